@@ -1,0 +1,3 @@
+"""CXR Desktop: offline triage of chest X-rays on an ordinary PC."""
+
+__version__ = "0.1.0"

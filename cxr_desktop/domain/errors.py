@@ -1,0 +1,34 @@
+"""Problems that a person at the screen can act on.
+
+A message says what arrived, what was expected and what to do, in the reader's words. It never holds a
+file name or anything about a patient: the row or dialog that shows it stands beside the file's name,
+and the log may keep the message.
+"""
+
+
+class CxrError(Exception):
+    """Something the reader must know of; `str(error)` is the sentence to show."""
+
+
+class UnreadableImage(CxrError):  # noqa: N818 - the name is the statement
+    """The file gives no chest radiograph."""
+
+
+class BundleError(CxrError):
+    """A model bundle is damaged, incomplete or made for another version."""
+
+
+class EngineError(CxrError):
+    """The inference engine could not run the model on this machine."""
+
+
+class CatalogueError(CxrError):
+    """The catalogue cannot be opened, read or written."""
+
+
+class TrainingError(CxrError):
+    """Training cannot start or go on with these films."""
+
+
+class Cancelled(Exception):  # noqa: N818 - not an error: somebody asked for it
+    """The person asked to stop."""

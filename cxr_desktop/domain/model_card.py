@@ -1,0 +1,223 @@
+"""A model's card: all that must be known to use it rightly, in one JSON file inside its bundle."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+CARD_SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Label:
+    """One class. Its position in the card is its position in the network's `scores` output."""
+
+    name: str
+    suspicious: bool
+
+
+@dataclass(frozen=True)
+class InputSpec:
+    """What the network wants to see.
+
+    Attributes:
+        height, width, channels: of one image; a grey film is repeated over the channels.
+        low, high: the network's values for black and white: 0 and 1, or -1 and 1.
+        crop: "film" squeezes the whole film into the input, "lungs" the rectangle around the lungs.
+        margin: for "lungs", what is added on each side, as a share of the rectangle.
+    """
+
+    height: int
+    width: int
+    channels: int = 1
+    low: float = 0.0
+    high: float = 1.0
+    crop: Literal["film", "lungs"] = "film"
+    margin: float = 0.0
+
+    def __post_init__(self) -> None:
+        if min(self.height, self.width, self.channels) < 1 or self.high <= self.low or self.margin < 0:
+            raise ValueError(f"not a usable network input: {self}")
+
+
+@dataclass(frozen=True)
+class ReliabilityBin:
+    """Of `films` validation films with a calibrated probability in [low, high), `suspicious` were so."""
+
+    low: float
+    high: float
+    films: int
+    suspicious: int
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """From the network's logit to a probability: sigmoid(slope · logit + intercept).
+
+    A slope alone is temperature scaling (Guo et al., 1706.04599); with the intercept, Platt scaling.
+
+    Attributes:
+        fitted_on: which films, in words.
+        bins: how well it holds on films that it was not fitted on (cross-fitted), lowest first.
+    """
+
+    slope: float = 1.0
+    intercept: float = 0.0
+    fitted_on: str = ""
+    bins: tuple[ReliabilityBin, ...] = ()
+
+    def probability(self, logit: float) -> float:
+        """The calibrated probability in [0, 1] of a raw logit."""
+        x = self.slope * logit + self.intercept
+        # Either branch keeps exp from overflowing.
+        return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))
+
+    def bin_of(self, probability: float) -> ReliabilityBin | None:
+        """The bin that a probability falls into, if it holds any film."""
+        for each in self.bins:
+            if each.low <= probability < each.high or (probability == 1 == each.high):
+                return each if each.films else None
+        return None
+
+
+@dataclass(frozen=True)
+class OperatingPoint:
+    """A threshold on the calibrated probability, chosen on validation films, never on test films.
+
+    Attributes:
+        sensitivity, specificity: what it reached on the films that it was chosen on.
+        rule: how it was chosen, in words.
+    """
+
+    name: str
+    threshold: float
+    sensitivity: float
+    specificity: float
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A figure with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What the model reached on one set of films, at its operating point.
+
+    Attributes:
+        films: which films, in words, with their population.
+        confusion: ((true negative, false positive), (false negative, true positive)).
+    """
+
+    films: str
+    count: int
+    accuracy: Estimate
+    sensitivity: Estimate
+    specificity: Estimate
+    auc: Estimate
+    confusion: tuple[tuple[int, int], tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Population:
+    """Whom the training films show. An age outside gives a warning, not a refusal."""
+
+    description: str
+    min_age_years: float | None = None
+    max_age_years: float | None = None
+
+
+@dataclass(frozen=True)
+class HeatmapSpec:
+    """How the graph's `heatmap` output came about."""
+
+    method: str
+    layer: str = ""
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a model comes from.
+
+    Attributes:
+        recipe: everything that set the training: optimiser, batch, epochs run, seed, augmentation, …
+        counts: films by split and label, e.g. {"train": {"NORMAL": 1214}}.
+        data_sha256: digest over the sorted digests of the training films.
+    """
+
+    architecture: str
+    trained_on: str
+    created: str
+    recipe: dict[str, Any] = field(default_factory=dict)
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    data_sha256: str = ""
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """The card of a classifier bundle.
+
+    The graph takes `image`: (batch, height, width, channels) float32, and gives `logit`: (batch,) float32,
+    the log-odds of the suspicious labels; `scores`: (batch, labels) float32, summing to one; `heatmap`:
+    (batch, rows, columns) float32, evidence for suspicion over the input.
+
+    Attributes:
+        files: SHA-256 by file name, of every other file of the bundle.
+    """
+
+    id: str
+    version: str
+    name: str
+    labels: tuple[Label, ...]
+    input: InputSpec
+    heatmap: HeatmapSpec | None
+    calibration: Calibration
+    operating_points: tuple[OperatingPoint, ...]
+    population: Population
+    provenance: Provenance
+    licence: str
+    files: dict[str, str]
+    evaluations: tuple[Evaluation, ...] = ()
+    schema: int = CARD_SCHEMA
+    kind: Literal["classifier"] = "classifier"
+
+    def __post_init__(self) -> None:
+        suspicious = sum(label.suspicious for label in self.labels)
+        if not 0 < suspicious < len(self.labels):
+            raise ValueError("a card needs at least one suspicious and one other label")
+        if not self.operating_points:
+            raise ValueError("a card needs at least one operating point")
+
+    @property
+    def operating_point(self) -> OperatingPoint:
+        """The one in force unless the reader chose another: the first."""
+        return self.operating_points[0]
+
+
+@dataclass(frozen=True)
+class LungFinderCard:
+    """The card of a lung finder bundle.
+
+    The graph takes `image`: (batch, height, width, 1) float32, and gives `mask`: (batch, height, width)
+    float32 in [0, 1].
+
+    Attributes:
+        dice: on patients held out from its training.
+    """
+
+    id: str
+    version: str
+    name: str
+    input: InputSpec
+    dice: Estimate
+    provenance: Provenance
+    licence: str
+    files: dict[str, str]
+    schema: int = CARD_SCHEMA
+    kind: Literal["lungs"] = "lungs"

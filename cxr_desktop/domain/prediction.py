@@ -1,0 +1,162 @@
+"""What a model says of a film, and how far it may be believed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxr_desktop.domain.geometry import Box
+
+
+class Grade(StrEnum):
+    """How an image check ended."""
+
+    PASSED = "passed"
+    WARNING = "warning"  # the verdict stands, but look at the reason
+    OUT_OF_SCOPE = "out_of_scope"  # there is no verdict
+
+
+@dataclass(frozen=True)
+class ImageCheck:
+    """One question asked of a film before its score is believed.
+
+    Attributes:
+        name: the question's identifier: "lungs", "exposure", "frontal", "age", "polarity", "coverage", …
+        grade: how it ended.
+        finding: the sentence to show, e.g. "Both lungs in view" or "Age 41 y; the model knows 1 to 5 y".
+    """
+
+    name: str
+    grade: Grade
+    finding: str
+
+
+class Status(StrEnum):
+    """What became of a film."""
+
+    WAITING = "waiting"
+    SCORED = "scored"
+    CHECK = "check"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A model's judgement of one film.
+
+    Attributes:
+        model_id, model_version: the model that judged.
+        score: summed raw output of the suspicious labels, in [0, 1].
+        probability: the calibrated probability, in [0, 1]; None where the film is out of scope.
+        operating_point: the threshold on `probability` that was in force.
+        checks: the image checks, in the order they were made.
+        evidence_in_lungs: share of the heatmap's positive evidence inside the lungs, in [0, 1]; None where
+            there is no evidence or no verdict.
+    """
+
+    model_id: str
+    model_version: str
+    score: float
+    probability: float | None
+    operating_point: float
+    checks: tuple[ImageCheck, ...]
+    evidence_in_lungs: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("score", "operating_point", "probability", "evidence_in_lungs"):
+            value = getattr(self, name)
+            if value is not None and not 0 <= value <= 1:
+                raise ValueError(f"{name} must lie in [0, 1], got {value}")
+        if self.out_of_scope != (self.probability is None):
+            raise ValueError("probability must be None exactly where a check is out of scope")
+
+    @property
+    def out_of_scope(self) -> bool:
+        return any(check.grade is Grade.OUT_OF_SCOPE for check in self.checks)
+
+    @property
+    def status(self) -> Status:
+        passed = all(check.grade is Grade.PASSED for check in self.checks)
+        return Status.SCORED if passed else Status.CHECK
+
+    @property
+    def suspected(self) -> bool | None:
+        """Whether pneumonia is suspected; None where the film must not be judged."""
+        return None if self.probability is None else self.probability >= self.operating_point
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """The findings of the checks that did not pass, gravest first."""
+        grave = [c.finding for c in self.checks if c.grade is Grade.OUT_OF_SCOPE]
+        return (*grave, *(c.finding for c in self.checks if c.grade is Grade.WARNING))
+
+
+@dataclass(frozen=True, eq=False)
+class Heatmap:
+    """Where a model sees evidence.
+
+    Attributes:
+        evidence: (rows, columns) float32, finite: positive speaks for suspicion, negative against. Its unit
+            is the method's own; only ratios within one map mean something.
+        box: the rectangle of the film that the map covers.
+        method: "Grad-CAM", "class activation", …
+    """
+
+    evidence: NDArray[np.float32]
+    box: Box
+    method: str
+
+    def __post_init__(self) -> None:
+        if self.evidence.ndim != 2 or self.evidence.dtype != np.float32:
+            raise ValueError(
+                f"evidence must be (rows, columns) float32, got {self.evidence.shape} {self.evidence.dtype}"
+            )
+        if not np.isfinite(self.evidence).all():
+            raise ValueError("evidence must be finite")
+
+    @property
+    def has_evidence(self) -> bool:
+        """Whether anything on the film speaks for suspicion."""
+        return bool(self.evidence.max(initial=0) > 0)
+
+
+@dataclass(frozen=True, eq=False)
+class Lungs:
+    """What the lung finder saw.
+
+    Attributes:
+        mask: (rows, columns) float32 in [0, 1], the probability of lung, over the whole film.
+        regions: the separate lung fields found, largest first, in film coordinates.
+    """
+
+    mask: NDArray[np.float32]
+    regions: tuple[Box, ...]
+
+    @property
+    def box(self) -> Box | None:
+        """The rectangle around the two largest fields; None where nothing was found."""
+        if not self.regions:
+            return None
+        fields = self.regions[:2]
+        return Box(
+            min(r.top for r in fields),
+            min(r.left for r in fields),
+            max(r.bottom for r in fields),
+            max(r.right for r in fields),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """All that one scoring pass gives: the prediction with what explains it.
+
+    Attributes:
+        heatmap: None where the film could not be judged.
+    """
+
+    prediction: Prediction
+    heatmap: Heatmap | None
+    lungs: Lungs

@@ -1,0 +1,42 @@
+"""The settings, each one field with its default, bounds and title. The dialog and the file follow from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
+
+
+def _setting(default: Any, title: str, help: str, **limits: Any) -> Any:
+    return field(default=default, metadata={"title": title, "help": help, **limits})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the reader may choose."""
+
+    theme: Literal["system", "dark", "light"] = _setting(
+        "dark", "Theme", "Dark suits a darkened reading room; “system” follows the desktop."
+    )
+    show_heatmap: bool = _setting(True, "Show heatmaps", "Lay the heatmap over a film when it is opened.")
+    heatmap_opacity: int = _setting(
+        45, "Heatmap opacity", "0 hides the heatmap, 100 covers the film.", low=0, high=100, unit="%"
+    )
+    waiting_cap_hours: int = _setting(
+        24,
+        "Longest wait",
+        "A film that has waited longer goes first, however low its probability. 0: no limit.",
+        low=0,
+        high=240,
+        unit="h",
+    )
+    copy_from_removable: bool = _setting(
+        True, "Copy films from removable drives", "Keeps them readable after the drive is gone."
+    )
+    model_id: str = _setting("", "Model", "The model that scores films; empty: the bundled one.")
+    recent_folders: tuple[str, ...] = field(default=(), metadata={"hidden": True})
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            value, low, high = getattr(self, each.name), each.metadata.get("low"), each.metadata.get("high")
+            if low is not None and not low <= value <= high:
+                raise ValueError(f"{each.name} must lie in {low} to {high}, got {value}")

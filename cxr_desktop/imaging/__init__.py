@@ -1,0 +1,1 @@
+"""Files <-> Radiograph: DICOM, pictures, folders and archives, model input, thumbnails, overlays."""

@@ -1,0 +1,38 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+PROJECT = Path(__file__).parent.parent
+
+
+def find_data_folder() -> Path | None:
+    """The folder of real films: `CXR_DATA`, else `../shared/data` beside the project."""
+    folder = Path(os.environ.get("CXR_DATA", PROJECT.parent / "shared" / "data"))
+    return folder if (folder / "kermany.csv").is_file() else None
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Path:
+    """Real chest X-rays; the test is skipped where they are not at hand."""
+    folder = find_data_folder()
+    if folder is None:
+        pytest.skip("real films are not here: set CXR_DATA to the folder that holds kermany.csv")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def pydicom_films() -> Path:
+    """The folder with the real DICOM files of the package pydicom-data."""
+    spec = importlib.util.find_spec("data_store")
+    if spec is None or spec.origin is None:
+        pytest.skip("pydicom-data is not installed: pip install -e '.[test]'")
+    return Path(spec.origin).parent / "data"
