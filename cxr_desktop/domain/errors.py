@@ -26,6 +26,10 @@ class CatalogueError(CxrError):
     """The catalogue cannot be opened, read or written."""
 
 
+class DamagedCatalogue(CatalogueError):  # noqa: N818 - the name is the statement
+    """The catalogue is damaged or gone; restoring a backup, with the reader's consent, would help."""
+
+
 class TrainingError(CxrError):
     """Training cannot start or go on with these films."""
 

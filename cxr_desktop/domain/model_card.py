@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
+
+import msgspec
+
+from cxr_desktop.domain.errors import BundleError
 
 CARD_SCHEMA = 1
 
@@ -221,3 +226,54 @@ class LungFinderCard:
     files: dict[str, str]
     schema: int = CARD_SCHEMA
     kind: Literal["lungs"] = "lungs"
+
+
+Card = ModelCard | LungFinderCard
+
+_KINDS: dict[str, type[Card]] = {"classifier": ModelCard, "lungs": LungFinderCard}
+
+
+def card_from_json(data: bytes) -> Card:
+    """The card in a bundle's `card.json`.
+
+    Raises:
+        BundleError: it is no card, of a newer schema, or a field is missing or wrong.
+    """
+    try:
+        raw = msgspec.json.decode(data, type=dict[str, Any])
+        schema, kind = raw.get("schema"), raw.get("kind")
+        if schema != CARD_SCHEMA:
+            raise BundleError(
+                f"The model's card has schema {schema!r}; this program reads schema {CARD_SCHEMA}. "
+                "Update the program, or export the model again."
+            )
+        if kind not in _KINDS:
+            raise BundleError(f"The model's card is of kind {kind!r}, expected one of {sorted(_KINDS)}.")
+        return msgspec.convert(raw, type=_KINDS[kind])
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise BundleError(f"The model's card cannot be read ({error}). Install the model again.") from error
+
+
+def card_to_json(card: Card) -> bytes:
+    """The card as it stands in `card.json`: indented, UTF-8."""
+    return msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n"
+
+
+@dataclass(frozen=True)
+class LibraryEntry:
+    """A classifier bundle as the model library lists it.
+
+    Attributes:
+        card: None where it could not be read.
+        problem: why the bundle cannot be used, and what to do; "" where it can.
+        bundled: whether it came with the program.
+    """
+
+    folder: Path
+    card: ModelCard | None
+    problem: str = ""
+    bundled: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.card is None) != bool(self.problem):
+            raise ValueError("a library entry has either a card or a problem")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -137,16 +138,21 @@ class Lungs:
 
     @property
     def box(self) -> Box | None:
-        """The rectangle around the two largest fields; None where nothing was found."""
-        if not self.regions:
-            return None
-        fields = self.regions[:2]
-        return Box(
-            min(r.top for r in fields),
-            min(r.left for r in fields),
-            max(r.bottom for r in fields),
-            max(r.right for r in fields),
-        )
+        """The rectangle around both lungs; None where nothing was found."""
+        return box_around_lungs(self.regions)
+
+
+def box_around_lungs(regions: Sequence[Box]) -> Box | None:
+    """The rectangle around the two largest of the lung fields (largest first); None where there are none."""
+    if not regions:
+        return None
+    fields = regions[:2]
+    return Box(
+        min(r.top for r in fields),
+        min(r.left for r in fields),
+        max(r.bottom for r in fields),
+        max(r.right for r in fields),
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -32,7 +32,6 @@ class Settings:
     copy_from_removable: bool = _setting(
         True, "Copy films from removable drives", "Keeps them readable after the drive is gone."
     )
-    model_id: str = _setting("", "Model", "The model that scores films; empty: the bundled one.")
     recent_folders: tuple[str, ...] = field(default=(), metadata={"hidden": True})
 
     def __post_init__(self) -> None:

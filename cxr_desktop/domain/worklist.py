@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 
 from cxr_desktop.domain.header import FilmHeader
@@ -38,6 +39,8 @@ class NewFilm:
     Attributes:
         fingerprint: digest of the decoded pixels; "" where it could not be read.
         problem: why it could not be read; "" for a film that could.
+        copy: its copy in the data folder, where the source itself will not last (an archive, a removable
+            drive); None where the source is the only place.
     """
 
     source: FilmSource
@@ -46,6 +49,7 @@ class NewFilm:
     fingerprint: str = ""
     thumbnail: bytes = b""
     problem: str = ""
+    copy: Path | None = None
 
     def __post_init__(self) -> None:
         if bool(self.fingerprint) == bool(self.problem):
@@ -63,6 +67,9 @@ class Film:
         problem: why it could not be read; "" for a film that could.
         marks: remarks of the intake, e.g. that its SOP Instance UID is also another film's.
         prediction: of the model in use; None before it is scored.
+        fingerprint: digest of the decoded pixels; "" where it could not be read. A file that now gives
+            another digest is no longer this film.
+        copy: its copy in the data folder, or None.
     """
 
     id: int
@@ -75,6 +82,13 @@ class Film:
     problem: str = ""
     marks: tuple[str, ...] = ()
     prediction: Prediction | None = None
+    fingerprint: str = ""
+    copy: Path | None = None
+
+    @property
+    def file(self) -> FilmSource:
+        """Where to read its pixels from: the copy if there is one, else the source."""
+        return FilmSource(self.copy) if self.copy else self.source
 
     @property
     def status(self) -> Status:
@@ -125,3 +139,26 @@ class Study:
         if judged:
             return max(judged, key=lambda film: film.probability or 0.0)
         return next((film for film in self.films if not film.problem), self.films[0])
+
+
+class Outcome(StrEnum):
+    """What became of a file that was handed to the catalogue."""
+
+    ADDED = "added"
+    KNOWN = "already there"  # the same pixels, or the same unreadable file
+    RECOVERED = "readable now"  # an earlier opening of this file had failed
+
+
+@dataclass(frozen=True)
+class AddedFilm:
+    """The catalogue's answer to one `NewFilm`.
+
+    Attributes:
+        film: its row as stored, without a prediction.
+        changed_study_ids: the studies that look different now: its own, those whose films were marked, and
+            those that it left (gone from the catalogue if it was their only film).
+    """
+
+    film: Film
+    outcome: Outcome
+    changed_study_ids: frozenset[int]

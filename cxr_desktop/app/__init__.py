@@ -1,0 +1,1 @@
+"""The one place that builds the window's objects and wires them."""

@@ -1,0 +1,289 @@
+"""The reading desk: one catalogue, one window, the services behind it, and every wire between them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+
+from cxr_desktop.app.films import Films
+from cxr_desktop.domain.errors import CxrError
+from cxr_desktop.domain.settings import Settings
+from cxr_desktop.inference.devices import find_devices, runtime_conflict, threads_beside_a_window
+from cxr_desktop.resources import resources_folder
+from cxr_desktop.storage.catalogue import Catalogue
+from cxr_desktop.storage.copied_films import CopiedFilms
+from cxr_desktop.storage.folders import UserFolders
+from cxr_desktop.storage.model_library import ModelLibrary
+from cxr_desktop.storage.settings_file import save_settings
+from cxr_desktop.ui.image_viewer import ImageViewer
+from cxr_desktop.ui.main_window import MainWindow
+from cxr_desktop.ui.notice_bar import NoticeBar
+from cxr_desktop.ui.reading_session import ReadingSession
+from cxr_desktop.ui.settings_dialog import SettingsDialog
+from cxr_desktop.ui.shortcuts_page import ShortcutsPage
+from cxr_desktop.ui.status_line import DISCLAIMER, StatusLine
+from cxr_desktop.ui.study_browser import StudyBrowser
+from cxr_desktop.ui.theme import apply_theme
+from cxr_desktop.ui.triage_panel import TriagePanel
+from cxr_desktop.ui.window_actions import WindowActions
+from cxr_desktop.workers.intake_service import IntakeService
+from cxr_desktop.workers.scoring_service import FilmScorer, ScoringService
+from cxr_desktop.workers.viewing_service import ViewingService
+from cxr_desktop.workers.worklist import Worklist
+
+log = logging.getLogger(__name__)
+
+RECENT_FOLDERS = 8
+
+
+class Desk(QObject):
+    """Everything of one open window. Made on the GUI thread; `close` ends its threads."""
+
+    def __init__(self, catalogue: Catalogue, folders: UserFolders, settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self._catalogue = catalogue
+        self._folders = folders
+        self._library = ModelLibrary(resources_folder() / "models", folders.models)
+        self.notices = NoticeBar()
+        card, self._bundle = None, None
+        try:
+            entry = self._library.find("")
+            card, self._bundle = entry.card, entry.folder
+        except CxrError as problem:
+            self.notices.say(str(problem))
+        self.films = Films(
+            catalogue,
+            CopiedFilms(folders.films),
+            (card.id, card.version) if card else None,
+            lambda: self.settings.copy_from_removable,
+        )
+
+        self.worklist = Worklist(self.films.studies, self)
+        self.intake = IntakeService(self.films.find, self.films, self)
+        self.scoring = ScoringService(self._load_scorer, self.films.read, self.films, self)
+        self.viewing = ViewingService(self.films.read, self.films.explanation, self)
+
+        self.browser = StudyBrowser()
+        self.viewer = ImageViewer(settings.show_heatmap, settings.heatmap_opacity)
+        self.triage = TriagePanel()
+        self.status = StatusLine()
+        self.session = ReadingSession(
+            self.worklist,
+            self.browser,
+            self.viewer,
+            self.triage,
+            self.scoring,
+            self.viewing,
+            self.films,
+            self._waiting_cap,
+            self,
+        )
+        if card is not None:
+            self.session.use_card(card)
+        self.triage.set_heatmap(settings.show_heatmap)
+        self.window = MainWindow(self.browser, self.viewer, self.triage, self.status, self.notices)
+        self.actions = WindowActions(self.window)
+        self.window.place_menus(self.actions.menus(self.viewer.actions()))
+        self.actions.show_recent_folders([Path(folder) for folder in settings.recent_folders])
+        self._wire_services()
+        self._wire_actions()
+
+    def begin(self, paths: Sequence[Path]) -> None:
+        """Shows the catalogue, loads the model, takes paths in."""
+        conflict = runtime_conflict()
+        if conflict:
+            self.notices.say(conflict)
+        self.session.begin(self.films.studies())
+        self.scoring.start()
+        if paths:
+            self.take_in(paths)
+
+    def take_in(self, paths: Sequence[Path]) -> None:
+        """Adds films, folders and archives to the worklist."""
+        if not paths:
+            return
+        for path in paths:
+            if path.is_dir():
+                others = [each for each in self.settings.recent_folders if each != str(path)]
+                self._change_settings(recent_folders=(str(path), *others)[:RECENT_FOLDERS])
+        self.actions.show_recent_folders([Path(folder) for folder in self.settings.recent_folders])
+        self.intake.take_in(paths)
+
+    def close(self) -> None:
+        """Ends the threads and saves the settings."""
+        for service in (self.intake, self.scoring, self.viewing):
+            service.close()
+        self._save_settings()
+
+    def take_exception(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """The GUI thread's boundary: a worded problem is shown; a mistake is logged without its data."""
+        if isinstance(error, CxrError):
+            self.notices.say(str(error))
+            return
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace else "?"
+        log.error("window: %s at %s", kind.__name__, place)
+        self.notices.say(f"Something went wrong ({kind.__name__}); the log tells where.")
+
+    # Wires
+
+    def _wire_services(self) -> None:
+        intake, scoring, status = self.intake, self.scoring, self.status
+        self.window.paths_dropped.connect(self.take_in)
+        intake.studies_changed.connect(self.worklist.mark_changed)
+        intake.progress_changed.connect(status.intake.show_progress)
+        intake.finished.connect(lambda summary: status.show_result(summary.sentence()))
+        intake.finished.connect(status.intake.finish)
+        status.intake.cancel_requested.connect(intake.cancel)
+        scoring.studies_changed.connect(self.worklist.mark_changed)
+        scoring.progress_changed.connect(status.scoring.show_progress)
+        scoring.finished.connect(status.scoring.finish)
+        scoring.model_ready.connect(status.show_device)
+        status.scoring.cancel_requested.connect(scoring.cancel)
+        for service in (intake, scoring, self.viewing):
+            service.failed.connect(self.notices.say)
+        self.viewer.opacity_changed.connect(lambda percent: self._change_settings(heatmap_opacity=percent))
+        self.viewer.heatmap_toggled.connect(lambda shown: self._change_settings(show_heatmap=shown))
+
+    def _wire_actions(self) -> None:
+        do, session, browser = self.actions, self.session, self.browser
+        for signal in (do["open_files"].triggered, browser.open_files_requested):
+            signal.connect(self._open_files)
+        for signal in (do["open_folder"].triggered, browser.open_folder_requested):
+            signal.connect(self._open_folder)
+        do.folder_chosen.connect(lambda folder: self.take_in([folder]))
+        do["save_table"].triggered.connect(self._save_table)
+        do["settings"].triggered.connect(self._edit_settings)
+        do["quit"].triggered.connect(self.window.close)
+        do["next"].triggered.connect(session.show_next)
+        do["previous"].triggered.connect(session.show_previous)
+        do["next_of_study"].triggered.connect(lambda: session.show_next_of_study(1))
+        do["previous_of_study"].triggered.connect(lambda: session.show_next_of_study(-1))
+        do["mark_read"].triggered.connect(session.mark_read)
+        do["mark_unread"].triggered.connect(session.mark_unread)
+        do["score_waiting"].triggered.connect(session.score_waiting)
+        do["search"].triggered.connect(browser.focus_search)
+        do["shortcuts"].triggered.connect(self._show_shortcuts)
+        do["about"].triggered.connect(self._show_about)
+        browser.show_in_folder_requested.connect(self._show_in_folder)
+        browser.locate_requested.connect(self._locate)
+        browser.remove_requested.connect(self._remove)
+
+    # What the actions do beyond the session
+
+    def _open_files(self) -> None:
+        names, _ = QFileDialog.getOpenFileNames(self.window, "Open X-rays", self._last_folder())
+        self.take_in([Path(name) for name in names])
+
+    def _open_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self.window, "Open a folder of X-rays", self._last_folder())
+        if name:
+            self.take_in([Path(name)])
+
+    def _last_folder(self) -> str:
+        return next(iter(self.settings.recent_folders), "")
+
+    def _save_table(self) -> None:
+        from cxr_desktop.inference.triage_report import in_reading_order, row_of_film, write_csv  # noqa: PLC0415
+
+        name, _ = QFileDialog.getSaveFileName(self.window, "Save the queue", "queue.csv", "CSV (*.csv)")
+        if not name:
+            return
+        unread = [study for study in self.worklist.studies if study.read_at is None]
+        rows = in_reading_order(row_of_film(film) for study in unread for film in study.films)
+        try:
+            with Path(name).open("w", encoding="utf-8", newline="") as file:
+                write_csv(rows, file)
+        except OSError as error:
+            self.notices.say(f"The table could not be saved: {error.strerror}. Choose another place.")
+            return
+        self.status.show_result(f"{len(rows):,} rows saved")
+
+    def _edit_settings(self) -> None:
+        dialog = SettingsDialog(self.settings, self.window)
+        if dialog.exec():
+            self.settings = dialog.settings()
+            app = QApplication.instance()
+            if isinstance(app, QApplication):
+                apply_theme(app, self.settings.theme)
+            self.viewer.set_opacity(self.settings.heatmap_opacity)
+            self.viewer.set_heatmap_shown(self.settings.show_heatmap)
+            self.session.sort_again()
+            self._save_settings()
+
+    def _show_shortcuts(self) -> None:
+        ShortcutsPage(self.actions.groups(self.viewer.actions()), self.window).exec()
+
+    def _show_about(self) -> None:
+        from cxr_desktop import __version__  # noqa: PLC0415
+
+        QMessageBox.about(
+            self.window,
+            "About CXR Desktop",
+            f"<b>CXR Desktop {__version__}</b><p>{DISCLAIMER}</p><p>Sorts chest X-rays by suspicion of "
+            "pneumonia on this computer. Films and results never leave it.</p>",
+        )
+
+    def _show_in_folder(self, study_id: int) -> None:
+        study = self.worklist.study(study_id)
+        if study is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(study.lead.source.path.parent)))
+
+    def _locate(self, study_id: int) -> None:
+        study = self.worklist.study(study_id)
+        if study is None:
+            return
+        film = next((film for film in study.films if film.problem), study.lead)
+        title = f"Where is {film.source.name}?"
+        name, _ = QFileDialog.getOpenFileName(self.window, title, self._last_folder())
+        if name:
+            self.films.locate(film, Path(name))
+            self.worklist.mark_changed([study_id])
+            self.session.show_again()
+
+    def _remove(self, study_id: int) -> None:
+        question = (
+            "Remove this study from the list? Its scores and reading marks are deleted; the films' files "
+            "stay where they are."
+        )
+        if (
+            QMessageBox.question(self.window, "Remove from the list", question)
+            == QMessageBox.StandardButton.Yes
+        ):
+            self.films.remove(study_id)
+            self.worklist.mark_changed([study_id])
+            self.worklist.refresh()
+
+    # What they need
+
+    def _load_scorer(self) -> FilmScorer:
+        from cxr_desktop.inference.loading import load_scorer  # noqa: PLC0415 - on the scoring thread
+
+        if self._bundle is None:
+            raise CxrError("No bundled model can be used. Install the program again.")
+        return load_scorer(self._bundle, self._library.lung_finder(), find_devices(threads_beside_a_window()))
+
+    def _waiting_cap(self) -> timedelta | None:
+        hours = self.settings.waiting_cap_hours
+        return timedelta(hours=hours) if hours else None
+
+    def _change_settings(self, **changed: object) -> None:
+        self.settings = replace(self.settings, **changed)  # type: ignore[arg-type]
+
+    def _save_settings(self) -> None:
+        try:
+            save_settings(self._folders.settings, self.settings)
+        except CxrError as problem:
+            self.notices.say(str(problem))

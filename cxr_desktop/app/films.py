@@ -1,0 +1,159 @@
+"""Films between the disk, the catalogue and the services: plain functions over both, no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from cxr_desktop.domain.errors import CatalogueError, UnreadableImage
+from cxr_desktop.domain.geometry import Box
+from cxr_desktop.domain.prediction import Heatmap, Judgement, box_around_lungs
+from cxr_desktop.domain.radiograph import Radiograph
+from cxr_desktop.domain.worklist import Film, FilmSource, NewFilm, Outcome, Study
+from cxr_desktop.imaging.content import read_content
+from cxr_desktop.imaging.fingerprint import pixel_fingerprint
+from cxr_desktop.imaging.intake import Candidate, Ignored, Rejected, find_films
+from cxr_desktop.imaging.read import read_radiograph
+from cxr_desktop.imaging.thumbnail import thumbnail_jpeg
+from cxr_desktop.storage.catalogue import Catalogue
+from cxr_desktop.storage.copied_films import CopiedFilms
+from cxr_desktop.storage.disks import on_removable_drive
+from cxr_desktop.workers.intake_service import Found, StoredFilms
+from cxr_desktop.workers.radiograph_cache import RadiographCache
+
+OTHER_FILM = (
+    "The file now shows another picture than when it was taken in. Locate the original, or open it anew."
+)
+
+
+class Films:
+    """Takes films in, reads them again, and keeps what is said of them. Safe to call from any thread.
+
+    Attributes:
+        model: id and version of the model whose predictions are shown and kept.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        copies: CopiedFilms,
+        model: tuple[str, str] | None,
+        copy_from_removable: Callable[[], bool],
+    ) -> None:
+        self.model = model
+        self._catalogue = catalogue
+        self._copies = copies
+        self._copy_from_removable = copy_from_removable
+        self._cache = RadiographCache(read_radiograph)
+        self._removable: dict[Path, bool] = {}
+
+    # Films come in
+
+    def find(self, paths: Sequence[Path], cancelled: Callable[[], bool]) -> Iterator[Found]:
+        """What the paths hold, each with what describes it."""
+        self._removable.clear()  # drives come and go between two intakes
+        for found in find_films(paths, cancelled):
+            match found:
+                case Candidate():
+                    yield Found(found.source, partial(self._describe, found.source))
+                case Rejected():
+                    yield Found(found.source, partial(NewFilm, found.source, problem=found.reason))
+                case Ignored():
+                    yield Found(found.source, None)
+
+    def store(self, films: Sequence[NewFilm]) -> StoredFilms:
+        """Keeps them all in one transaction."""
+        answers = self._catalogue.add_films(films)
+        changed = frozenset[int]().union(*(answer.changed_study_ids for answer in answers))
+        known = sum(answer.outcome is Outcome.KNOWN for answer in answers)
+        return StoredFilms(tuple(sorted(changed)), len(answers) - known, known)
+
+    def _describe(self, source: FilmSource) -> NewFilm:
+        try:
+            radiograph = read_radiograph(source)
+            copy = self._copy(source)
+        except (UnreadableImage, CatalogueError) as reason:
+            return NewFilm(source, problem=str(reason))
+        self._cache.put(FilmSource(copy) if copy else source, radiograph)
+        return NewFilm(
+            source,
+            radiograph.header,
+            radiograph.shape,
+            pixel_fingerprint(radiograph),
+            thumbnail_jpeg(radiograph),
+            copy=copy,
+        )
+
+    def _copy(self, source: FilmSource) -> Path | None:
+        """A copy of a film whose file will not last: out of an archive, or on a drive that can be removed."""
+        if not source.member and not (self._copy_from_removable() and self._is_removable(source.path)):
+            return None
+        return self._copies.keep(read_content(source), source.member or source.path.name)
+
+    def _is_removable(self, path: Path) -> bool:
+        if path.parent not in self._removable:
+            self._removable[path.parent] = on_removable_drive(path)
+        return self._removable[path.parent]
+
+    # Films are read again
+
+    def read(self, film: Film) -> Radiograph:
+        """The film's pixels, from wherever they still are.
+
+        Raises:
+            UnreadableImage: its file is gone or has become another film.
+        """
+        problem = UnreadableImage("The film is no longer in the catalogue. Open its file again.")
+        for place in self._catalogue.places(film.id):
+            at_hand = place in self._cache
+            try:
+                radiograph = self._cache.get(place)
+            except UnreadableImage as reason:
+                problem = reason
+                continue
+            if at_hand or pixel_fingerprint(radiograph) == film.fingerprint:
+                return radiograph
+            self._cache.drop(place)
+            problem = UnreadableImage(OTHER_FILM)
+        raise problem
+
+    def locate(self, film: Film, path: Path) -> None:
+        """Notes that a film's file is now at `path`.
+
+        Raises:
+            CxrError: that file cannot be read, or is another film.
+        """
+        source = FilmSource(path)
+        self._catalogue.relocate(film.id, source, pixel_fingerprint(read_radiograph(source)))
+
+    # What is said of them
+
+    def studies(self, only: Sequence[int] | None = None) -> list[Study]:
+        """Studies with the predictions of the model in use."""
+        return self._catalogue.studies(self.model, only)
+
+    def explanation(self, film: Film) -> tuple[Heatmap | None, Box | None]:
+        """The stored heatmap and lung rectangle of a scored film."""
+        if self.model is None or film.prediction is None:
+            return None, None
+        lungs = box_around_lungs(self._catalogue.lung_regions(film.id, self.model))
+        return self._catalogue.heatmap(film.id, self.model), lungs
+
+    def save(self, judgements: Sequence[tuple[Film, Judgement]]) -> None:
+        """Keeps what the model said."""
+        if judgements and self.model is not None:
+            self._catalogue.save_judgements(self.model, [(film.id, said) for film, said in judgements])
+
+    def fail(self, film: Film, problem: str) -> None:
+        """Notes that a film cannot be read any more."""
+        self._catalogue.note_unreadable(film.id, problem)
+
+    def mark_read(self, study_id: int, at: datetime | None) -> None:
+        """Notes when a study was read; None: it is to be read again."""
+        self._catalogue.mark_read(study_id, at)
+
+    def remove(self, study_id: int) -> None:
+        """Takes a study out of the catalogue; the films' files stay where they are."""
+        self._catalogue.remove_study(study_id)

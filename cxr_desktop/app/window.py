@@ -1,0 +1,134 @@
+"""Builds the window's objects and wires them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QFileOpenEvent, QIcon
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from cxr_desktop.app.desk import Desk
+from cxr_desktop.app.logs import start_logging
+from cxr_desktop.domain.errors import CatalogueError, CxrError, DamagedCatalogue
+from cxr_desktop.resources import resources_folder
+from cxr_desktop.storage.backups import backups_of, restore_newest_backup, set_aside
+from cxr_desktop.storage.catalogue import Catalogue
+from cxr_desktop.storage.folders import UserFolders
+from cxr_desktop.storage.settings_file import load_settings
+from cxr_desktop.ui.theme import apply_theme
+from cxr_desktop.workers.single_instance import SingleInstance
+
+
+class FileOpenListener(QObject):
+    """On macOS a double-clicked film arrives as an event, not as an argument."""
+
+    path_opened = Signal(object)  # Path
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QFileOpenEvent):
+            self.path_opened.emit(Path(event.file()))
+            return True
+        return super().eventFilter(watched, event)
+
+
+def run_window(paths: Sequence[Path], folders: UserFolders, catalogue_path: Path | None = None) -> int:
+    """Opens the window and stays until it is closed.
+
+    A window that is open on the same catalogue gets the paths instead, and comes forward.
+
+    Args:
+        paths: films, folders and archives to take in.
+        catalogue_path: another catalogue than the user's own.
+
+    Returns:
+        The program's exit code.
+    """
+    QCoreApplication.setApplicationName("cxr-desktop")
+    app = _application()
+    folders.create()
+    catalogue_path = catalogue_path or folders.catalogue
+    catalogue_path.parent.mkdir(parents=True, exist_ok=True)
+    instance = SingleInstance(catalogue_path)
+    if not instance.acquire():
+        if instance.hand_over(paths):
+            return 0
+        QMessageBox.critical(
+            None,
+            "CXR Desktop",
+            "CXR Desktop is running on this catalogue already but does not answer. Close it and start again.",
+        )
+        return 1
+
+    start_logging(folders.log)
+    loaded = load_settings(folders.settings, datetime.now())
+    apply_theme(app, loaded.settings.theme)
+    catalogue = open_catalogue(catalogue_path)
+    if catalogue is None:
+        instance.close()
+        return 1
+    desk = Desk(catalogue, folders, loaded.settings)
+    if loaded.problem:
+        desk.notices.say(loaded.problem)
+    instance.paths_received.connect(desk.take_in)
+    instance.paths_received.connect(desk.window.come_forward)
+    listener = FileOpenListener(app)
+    listener.path_opened.connect(lambda path: desk.take_in([path]))
+    app.installEventFilter(listener)
+    previous_hook, sys.excepthook = sys.excepthook, desk.take_exception
+    desk.window.show()
+    # Once the window stands: the model is loaded and films are read beside it.
+    QTimer.singleShot(0, lambda: desk.begin(paths))
+    try:
+        return app.exec()
+    finally:
+        sys.excepthook = previous_hook
+        desk.close()
+        catalogue.close()
+        instance.close()
+
+
+def _application() -> QApplication:
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationDisplayName("CXR Desktop")
+    app.setDesktopFileName("cxr-desktop")
+    app.setWindowIcon(QIcon(str(resources_folder() / "icons" / "cxr-desktop.svg")))
+    return app
+
+
+def open_catalogue(path: Path) -> Catalogue | None:
+    """The catalogue; where it is damaged the reader chooses what to do. None: to leave it."""
+    try:
+        return Catalogue.open(path)
+    except DamagedCatalogue as problem:
+        return _offer_backup(path, problem)
+    except CxrError as problem:
+        QMessageBox.critical(None, "CXR Desktop", str(problem))
+        return None
+
+
+def _offer_backup(path: Path, problem: DamagedCatalogue) -> Catalogue | None:
+    box = QMessageBox(QMessageBox.Icon.Warning, "CXR Desktop", str(problem))
+    backups = backups_of(path)
+    restore = None
+    if backups:
+        day = max(backup.day for backup in backups)
+        restore = box.addButton(f"Restore the backup of {day:%Y-%m-%d}", QMessageBox.ButtonRole.AcceptRole)
+    anew = box.addButton("Start an empty catalogue", QMessageBox.ButtonRole.DestructiveRole)
+    box.addButton("Quit", QMessageBox.ButtonRole.RejectRole)
+    box.setInformativeText("The damaged file is kept beside the new one in any case.")
+    box.exec()
+    try:
+        if restore is not None and box.clickedButton() is restore:
+            restore_newest_backup(path, datetime.now(UTC))
+            return Catalogue.open(path)
+        if box.clickedButton() is anew:
+            set_aside(path, datetime.now(UTC))
+            return Catalogue.open(path, start_anew=True)
+    except CatalogueError as failed:
+        QMessageBox.critical(None, "CXR Desktop", str(failed))
+    return None

@@ -1,0 +1,65 @@
+"""What several commands need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from cxr_desktop.domain.errors import CxrError
+from cxr_desktop.inference.devices import find_devices, runtime_conflict, usable_cores
+from cxr_desktop.inference.loading import load_scorer
+from cxr_desktop.inference.scorer import Scorer
+from cxr_desktop.resources import resources_folder
+from cxr_desktop.storage.folders import UserFolders
+from cxr_desktop.storage.model_library import ModelLibrary
+
+WRONG_USAGE = 2
+SOME_UNREADABLE = 3
+
+# Tables go to standard output; progress, remarks and problems to standard error, so that tables can be piped.
+console = Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def worded_errors() -> Iterator[None]:
+    """A worded problem is printed as it stands, and ends the program with code 2."""
+    try:
+        yield
+    except CxrError as error:
+        console.print(str(error), style="red", markup=False)
+        raise typer.Exit(WRONG_USAGE) from error
+
+
+def progress_bar() -> Progress:
+    """A bar with count and time left, on standard error; gone when done."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    )
+
+
+def model_library() -> ModelLibrary:
+    """The bundled models and this user's."""
+    return ModelLibrary(resources_folder() / "models", UserFolders.of_this_user().models)
+
+
+def scorer_for(model: str | None) -> Scorer:
+    """The scorer of a model, named by id or by its folder; None: the bundled one.
+
+    Raises:
+        CxrError: there is no such model, or it cannot be loaded.
+    """
+    conflict = runtime_conflict()
+    if conflict:
+        console.print(conflict, style="yellow", markup=False)
+    library = model_library()
+    return load_scorer(library.find(model or "").folder, library.lung_finder(), find_devices(usable_cores()))

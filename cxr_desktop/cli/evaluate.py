@@ -1,0 +1,166 @@
+"""`cxr-desktop evaluate`: what a model reaches on a labelled folder."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import numpy as np
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cxr_desktop.cli.common import (
+    SOME_UNREADABLE,
+    WRONG_USAGE,
+    console,
+    progress_bar,
+    scorer_for,
+    worded_errors,
+)
+from cxr_desktop.cli.triage import JobsOption, ModelOption
+from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.domain.model_card import Estimate, Evaluation, ModelCard
+from cxr_desktop.domain.wording import counted
+from cxr_desktop.domain.worklist import FilmSource
+from cxr_desktop.imaging.intake import Candidate, Rejected, find_films
+from cxr_desktop.inference.batch import score_files
+from cxr_desktop.inference.devices import usable_cores
+from cxr_desktop.inference.scorer import Scorer
+from cxr_desktop.training.metrics import evaluate_predictions
+
+
+class FolderEvaluation(msgspec.Struct, frozen=True):
+    """An evaluation with what it leaves out.
+
+    Attributes:
+        not_judged: films out of the model's scope, which have no verdict to compare: file and reason.
+        unreadable: files that gave no film: file and reason.
+    """
+
+    model: str
+    operating_point: float
+    evaluation: Evaluation
+    not_judged: dict[str, str]
+    unreadable: dict[str, str]
+
+
+def evaluate(
+    folder: Annotated[Path, typer.Argument(help="A folder with one folder a class: NORMAL and PNEUMONIA.")],
+    model: ModelOption = None,
+    json: Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")] = None,
+    jobs: JobsOption = 0,
+) -> None:
+    """Compare a model with a folder's labels: accuracy, sensitivity, specificity, AUC, confusion matrix."""
+    with worded_errors():
+        result = evaluate_folder(folder, scorer_for(model), jobs or usable_cores())
+    _print(result)
+    if json is not None:
+        try:
+            json.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n")
+        except OSError as error:
+            console.print(
+                f"The figures could not be written to {json}: {error.strerror}.", style="red", markup=False
+            )
+            raise typer.Exit(WRONG_USAGE) from error
+    if result.unreadable:
+        raise typer.Exit(SOME_UNREADABLE)
+
+
+def evaluate_folder(folder: Path, scorer: Scorer, jobs: int) -> FolderEvaluation:
+    """Scores the films of the class folders and compares.
+
+    Raises:
+        TrainingError: there are no folders named like the model's labels, or films of one kind only.
+    """
+    classes = class_folders(folder, scorer.card)
+    suspicious: list[bool] = []
+    probabilities: list[float] = []
+    not_judged: dict[str, str] = {}
+    unreadable: dict[str, str] = {}
+
+    def films(of: Path) -> Iterator[FilmSource]:
+        for found in find_films([of]):
+            match found:
+                case Candidate():
+                    yield found.source
+                case Rejected():
+                    unreadable[str(found.source)] = found.reason
+
+    with progress_bar() as bar:
+        for class_folder, is_suspicious in classes.items():
+            task = bar.add_task(class_folder.name, total=None, rate="")
+            for scored in score_files(films(class_folder), scorer, jobs):
+                bar.update(task, advance=1)
+                if scored.judgement is None:
+                    unreadable[str(scored.source)] = scored.problem
+                elif scored.judgement.prediction.probability is None:
+                    not_judged[str(scored.source)] = "; ".join(scored.judgement.prediction.remarks)
+                else:
+                    suspicious.append(is_suspicious)
+                    probabilities.append(scored.judgement.prediction.probability)
+    if not suspicious:
+        raise TrainingError("None of the films could be judged, so there is nothing to compare.")
+    threshold = scorer.card.operating_point.threshold
+    evaluation = evaluate_predictions(np.array(suspicious), np.array(probabilities), threshold, folder.name)
+    name = f"{scorer.card.id} {scorer.card.version}"
+    return FolderEvaluation(name, threshold, evaluation, not_judged, unreadable)
+
+
+def class_folders(folder: Path, card: ModelCard) -> dict[Path, bool]:
+    """The folders named like the model's labels, each with whether its label is suspicious.
+
+    Raises:
+        TrainingError: there are none.
+    """
+    labels = {label.name.lower(): label.suspicious for label in card.labels}
+    try:
+        below = sorted(each for each in folder.iterdir() if each.is_dir())
+    except OSError as error:
+        raise TrainingError(f"The folder {folder} cannot be read: {error.strerror}.") from error
+    known = {each: labels[each.name.lower()] for each in below if each.name.lower() in labels}
+    if not known:
+        names = ", ".join(label.name for label in card.labels)
+        raise TrainingError(
+            f"The folder {folder} holds no folder named like the model's labels ({names}). Choose the folder "
+            "above those of the classes."
+        )
+    return known
+
+
+def _print(result: FolderEvaluation) -> None:
+    out = Console(highlight=False, markup=False)
+    figures = result.evaluation
+    out.print(
+        f"{result.model} on {counted(figures.count, 'film')}, operating point {result.operating_point:.3f}"
+    )
+    table = Table(box=None, pad_edge=False, show_header=False)
+    rows: list[tuple[str, Estimate]] = [
+        ("accuracy", figures.accuracy),
+        ("sensitivity (recall for suspicious)", figures.sensitivity),
+        ("specificity (recall for the others)", figures.specificity),
+        ("AUC", figures.auc),
+    ]
+    for name, estimate in rows:
+        interval = f"95 % interval {estimate.low:.3f} to {estimate.high:.3f}"
+        table.add_row(name, f"{estimate.value:.4f}", "" if math.isnan(estimate.low) else interval)
+    out.print(table)
+    (true_negative, false_positive), (false_negative, true_positive) = figures.confusion
+    matrix = Table(box=None, pad_edge=False)
+    for heading in ("confusion matrix", "none suspected", "suspected"):
+        matrix.add_column(heading, justify="left" if heading.startswith("c") else "right")
+    matrix.add_row("labelled as not suspicious", str(true_negative), str(false_positive))
+    matrix.add_row("labelled as suspicious", str(false_negative), str(true_positive))
+    out.print(matrix)
+    _print_left_out(out, "not judged", result.not_judged)
+    _print_left_out(out, "unreadable", result.unreadable)
+
+
+def _print_left_out(out: Any, what: str, reasons: dict[str, str]) -> None:
+    if reasons:
+        out.print(f"{counted(len(reasons), 'film')} {what}, not in the figures:")
+        for file, reason in reasons.items():
+            out.print(f"  {file}: {reason}")

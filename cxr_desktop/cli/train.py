@@ -1,0 +1,88 @@
+"""`cxr-desktop train`: from a labelled folder to a bundle, in a process of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress, TaskID
+
+from cxr_desktop.cli.common import console, progress_bar, worded_errors
+from cxr_desktop.training.events import (
+    Epoch,
+    Event,
+    Exporting,
+    FilmLeftOut,
+    Finished,
+    Preparing,
+    Started,
+    Step,
+)
+from cxr_desktop.training.request import TrainingRequest
+from cxr_desktop.training.trainer import run_trainer, train_in_child
+
+
+def train(
+    films: Annotated[
+        Path, typer.Argument(help="A labelled folder: a folder a class, or train/val/test above them.")
+    ],
+    architecture: Annotated[str, typer.Option(help="The architecture's id.")],
+    output: Annotated[Path, typer.Option(help="The new model's folder.")],
+    epochs: Annotated[int | None, typer.Option(min=1, help="At most so many epochs.")] = None,
+    minutes: Annotated[float | None, typer.Option(min=0.01, help="Begin no epoch after so many.")] = None,
+    seed: Annotated[int, typer.Option(help="Of weights, order, augmentation and held-out films.")] = 1337,
+    run: Annotated[Path | None, typer.Option(help="Folder for events, checkpoints and log.")] = None,
+) -> None:
+    """Train a model on a labelled folder and make a bundle of it."""
+    request = TrainingRequest(films, architecture, output, epochs, seed, minutes)
+    folder = run or output.with_name(f"{output.name}.run")
+    with worded_errors(), progress_bar() as bar:
+        train_in_child(request, folder, _Display(bar).show)
+    console.print(f"The model is in {output}; the run's events and log are in {folder}.", markup=False)
+
+
+def train_run(folder: Annotated[Path, typer.Argument(help="The run's folder, with its request.")]) -> None:
+    """The trainer's own process; started by `train`, never by hand."""
+    raise typer.Exit(run_trainer(folder))
+
+
+class _Display:
+    """Shows a run's events: a bar an epoch, a line when it is over."""
+
+    def __init__(self, bar: Progress) -> None:
+        self._bar = bar
+        self._task: TaskID | None = None
+        self._shown: tuple[str, int] | None = None
+        self._epochs = 0
+
+    def show(self, event: Event) -> None:
+        match event:
+            case Preparing(done, of):
+                self._progress("Reading films", 0, done, of)
+            case FilmLeftOut(name, reason):
+                console.print(f"Left out: {name}: {reason}", style="yellow", markup=False)
+            case Started():
+                self._epochs = event.epochs
+                sides = (f"{side}: {sum(counts.values()):,} films" for side, counts in event.counts.items())
+                console.print(f"{event.architecture} on {event.device}; {', '.join(sides)}", markup=False)
+            case Step(epoch, step, of, loss):
+                self._progress(
+                    f"Epoch {epoch} of at most {self._epochs}", epoch, step, of, f"loss {loss:.4f}"
+                )
+            case Epoch():
+                figures = "  ".join(f"{name} {value:.4f}" for name, value in event.figures.items())
+                best = "  (best so far)" if event.best else ""
+                console.print(f"epoch {event.epoch}: {figures}  {event.seconds:.0f} s{best}", markup=False)
+            case Exporting(why):
+                console.print(f"{why}. Writing the model…", markup=False)
+            case Finished(best_epoch):
+                console.print(f"Done; the weights are those of epoch {best_epoch}.", markup=False)
+
+    def _progress(self, what: str, number: int, done: int, of: int, remark: str = "") -> None:
+        if self._shown != (what, number):
+            if self._task is not None:
+                self._bar.remove_task(self._task)
+            self._task, self._shown = self._bar.add_task(what, total=of, rate=""), (what, number)
+        if self._task is not None:
+            self._bar.update(self._task, completed=done, total=of, rate=remark)

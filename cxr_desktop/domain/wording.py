@@ -1,0 +1,87 @@
+"""Figures, times and verdicts as the reader sees them: one wording for lists, cards and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from cxr_desktop.domain.header import FilmHeader, age_text
+from cxr_desktop.domain.triage import Band
+
+# Not strftime's %b, which follows the desktop's language while every other word of the window does not.
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+BAND_HEADLINES = {
+    Band.SUSPECTED: "Suspected pneumonia",
+    Band.NOT_SUSPECTED: "No pneumonia suspected",
+    Band.NOT_JUDGED: "Not judged",
+    Band.UNREADABLE: "Unreadable",
+    Band.WAITING: "Scoring…",
+}
+
+
+def percent_text(probability: float, decimals: int = 0) -> str:
+    """A probability in [0, 1] in percent, with a no-break space: "97 %".
+
+    Never "0 %" and never "100 %": a model is not that sure, whatever the rounding says.
+    """
+    least = 10.0**-decimals
+    percent = 100 * probability
+    if round(percent, decimals) < least:
+        return f"<{least:.{decimals}f}\u00a0%"
+    if round(percent, decimals) > 100 - least:
+        return f">{100 - least:.{decimals}f}\u00a0%"
+    return f"{percent:.{decimals}f}\u00a0%"
+
+
+def probability_text(probability: float, operating_point: float) -> str:
+    """A probability in percent, with as many decimals (at most two) as tell it from the operating point.
+
+    61.8 % against an operating point of 62 % would otherwise read "62 %, no pneumonia suspected".
+    """
+    for decimals in (0, 1):
+        text = percent_text(probability, decimals)
+        if probability == operating_point or text != percent_text(operating_point, decimals):
+            return text
+    return percent_text(probability, 2)
+
+
+def local_time(moment: datetime) -> datetime:
+    """Local time without a time zone, as DICOM files give theirs, so that any two moments compare."""
+    return moment.astimezone().replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def date_text(day: date) -> str:
+    """A date, or a moment's local date: "21 Nov 2026"."""
+    local = local_time(day) if isinstance(day, datetime) else day
+    return f"{local.day}\u00a0{MONTHS[local.month - 1]}\u00a0{local.year}"
+
+
+def date_time_text(moment: datetime) -> str:
+    """The local date and time: "21 Nov 2026 08:12"."""
+    local = local_time(moment)
+    return f"{date_text(local)} {local.hour:02}:{local.minute:02}"
+
+
+def duration_text(duration: timedelta) -> str:
+    """A span of time in its largest fitting unit, rounded down: "12 min", "26 h", "4 d"."""
+    minutes = max(0, int(duration.total_seconds() // 60))
+    if minutes < 60:
+        return f"{minutes}\u00a0min"
+    return f"{minutes // 60}\u00a0h" if minutes < 72 * 60 else f"{minutes // (24 * 60)}\u00a0d"
+
+
+def age_sex_text(header: FilmHeader) -> str:
+    """Age and sex, as far as known: "4 y F"."""
+    return " ".join(part for part in (age_text(header.age_years), header.sex) if part)
+
+
+def views_text(headers: Iterable[FilmHeader]) -> str:
+    """The views of a study, each once, in the order in which they came: "PA, LL"."""
+    views = (header.view_position.strip().upper() for header in headers)
+    return ", ".join(dict.fromkeys(view for view in views if view))
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: "1 film", "3 films", "1,000 films"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

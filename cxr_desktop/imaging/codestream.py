@@ -1,0 +1,62 @@
+"""What a compressed frame says of itself, before a decoder allocates memory for it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+_SOC_SIZ = b"\xff\x4f\xff\x51"  # JPEG 2000: start of codestream, then image and tile size
+_SOF = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF, 0xF7})
+_STANDALONE = frozenset({0x01, *range(0xD0, 0xD9)})
+
+
+class FrameSize(NamedTuple):
+    """Of one compressed image: rows, columns, components, and bits a sample."""
+
+    rows: int
+    columns: int
+    components: int
+    precision: int
+
+
+def jpeg_size(frame: bytes) -> FrameSize | None:
+    """The size in the frame header of a JPEG or JPEG-LS stream (ITU-T T.81 B.2.2), or None."""
+    if frame[:2] != b"\xff\xd8":
+        return None
+    at = 2
+    while at + 4 <= len(frame):
+        if frame[at] != 0xFF:
+            return None
+        marker = frame[at + 1]
+        if marker == 0xFF or marker in _STANDALONE:
+            at += 1 if marker == 0xFF else 2
+            continue
+        length = int.from_bytes(frame[at + 2 : at + 4], "big")
+        if marker in _SOF and at + 10 <= len(frame):
+            return FrameSize(
+                rows=int.from_bytes(frame[at + 5 : at + 7], "big"),
+                columns=int.from_bytes(frame[at + 7 : at + 9], "big"),
+                components=frame[at + 9],
+                precision=frame[at + 4],
+            )
+        at += 2 + length
+    return None
+
+
+def jpeg_is_complete(frame: bytes) -> bool:
+    """Whether an end-of-image marker stands at the end, but for padding.
+
+    Decoders fill what is missing with grey and do not report it.
+    """
+    return frame[-64:].rstrip(b"\0\xff \n").endswith(b"\xff\xd9")
+
+
+def jpeg2000_size(frame: bytes) -> FrameSize | None:
+    """The size in the SIZ marker of a JPEG 2000 codestream (ISO 15444-1 A.5.1); None where there is none."""
+    at = frame.find(_SOC_SIZ, 0, 4096)  # some writers leave the JP2 boxes around the codestream
+    if at < 0 or at + 43 > len(frame):
+        return None
+    right, bottom, left, top = (
+        int.from_bytes(frame[at + start : at + start + 4], "big") for start in (8, 12, 16, 20)
+    )
+    components = int.from_bytes(frame[at + 40 : at + 42], "big")
+    return FrameSize(bottom - top, right - left, components, (frame[at + 42] & 0x7F) + 1)

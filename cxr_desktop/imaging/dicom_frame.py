@@ -1,0 +1,223 @@
+"""The one frame of a DICOM data set, unpacked but not yet interpreted."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import gdcm
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset
+from pydicom.encaps import generate_frames
+from pydicom.pixels import get_decoder
+from pydicom.uid import (
+    HTJ2K,
+    JPEG2000,
+    UID,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    HTJ2KLossless,
+    HTJ2KLosslessRPCL,
+    ImplicitVRLittleEndian,
+    JPEG2000Lossless,
+    JPEGBaseline8Bit,
+    JPEGExtended12Bit,
+    JPEGLossless,
+    JPEGLosslessSV1,
+    JPEGLSLossless,
+    JPEGLSNearLossless,
+    RLELossless,
+)
+
+from cxr_desktop.domain.errors import UnreadableImage
+from cxr_desktop.imaging.codestream import FrameSize, jpeg2000_size, jpeg_is_complete, jpeg_size
+from cxr_desktop.imaging.dicom_values import data_bytes, integer, text
+from cxr_desktop.imaging.jpeg import decode_jpeg
+from cxr_desktop.imaging.limits import check_size
+
+CUT_OFF = "The file ends before its image is complete. Copy or send the film again."
+DAMAGED = "The compressed image in this DICOM file is damaged. Send the film again from where it is stored."
+NO_PIXELS = "This DICOM file holds no image. Send the chest X-ray itself (CR, DX)."
+
+_JPEG = frozenset({JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLossless, JPEGLosslessSV1})
+_JPEG_LS = frozenset({JPEGLSLossless, JPEGLSNearLossless})
+_JPEG_2000 = frozenset({JPEG2000Lossless, JPEG2000, HTJ2KLossless, HTJ2KLosslessRPCL, HTJ2K})
+# Each decoder where it is best; a fixed choice, so that a film looks the same on every machine.
+_PLUGIN: dict[str, str] = {
+    **dict.fromkeys(_JPEG, "gdcm"),
+    **dict.fromkeys(_JPEG_LS, "pyjpegls"),
+    **dict.fromkeys(_JPEG_2000, "pylibjpeg"),
+    RLELossless: "pydicom",
+}
+
+
+class Frame(NamedTuple):
+    """Stored values as they came out of the container.
+
+    Attributes:
+        stored: (rows, columns) or (rows, columns, 3) of any integer dtype, unused bits not yet removed.
+        photometric: of `stored`; a decoder may have turned YBR into RGB.
+    """
+
+    stored: NDArray[np.generic]
+    photometric: str
+
+
+def complete_description(dataset: Dataset) -> None:
+    """Fills what a sloppy writer left out of the Image Pixel module, and checks the size.
+
+    Raises:
+        UnreadableImage: no image, or one too large or too small.
+    """
+    rows, columns = integer(dataset, "Rows"), integer(dataset, "Columns")
+    if rows is None or columns is None or integer(dataset, "BitsAllocated") is None:
+        # A radiograph always describes its image; without that, the end of the file is missing.
+        is_film = text(dataset, "Modality") in {"CR", "DX", "RG"} or not dataset
+        raise UnreadableImage(CUT_OFF if is_film else NO_PIXELS)
+    check_size(rows, columns)
+    allocated = integer(dataset, "BitsAllocated") or 0
+    stored = integer(dataset, "BitsStored")
+    dataset.BitsStored = stored if stored is not None and 0 < stored <= allocated else allocated
+    high = integer(dataset, "HighBit")
+    fits = high is not None and dataset.BitsStored - 1 <= high < allocated
+    dataset.HighBit = high if fits else dataset.BitsStored - 1
+    if integer(dataset, "SamplesPerPixel") is None:
+        dataset.SamplesPerPixel = 1
+    if integer(dataset, "PixelRepresentation") not in (0, 1):
+        dataset.PixelRepresentation = 0
+    if dataset.SamplesPerPixel > 1 and integer(dataset, "PlanarConfiguration") not in (0, 1):
+        dataset.PlanarConfiguration = 0
+    if not text(dataset, "PhotometricInterpretation"):
+        dataset.PhotometricInterpretation = "MONOCHROME2" if dataset.SamplesPerPixel == 1 else "RGB"
+
+
+def unpack_frame(dataset: Dataset) -> Frame:
+    """Unpacks the pixel data of a data set that `complete_description` has seen.
+
+    Raises:
+        UnreadableImage: no pixel data, cut off, damaged, or compressed in an unknown way.
+    """
+    pixel_data = data_bytes(dataset, "PixelData")
+    if not pixel_data:
+        # A header that describes an image was followed by one when it was written.
+        raise UnreadableImage(CUT_OFF)
+    syntax = _transfer_syntax(dataset)
+    try:
+        decoder = get_decoder(syntax)
+    except NotImplementedError:
+        raise UnreadableImage(
+            f"The image is compressed in a way that cannot be read here ({_name_of(syntax)}). "
+            "Export it uncompressed or as JPEG Lossless."
+        ) from None
+    plugin = ""
+    if syntax.is_encapsulated:
+        frame = _only_frame(pixel_data)
+        size = _checked(frame, syntax, dataset)
+        if size is not None and syntax in {JPEGBaseline8Bit, JPEGExtended12Bit}:
+            if size.precision > 8:  # 12; but GDCM, as a writer, states 16 for the same process
+                return Frame(_unpack_12_bit(frame, dataset), dataset.PhotometricInterpretation)
+            grey = _unpack_8_bit(frame)
+            if dataset.SamplesPerPixel == 1:
+                return Frame(grey, dataset.PhotometricInterpretation)
+        plugin = _PLUGIN.get(syntax, "")
+    elif len(pixel_data) < _expected_length(dataset):
+        raise UnreadableImage(CUT_OFF)
+    try:
+        stored, properties = decoder.as_array(
+            dataset, raw=True, index=0, decoding_plugin=plugin, correct_unused_bits=False
+        )
+    except MemoryError:
+        raise
+    except Exception as error:  # every plugin raises its own types
+        raise UnreadableImage(DAMAGED) from error
+    stored = stored.astype(stored.dtype.newbyteorder("="), copy=False)
+    return Frame(stored, str(properties["photometric_interpretation"]))
+
+
+def _transfer_syntax(dataset: Dataset) -> UID:
+    """From the file meta information, or as the data set turned out to be written."""
+    meta = getattr(dataset, "file_meta", None)
+    if meta is not None and (given := text(meta, "TransferSyntaxUID")):
+        return UID(given)
+    implicit, little_endian = dataset.original_encoding
+    if implicit:
+        return ImplicitVRLittleEndian
+    return ExplicitVRLittleEndian if little_endian else ExplicitVRBigEndian
+
+
+def _name_of(syntax: UID) -> str:
+    return syntax.name if syntax.name != str(syntax) else "an unknown transfer syntax"
+
+
+def _expected_length(dataset: Dataset) -> int:
+    """Bytes of one uncompressed frame."""
+    samples = dataset.Rows * dataset.Columns * dataset.SamplesPerPixel
+    if dataset.PhotometricInterpretation == "YBR_FULL_422":
+        samples = samples // 3 * 2  # PS3.3 C.7.6.3.1.2: the chrominance of every other column
+    return int((samples * dataset.BitsAllocated + 7) // 8)
+
+
+def _only_frame(pixel_data: bytes) -> bytes:
+    """The fragments of the frame, joined."""
+    try:
+        frame: bytes = next(generate_frames(pixel_data, number_of_frames=1))
+    except Exception as error:  # a broken offset table or item tag
+        raise UnreadableImage(CUT_OFF) from error
+    return frame
+
+
+def _checked(frame: bytes, syntax: UID, dataset: Dataset) -> FrameSize | None:
+    """The size that the frame states, which must be the header's: it decides how much memory is taken."""
+    if syntax in _JPEG or syntax in _JPEG_LS:
+        size = jpeg_size(frame)
+        if size is not None and not jpeg_is_complete(frame):
+            raise UnreadableImage(CUT_OFF)
+    elif syntax in _JPEG_2000:
+        size = jpeg2000_size(frame)
+    else:
+        return None
+    stated = (dataset.Rows, dataset.Columns, dataset.SamplesPerPixel)
+    if size is None or (size.rows, size.columns, size.components) != stated:
+        raise UnreadableImage(DAMAGED)
+    return size
+
+
+def _unpack_8_bit(frame: bytes) -> NDArray[np.uint8]:
+    """(rows, columns) luminance of an 8-bit JPEG."""
+    try:
+        return decode_jpeg(frame)
+    except UnreadableImage as error:
+        raise UnreadableImage(DAMAGED) from error
+
+
+def _unpack_12_bit(frame: bytes, dataset: Dataset) -> NDArray[np.uint16]:
+    """(rows, columns) of a 12-bit JPEG Extended frame.
+
+    pydicom refuses these for GDCM, whose pixel format must be given the stream's precision; given that,
+    GDCM decodes them.
+    """
+    if dataset.SamplesPerPixel != 1:
+        raise UnreadableImage(DAMAGED)
+    fragment = gdcm.Fragment()
+    fragment.SetByteStringValue(frame)
+    fragments = gdcm.SequenceOfFragments.New()
+    fragments.AddFragment(fragment)
+    element = gdcm.DataElement(gdcm.Tag(0x7FE0, 0x0010))
+    element.SetValue(fragments.__ref__())
+    image = gdcm.Image()
+    image.SetNumberOfDimensions(2)
+    image.SetDimensions((dataset.Columns, dataset.Rows, 1))
+    image.SetDataElement(element)
+    image.SetPhotometricInterpretation(
+        gdcm.PhotometricInterpretation(gdcm.PhotometricInterpretation.MONOCHROME2)
+    )
+    image.SetTransferSyntax(gdcm.TransferSyntax(gdcm.TransferSyntax.JPEGExtendedProcess2_4))
+    image.SetPixelFormat(gdcm.PixelFormat(1, 16, 12, 11, dataset.PixelRepresentation))
+    decoded = image.GetBuffer()
+    if decoded is None:
+        raise UnreadableImage(DAMAGED)
+    # GDCM's binding hands its bytes over as text.
+    stored = np.frombuffer(decoded.encode("utf-8", "surrogateescape"), np.uint16)
+    if stored.size != dataset.Rows * dataset.Columns:
+        raise UnreadableImage(DAMAGED)
+    return stored.reshape(dataset.Rows, dataset.Columns)

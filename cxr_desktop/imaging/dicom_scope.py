@@ -1,0 +1,118 @@
+"""Which DICOM objects are radiographs of the kind that is read here."""
+
+from __future__ import annotations
+
+import re
+
+from pydicom.dataset import Dataset
+from pydicom.uid import UID
+
+from cxr_desktop.domain.errors import UnreadableImage
+from cxr_desktop.imaging.dicom_values import integer, text
+
+# "RG" is digitised film; "DR", "SC" and "HC" are no current terms of PS3.3 C.7.3.1.1.1 but occur.
+RADIOGRAPHS = frozenset({"CR", "DX", "RG", "DR", "OT", "SC", "HC", ""})
+
+_IMAGES = {
+    "CT": "CT slice",
+    "MR": "MR slice",
+    "US": "ultrasound image",
+    "IVUS": "intravascular ultrasound image",
+    "NM": "nuclear medicine image",
+    "PT": "PET slice",
+    "MG": "mammogram",
+    "XA": "angiogram",
+    "RF": "fluoroscopy image",
+    "IO": "dental radiograph",
+    "PX": "panoramic dental radiograph",
+    "BMD": "bone densitometry image",
+    "ES": "endoscopic image",
+    "XC": "photograph",
+    "GM": "microscopic image",
+    "SM": "slide microscopy image",
+    "OP": "photograph of the eye",
+    "OPT": "tomogram of the eye",
+    "RTIMAGE": "radiotherapy image",
+    "RTDOSE": "radiotherapy dose",
+    "SEG": "segmentation",
+}
+_WITHOUT_IMAGE = {
+    "SR": "structured report",
+    "PR": "presentation state",
+    "KO": "list of key images",
+    "DOC": "document",
+    "RTPLAN": "radiotherapy plan",
+    "RTSTRUCT": "set of radiotherapy structures",
+    "ECG": "waveform",
+    "HD": "waveform",
+    "AU": "sound recording",
+    "REG": "registration",
+}
+# By SOP Class (PS3.6 A), for objects whose Modality is missing or wrong. The first match counts.
+_BY_SOP_CLASS: tuple[tuple[str, str], ...] = (
+    ("Mammography|Breast", "MG"),
+    ("IntraOral", "IO"),
+    ("Angiographic|EnhancedXA|3DCraniofacial", "XA"),
+    ("Radiofluoroscopic|EnhancedXRF", "RF"),
+    ("Ultrasound", "US"),
+    ("^(Legacy|Enhanced|Converted)*(CT)Image", "CT"),
+    ("^(Legacy|Enhanced|Converted)*(MR)(Color)?Image|^MRSpectroscopy", "MR"),
+    ("^(Legacy|Enhanced|Converted)*(PET)Image|PositronEmission", "PT"),
+    ("NuclearMedicine", "NM"),
+    ("^RTImage", "RTIMAGE"),
+    ("^RTDose", "RTDOSE"),
+    ("Segmentation", "SEG"),
+    ("Ophthalmic", "OP"),
+    ("VLEndoscopic|VideoEndoscopic", "ES"),
+    ("VLMicroscopic|VideoMicroscopic|VLSlide|VLWholeSlide", "SM"),
+    ("VLPhotographic|VideoPhotographic", "XC"),
+    ("PresentationState", "PR"),
+    ("KeyObject", "KO"),
+    ("SRStorage|TextSR|CADSR|DoseSR|Comprehensive|ProcedureLog", "SR"),
+    ("Encapsulated", "DOC"),
+    ("Waveform|ECG", "ECG"),
+    ("^RT.*Plan", "RTPLAN"),
+    ("^RTStructure", "RTSTRUCT"),
+    ("Registration", "REG"),
+)
+_REMEDY = "this program reads chest radiographs (CR, DX). Send the chest X-ray instead."
+
+
+def check_scope(dataset: Dataset) -> None:
+    """Refuses what is no single radiograph, by the header alone.
+
+    Which part of the body it shows is not asked here: the image checks do that, with the film in view.
+
+    Raises:
+        UnreadableImage: another modality, an object without an image, or several frames.
+    """
+    modality = text(dataset, "Modality").upper()
+    meta = getattr(dataset, "file_meta", Dataset())
+    sop_class_uid = text(dataset, "SOPClassUID") or text(meta, "MediaStorageSOPClassUID")
+    by_class = _modality_of_class(sop_class_uid)
+    for each in (by_class, modality):
+        if each in _WITHOUT_IMAGE:
+            raise UnreadableImage(f"This is a DICOM {_WITHOUT_IMAGE[each]} without an image; {_REMEDY}")
+        if each in _IMAGES:
+            raise UnreadableImage(f"This is {_article(_IMAGES[each])}; {_REMEDY}")
+    if modality not in RADIOGRAPHS:
+        kind = (
+            f'of modality "{modality}"' if re.fullmatch("[A-Z]{2,8}", modality) else "of an unknown modality"
+        )
+        raise UnreadableImage(f"This is a DICOM object {kind}; {_REMEDY}")
+    frames = integer(dataset, "NumberOfFrames")
+    if frames is not None and frames > 1:
+        raise UnreadableImage(
+            f"The file holds {frames} frames; a film has one. Send the chest X-ray as a single image."
+        )
+
+
+def _modality_of_class(sop_class_uid: str) -> str:
+    """The modality that a SOP Class implies, where it implies one that is not read here; else ""."""
+    keyword = UID(sop_class_uid).keyword
+    return next((code for pattern, code in _BY_SOP_CLASS if re.search(pattern, keyword)), "")
+
+
+def _article(noun: str) -> str:
+    # "MR" is spoken with a vowel, "ultrasound" begins with one.
+    return f"an {noun}" if noun.startswith("MR") or noun[0] in "aeiou" else f"a {noun}"

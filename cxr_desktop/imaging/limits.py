@@ -1,0 +1,27 @@
+"""How large and how small a film may be."""
+
+from __future__ import annotations
+
+from cxr_desktop.domain.errors import UnreadableImage
+
+MAX_PIXELS = 150_000_000
+MIN_SIDE = 32
+MAX_FILE_BYTES = 1_300_000_000  # MAX_PIXELS of 16-bit RGB is 0.9 GB
+
+
+def check_size(height: int, width: int) -> None:
+    """Refuses a film by the size that its header states, before anything is decoded.
+
+    Raises:
+        UnreadableImage: fewer than `MIN_SIDE` rows or columns, or more than `MAX_PIXELS` pixels.
+    """
+    if height * width > MAX_PIXELS:
+        raise UnreadableImage(
+            f"The image claims {width:,} × {height:,} pixels; the limit is {MAX_PIXELS // 10**6} million. "
+            "No chest film is that large: export the film again at its original size."
+        )
+    if min(height, width) < MIN_SIDE:
+        raise UnreadableImage(
+            f"The image has only {width} × {height} pixels; at least {MIN_SIDE} × {MIN_SIDE} are needed. "
+            "Open the original film instead of its thumbnail."
+        )

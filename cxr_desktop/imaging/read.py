@@ -1,0 +1,68 @@
+"""A film's file -> Radiograph: the one door through which every film comes in."""
+
+from __future__ import annotations
+
+from cxr_desktop.domain.errors import UnreadableImage
+from cxr_desktop.domain.radiograph import Radiograph
+from cxr_desktop.domain.worklist import FilmSource
+from cxr_desktop.imaging.content import OUT_OF_MEMORY, read_content
+from cxr_desktop.imaging.dicom import dicom_radiograph
+from cxr_desktop.imaging.pictures import picture_radiograph
+from cxr_desktop.imaging.quiet import ignore_remarks, silence_decoders
+from cxr_desktop.imaging.sniff import SNIFF_BYTES, Kind, sniff
+from cxr_desktop.imaging.tiff import tiff_radiograph
+
+silence_decoders()
+
+_READ_HERE = "This program reads DICOM, JPEG, PNG, TIFF, BMP and WebP."
+_REFUSED = {
+    Kind.EMPTY: "The file is empty. Copy or export the film again.",
+    Kind.DICOMDIR: "This is a DICOM directory (DICOMDIR) and no film. Open its folder to read its films.",
+    Kind.ZIP: "This is a ZIP archive inside the place that was opened. Open the archive itself.",
+    Kind.ARCHIVE: "This kind of archive is not read here. Unpack it and open the films, or use ZIP.",
+}
+
+
+def read_radiograph(source: FilmSource) -> Radiograph:
+    """Reads and decodes one film. Several threads may read at once.
+
+    Raises:
+        UnreadableImage: whatever is wrong with the file, in words that name the remedy.
+    """
+    ignore_remarks()
+    try:
+        data = read_content(source)
+        radiograph = decode_film(data)
+        _refuse_blank(radiograph)
+        return radiograph
+    except UnreadableImage:
+        raise
+    except MemoryError as error:
+        raise UnreadableImage(OUT_OF_MEMORY) from error
+    except Exception as error:
+        # The decoders raise types without number for damaged bytes; this is where they end.
+        raise UnreadableImage(
+            "The file is damaged and cannot be decoded. Copy or export it again."
+        ) from error
+
+
+def decode_film(data: bytes) -> Radiograph:
+    """Decodes the bytes of a film's file by what they are, whatever the file is called."""
+    kind = sniff(data[:SNIFF_BYTES])
+    match kind:
+        case Kind.DICOM:
+            return dicom_radiograph(data)
+        case Kind.TIFF:
+            return tiff_radiograph(data)
+        case Kind.JPEG | Kind.PNG | Kind.BMP | Kind.WEBP:
+            return picture_radiograph(data, kind)
+    refused = _REFUSED.get(kind, f"The file is {kind}. {_READ_HERE} Export the film as one of these.")
+    raise UnreadableImage(refused)
+
+
+def _refuse_blank(radiograph: Radiograph) -> None:
+    low, high = radiograph.value_range
+    if low == high:
+        raise UnreadableImage(
+            "The film is blank: every visible pixel has the same value. Repeat the export or the exposure."
+        )

@@ -1,0 +1,1 @@
+"""A model bundle -> predictions, heatmaps, lungs and image checks, on ONNX Runtime."""

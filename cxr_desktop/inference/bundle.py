@@ -1,0 +1,87 @@
+"""Opening a model bundle: the card is read and every file checked before anything is run."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from cxr_desktop.domain.errors import BundleError
+from cxr_desktop.domain.model_card import Card, LungFinderCard, ModelCard, card_from_json
+
+GRAPH = "model.onnx"
+CARD = "card.json"
+
+C = TypeVar("C", ModelCard, LungFinderCard)
+
+
+@dataclass(frozen=True)
+class Bundle(Generic[C]):
+    """A bundle whose files are what its card says."""
+
+    folder: Path
+    card: C
+
+    @property
+    def graph(self) -> Path:
+        """The network's file."""
+        return self.folder / GRAPH
+
+
+def open_classifier(folder: Path) -> Bundle[ModelCard]:
+    """A classifier's bundle.
+
+    Raises:
+        BundleError: it is missing, damaged, or no classifier.
+    """
+    card = _verified_card(folder)
+    if not isinstance(card, ModelCard):
+        raise BundleError(f"This bundle is a {card.kind} model; a classifier is needed here.")
+    return Bundle(folder, card)
+
+
+def open_lung_finder(folder: Path) -> Bundle[LungFinderCard]:
+    """A lung finder's bundle.
+
+    Raises:
+        BundleError: it is missing, damaged, or no lung finder.
+    """
+    card = _verified_card(folder)
+    if not isinstance(card, LungFinderCard):
+        raise BundleError(f"This bundle is a {card.kind} model; a lung finder is needed here.")
+    return Bundle(folder, card)
+
+
+def _verified_card(folder: Path) -> Card:
+    try:
+        card = card_from_json((folder / CARD).read_bytes())
+        verify_files(folder, card.files)
+    except OSError as error:
+        raise BundleError(
+            f"The model's files cannot be read: {error.strerror}. Install the model again."
+        ) from error
+    return card
+
+
+def verify_files(folder: Path, files: dict[str, str]) -> None:
+    """Compares each file with the SHA-256 in the card.
+
+    Raises:
+        BundleError: a file differs, is missing, or the network itself is not listed.
+        OSError: a file cannot be read.
+    """
+    if GRAPH not in files:
+        raise BundleError(f"The model's card lists no {GRAPH}. Install the model again.")
+    for name, expected in files.items():
+        if Path(name).name != name:
+            raise BundleError(
+                f"The model's card names a file outside its folder ({name}). Do not use this model."
+            )
+        with (folder / name).open("rb") as file:
+            actual = hashlib.file_digest(file, "sha256").hexdigest()
+        if actual != expected.lower():
+            raise BundleError(
+                f"The model's file {name} is not the one that its card was made for (SHA-256 {actual[:12]}…, "
+                f"expected {expected[:12]}…): it is damaged or was changed. Install the model again."
+            )

@@ -1,0 +1,107 @@
+"""What this machine can score on, best first."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+
+# All of these install the same module `onnxruntime`; the last one installed overwrites the others.
+RUNTIMES = (
+    "onnxruntime",
+    "onnxruntime-gpu",
+    "onnxruntime-directml",
+    "onnxruntime-openvino",
+    "onnxruntime-rocm",
+)
+
+
+@dataclass(frozen=True)
+class Device:
+    """Where a network runs.
+
+    Attributes:
+        provider: ONNX Runtime's execution provider.
+        threads: CPU threads within one pass (used by the CPU provider, and where a GPU lacks an operator).
+        name: for the status bar: "NVIDIA T400 (CUDA)", "CPU, 2 threads".
+    """
+
+    provider: str
+    threads: int
+    name: str
+
+    @property
+    def is_cpu(self) -> bool:
+        return self.provider == "CPUExecutionProvider"
+
+
+def cpu(threads: int) -> Device:
+    """The processor, with so many threads."""
+    return Device("CPUExecutionProvider", threads, f"CPU, {threads} thread{'s' if threads > 1 else ''}")
+
+
+def _nvidia_name() -> str:
+    """The first NVIDIA card's own name, as its driver's tool gives it."""
+    command = ["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"]
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=3, check=True).stdout
+    except (OSError, subprocess.SubprocessError):
+        return "NVIDIA GPU"
+    return answer.splitlines()[0].strip() if answer.strip() else "NVIDIA GPU"
+
+
+# Best first; each with what the status bar calls it.
+_ACCELERATORS: tuple[tuple[str, Callable[[], str]], ...] = (
+    ("CUDAExecutionProvider", lambda: f"{_nvidia_name()} (CUDA)"),
+    ("DmlExecutionProvider", lambda: "GPU (DirectML)"),
+    ("CoreMLExecutionProvider", lambda: "Apple (CoreML)"),
+)
+
+
+def find_devices(threads: int, providers: Sequence[str] | None = None) -> list[Device]:
+    """The devices to try, best first, the processor always last.
+
+    Args:
+        threads: for the processor.
+        providers: what ONNX Runtime offers; None asks it.
+    """
+    if providers is None:
+        import onnxruntime  # noqa: PLC0415 - 0.1 s, spent on the thread that scores
+
+        providers = onnxruntime.get_available_providers()
+    found = [Device(p, threads, name()) for p, name in _ACCELERATORS if p in providers]
+    return [*found, cpu(threads)]
+
+
+def threads_beside_a_window() -> int:
+    """All usable cores but one, which the window keeps."""
+    return max(1, usable_cores() - 1)
+
+
+def usable_cores() -> int:
+    """The cores that this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def runtime_conflict(installed: Sequence[str] | None = None) -> str:
+    """A warning when several ONNX Runtime packages overwrite each other; "" when all is well.
+
+    Args:
+        installed: names of installed distributions; None looks.
+    """
+    if installed is None:
+        installed = [d.name for d in metadata.distributions() if d.name]
+    names = {name.lower().replace("_", "-") for name in installed}
+    found = sorted(set(RUNTIMES) & names)
+    if len(found) < 2:
+        return ""
+    return (
+        f"{len(found)} packages that overwrite each other are installed: {', '.join(found)}. Which one runs "
+        f"is left to chance. Remove all with “pip uninstall -y {' '.join(found)}”, then install the one you "
+        "want: “pip install onnxruntime” (processor), “onnxruntime-gpu” (NVIDIA, CUDA) or "
+        "“onnxruntime-directml” (Windows)."
+    )

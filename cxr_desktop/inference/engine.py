@@ -1,0 +1,94 @@
+"""Running a network: the one protocol behind which an engine stands, and ONNX Runtime behind it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxr_desktop.domain.errors import EngineError
+from cxr_desktop.inference.devices import Device, cpu
+
+log = logging.getLogger(__name__)
+
+
+class Engine(Protocol):
+    """Something that runs one network."""
+
+    @property
+    def device(self) -> Device: ...
+
+    def run(self, images: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+        """All outputs by name, of (batch, height, width, channels) float32."""
+        ...
+
+
+class OnnxEngine:
+    """ONNX Runtime on the first device that can load the network.
+
+    A device that fails while running is left for the processor and the batch is run again, so that no film
+    is lost; `device` then says so.
+    """
+
+    def __init__(self, model: Path, devices: Sequence[Device]) -> None:
+        """
+        Args:
+            model: the .onnx file.
+            devices: to try in this order.
+
+        Raises:
+            EngineError: no device could load it.
+        """
+        self._model = model
+        reasons: list[str] = []
+        for device in devices:
+            try:
+                self._session = self._open(device)
+            except Exception as error:  # each provider raises its own kinds
+                log.warning("%s could not load the model: %s", device.name, error)
+                reasons.append(f"{device.name}: {error}")
+            else:
+                self.device = device
+                return
+        raise EngineError("The model could not be loaded. " + " ".join(reasons))
+
+    def _open(self, device: Device) -> Any:
+        import onnxruntime  # noqa: PLC0415 - 0.1 s, spent on the thread that scores
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = device.threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        # Idle threads that spin would take the window's core between batches.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        if device.provider == "DmlExecutionProvider":
+            options.enable_mem_pattern = False  # DirectML refuses it
+        providers = [device.provider] if device.is_cpu else [device.provider, "CPUExecutionProvider"]
+        session = onnxruntime.InferenceSession(str(self._model), options, providers=providers)
+        # ONNX Runtime falls back without raising when a provider's libraries are missing.
+        if device.provider not in session.get_providers():
+            raise RuntimeError("its libraries are missing or do not fit")
+        self._input = session.get_inputs()[0].name
+        self._outputs = [output.name for output in session.get_outputs()]
+        return session
+
+    def run(self, images: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+        """All outputs by name, of (batch, height, width, channels) float32.
+
+        Raises:
+            EngineError: the network could not be run, on the processor either.
+        """
+        try:
+            values = self._session.run(self._outputs, {self._input: images})
+        except Exception as error:  # each provider raises its own kinds
+            if self.device.is_cpu:
+                raise EngineError(f"The model could not be run on this machine: {error}") from error
+            log.warning("%s failed, going on with the processor: %s", self.device.name, error)
+            self.device = cpu(self.device.threads)
+            self._session = self._open(self.device)
+            return self.run(images)
+        return dict(zip(self._outputs, values, strict=True))

@@ -1,0 +1,73 @@
+"""Finding the lungs: the first question asked of every film."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from cxr_desktop.domain.geometry import Box
+from cxr_desktop.domain.model_card import LungFinderCard
+from cxr_desktop.domain.prediction import Lungs
+from cxr_desktop.domain.radiograph import Radiograph
+from cxr_desktop.imaging.model_input import model_input
+from cxr_desktop.inference.engine import Engine
+
+# A lung field smaller than this share of the film is noise. The smallest single lung among the 1,073 masks
+# drawn by people covers 8.5 %; a collapsed or drowned one leaves less.
+SMALLEST_FIELD = 0.02
+
+
+class LungFinder:
+    """A segmentation network with the reading of its mask."""
+
+    def __init__(self, card: LungFinderCard, engine: Engine) -> None:
+        self.card = card
+        self._engine = engine
+
+    def find(self, films: Sequence[Radiograph]) -> list[Lungs]:
+        """The lungs on each film, in one batch."""
+        return self._find([model_input(film, self.card.input).image for film in films], films)
+
+    def find_inverted(self, film: Radiograph) -> Lungs:
+        """The lungs on a film whose grey scale is turned round, for a film that seems to be."""
+        spec = self.card.input
+        image = spec.low + spec.high - model_input(film, spec).image
+        return self._find([image], [film])[0]
+
+    def _find(self, images: Sequence[NDArray[np.float32]], films: Sequence[Radiograph]) -> list[Lungs]:
+        masks = self._engine.run(np.stack(images))["mask"]  # (batch, rows, columns)
+        return [Lungs(mask, lung_fields(mask, film.shape)) for mask, film in zip(masks, films, strict=True)]
+
+
+def lung_fields(mask: NDArray[np.float32], shape: tuple[int, int]) -> tuple[Box, ...]:
+    """The separate lung fields of a mask.
+
+    Args:
+        mask: (rows, columns) float32 in [0, 1], over the whole film.
+        shape: (height, width) of the film.
+
+    Returns:
+        The rectangles around the fields, largest field first, in film coordinates.
+    """
+    rows, columns = mask.shape
+    count, _, stats, _ = cv2.connectedComponentsWithStats((mask > 0.5).astype(np.uint8), connectivity=4)
+    areas = stats[1:count, cv2.CC_STAT_AREA]
+    boxes: list[Box] = []
+    for index in np.argsort(-areas, kind="stable"):
+        if areas[index] < SMALLEST_FIELD * rows * columns:
+            break
+        left, top, width, height = stats[index + 1, :4]
+        boxes.append(_scaled(Box(top, left, top + height, left + width), shape[0] / rows, shape[1] / columns))
+    return tuple(boxes)
+
+
+def _scaled(box: Box, by_rows: float, by_columns: float) -> Box:
+    return Box(
+        float(box.top * by_rows),
+        float(box.left * by_columns),
+        float(box.bottom * by_rows),
+        float(box.right * by_columns),
+    )

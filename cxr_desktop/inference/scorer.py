@@ -1,0 +1,119 @@
+"""One scoring pass: films in, judgements out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from cxr_desktop.domain.errors import EngineError
+from cxr_desktop.domain.model_card import ModelCard
+from cxr_desktop.domain.prediction import Grade, Heatmap, ImageCheck, Judgement, Lungs, Prediction
+from cxr_desktop.domain.radiograph import Radiograph
+from cxr_desktop.imaging.model_input import model_input
+from cxr_desktop.inference.engine import Engine
+from cxr_desktop.inference.image_checks import (
+    INVERTED,
+    are_two_lungs,
+    check_age,
+    check_coverage,
+    check_exposure,
+    check_frontal,
+    check_lungs,
+)
+from cxr_desktop.inference.lungs import LungFinder
+
+
+class Scorer:
+    """A classifier with the lung finder that looks at each film before it.
+
+    Not thread-safe: one scorer belongs to one thread.
+    """
+
+    def __init__(self, card: ModelCard, engine: Engine, lung_finder: LungFinder) -> None:
+        self.card = card
+        self.engine = engine
+        self._lung_finder = lung_finder
+
+    @property
+    def device_name(self) -> str:
+        """What the network runs on, for the status bar."""
+        return self.engine.device.name
+
+    def score(self, films: Sequence[Radiograph]) -> list[Judgement]:
+        """Judges films in one batch.
+
+        Raises:
+            EngineError: the network cannot be run, or gives what is no number.
+        """
+        if not films:
+            return []
+        lungs = self._lung_finder.find(films)
+        checks: list[list[ImageCheck]] = []
+        for index, film in enumerate(films):
+            found, polarity = self._lungs_either_way(film, lungs[index])
+            lungs[index] = found
+            checks.append([*self._checks(film, found), *polarity])
+
+        inputs = [model_input(f, self.card.input, found.box) for f, found in zip(films, lungs, strict=True)]
+        outputs = self.engine.run(np.stack([each.image for each in inputs]))
+        logits = outputs["logit"].reshape(len(films))
+        if not np.isfinite(logits).all():
+            raise EngineError("The model gave a result that is no number. Install the model again.")
+
+        suspicious = [index for index, label in enumerate(self.card.labels) if label.suspicious]
+        scores = np.clip(outputs["scores"][:, suspicious].sum(axis=1), 0, 1)
+        maps = outputs.get("heatmap")
+        judgements: list[Judgement] = []
+        for index in range(len(films)):
+            judged = all(check.grade is not Grade.OUT_OF_SCOPE for check in checks[index])
+            heatmap = None
+            if judged and maps is not None and self.card.heatmap is not None:
+                heatmap = Heatmap(np.nan_to_num(maps[index]), inputs[index].box, self.card.heatmap.method)
+            prediction = Prediction(
+                model_id=self.card.id,
+                model_version=self.card.version,
+                score=float(scores[index]),
+                probability=self.card.calibration.probability(float(logits[index])) if judged else None,
+                operating_point=self.card.operating_point.threshold,
+                checks=tuple(checks[index]),
+                evidence_in_lungs=evidence_in_lungs(heatmap, lungs[index], films[index].shape),
+            )
+            judgements.append(Judgement(prediction, heatmap, lungs[index]))
+        return judgements
+
+    def _lungs_either_way(self, film: Radiograph, found: Lungs) -> tuple[Lungs, list[ImageCheck]]:
+        """The lungs, looked for again on the inverted film where two were not found at first."""
+        if are_two_lungs(found, film.shape):
+            return found, []
+        inverted = self._lung_finder.find_inverted(film)
+        return (inverted, [INVERTED]) if are_two_lungs(inverted, film.shape) else (found, [])
+
+    def _checks(self, film: Radiograph, lungs: Lungs) -> list[ImageCheck]:
+        scope = [check_frontal(film.header), check_lungs(lungs, film.shape)]
+        if any(check.grade is Grade.OUT_OF_SCOPE for check in scope):
+            return scope
+        age = check_age(film.header, self.card.population)
+        return [*scope, check_coverage(lungs), check_exposure(film, lungs), age]
+
+
+def evidence_in_lungs(heatmap: Heatmap | None, lungs: Lungs, shape: tuple[int, int]) -> float | None:
+    """Share of a map's positive evidence that lies on lung, in [0, 1]; None without evidence.
+
+    Both are compared on the lung mask's grid.
+
+    Args:
+        shape: (height, width) of the film.
+    """
+    if heatmap is None or not heatmap.has_evidence:
+        return None
+    rows, columns = lungs.mask.shape
+    box, by_rows, by_columns = heatmap.box, rows / shape[0], columns / shape[1]
+    top, left = int(box.top * by_rows), int(box.left * by_columns)
+    bottom = max(int(np.ceil(box.bottom * by_rows)), top + 1)
+    right = max(int(np.ceil(box.right * by_columns)), left + 1)
+    heat = cv2.resize(np.maximum(heatmap.evidence, 0), (right - left, bottom - top))
+    total = float(heat.sum())
+    inside = float(heat[lungs.mask[top:bottom, left:right] > 0.5].sum())
+    return min(inside / total, 1.0) if total > 0 else None

@@ -1,0 +1,127 @@
+"""Which models there are: those that came with the program and the user's own. Only their cards are read."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+from cxr_desktop.domain.errors import BundleError
+from cxr_desktop.domain.model_card import Card, LibraryEntry, LungFinderCard, ModelCard, card_from_json
+from cxr_desktop.storage.folders import disk_sentence
+
+log = logging.getLogger(__name__)
+
+_CARD = "card.json"
+
+
+class ModelLibrary:
+    """The bundles in two folders. Nothing is kept in memory: a bundle that is put there is there at once."""
+
+    def __init__(self, bundled: Path, user: Path) -> None:
+        """
+        Args:
+            bundled: the models that came with the program.
+            user: the user's own; may be missing.
+        """
+        self._bundled = bundled
+        self._user = user
+
+    def models(self) -> list[LibraryEntry]:
+        """All classifiers, the bundled ones first, by folder name; a damaged bundle with its problem."""
+        return [
+            *_classifiers(self._bundled, bundled=True),
+            *_classifiers(self._user, bundled=False),
+        ]
+
+    def find(self, wanted: str | Path) -> LibraryEntry:
+        """A usable model by the id in its card, `id@version`, or the path of its folder.
+
+        An empty id means the first bundled model. Of models with the same id the user's own comes first,
+        and of those the last by folder name.
+
+        Raises:
+            BundleError: there is none, or it cannot be used.
+        """
+        if not str(wanted):
+            wanted_models = [entry for entry in self.models() if entry.bundled and entry.card]
+            if not wanted_models:
+                raise BundleError("No bundled model can be used. Install the program again.")
+            return wanted_models[0]
+        named = [entry for entry in reversed(self.models()) if _is_named(entry, str(wanted))]
+        if named:
+            return named[0]
+        folder = Path(wanted)
+        if (folder / _CARD).is_file():
+            entry = _entry(folder, bundled=False)
+            if entry is None:
+                raise BundleError(
+                    "This bundle is a lung finder; a classifier is needed here. Choose another model."
+                )
+            if entry.problem:
+                raise BundleError(entry.problem)
+            return entry
+        known = ", ".join(sorted({entry.card.id for entry in self.models() if entry.card})) or "none"
+        raise BundleError(
+            f"There is no model “{wanted}”. Give one of these ids ({known}) or a folder with a {_CARD}."
+        )
+
+    def lung_finder(self) -> Path:
+        """The folder of the bundled lung finder.
+
+        Raises:
+            BundleError: there is none that can be read.
+        """
+        for folder in _bundles(self._bundled):
+            try:
+                if isinstance(_card(folder), LungFinderCard):
+                    return folder
+            except BundleError as reason:
+                log.warning("a bundled model cannot be used: %s", reason)
+        raise BundleError(
+            "The lung finder that comes with the program is missing. Install the program again."
+        )
+
+
+def _is_named(entry: LibraryEntry, wanted: str) -> bool:
+    card = entry.card
+    return card is not None and wanted in (card.id, f"{card.id}@{card.version}")
+
+
+def _classifiers(folder: Path, *, bundled: bool) -> Iterator[LibraryEntry]:
+    for bundle in _bundles(folder):
+        entry = _entry(bundle, bundled)
+        if entry is not None:
+            yield entry
+
+
+def _bundles(folder: Path) -> list[Path]:
+    """The bundle folders in a folder. A hidden one is a bundle that is still being written."""
+    try:
+        return sorted(each for each in folder.iterdir() if each.is_dir() and not each.name.startswith("."))
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise BundleError(f"The models' folder cannot be read. {disk_sentence(error)}") from None
+
+
+def _entry(folder: Path, bundled: bool) -> LibraryEntry | None:
+    """A bundle as it is listed; None for one that is no classifier."""
+    try:
+        card = _card(folder)
+    except BundleError as reason:
+        return LibraryEntry(folder, None, str(reason), bundled)
+    return LibraryEntry(folder, card, bundled=bundled) if isinstance(card, ModelCard) else None
+
+
+def _card(folder: Path) -> Card:
+    try:
+        return card_from_json((folder / _CARD).read_bytes())
+    except FileNotFoundError:
+        raise BundleError(
+            f"This folder has no {_CARD}, so it is no model. Install the model again."
+        ) from None
+    except OSError as error:
+        raise BundleError(
+            f"The model's card cannot be read ({error.strerror}). Install the model again."
+        ) from None

@@ -1,0 +1,106 @@
+"""Every network that can be trained: one record and one small build function each.
+
+A build function is given the input and the number of outputs and returns a Keras model that ends in logits:
+one for two classes, else one a class. Losses and exports work on logits, which neither overflow nor
+saturate; the published sigmoid adds no parameters and is applied wherever a probability is wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.domain.model_card import InputSpec
+from cxr_desktop.training.augment import Augmentation
+
+if TYPE_CHECKING:
+    import keras
+
+_STUDY_002 = "Sharma, study 002: pneumonia detection for a remote hospital with one radiologist"
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """All that sets how a network is built and trained.
+
+    Attributes:
+        build: makes the untrained network, `(input, outputs) -> keras.Model` with logits (batch, outputs).
+        parameters: the published number of parameters, with as many outputs as published.
+        learning_rate: of Adam.
+        batch: films a step.
+        epochs: at most so many passes over the training films.
+        patience: epochs without a better validation loss before training stops; the best weights come back.
+        source: where network and recipe are from.
+    """
+
+    id: str
+    name: str
+    input: InputSpec
+    build: Callable[[InputSpec, int], keras.Model]
+    parameters: int
+    batch: int
+    epochs: int
+    patience: int
+    source: str
+    learning_rate: float = 1e-3
+    augmentation: Augmentation = field(default_factory=Augmentation)
+
+
+def _sharma_cnn_deep(input: InputSpec, outputs: int) -> keras.Model:
+    import keras  # noqa: PLC0415 - seconds to import; the list of architectures must not cost them
+
+    layers = keras.layers
+    return keras.Sequential(
+        [
+            keras.Input((input.height, input.width, input.channels)),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(128, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Flatten(),
+            layers.Dense(128, activation="relu"),
+            layers.Dense(64, activation="relu"),
+            layers.Dense(outputs),
+        ]
+    )
+
+
+_RECORDS = (
+    Architecture(
+        id="sharma-cnn-deep",
+        name="Three convolutions (Sharma)",
+        input=InputSpec(128, 128, 3),
+        build=_sharma_cnn_deep,
+        parameters=3_312_961,
+        batch=44,
+        epochs=100,
+        patience=10,
+        source=_STUDY_002,
+    ),
+    Architecture(
+        id="sharma-cnn-deep-aug",
+        name="Three convolutions, augmented (Sharma)",
+        input=InputSpec(128, 128, 3),
+        build=_sharma_cnn_deep,
+        parameters=3_312_961,
+        batch=214,
+        epochs=100,
+        patience=10,
+        source=_STUDY_002,
+        augmentation=Augmentation(rotation_deg=40, row_shift=0.2, column_shift=0.2, shear_deg=0.3, zoom=0.1),
+    ),
+)
+
+ARCHITECTURES = {record.id: record for record in _RECORDS}
+
+
+def architecture(id: str) -> Architecture:
+    """The record of an id; TrainingError with the known ids for any other."""
+    if id not in ARCHITECTURES:
+        known = ", ".join(ARCHITECTURES)
+        raise TrainingError(f"There is no architecture “{id}”. Choose one of: {known}.")
+    return ARCHITECTURES[id]

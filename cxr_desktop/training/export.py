@@ -1,0 +1,79 @@
+"""Keras model -> bundle folder."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+import onnx
+
+from cxr_desktop.domain.model_card import Card, InputSpec, card_to_json
+
+GRAPH_FILE = "model.onnx"
+WEIGHTS_FILE = "model.weights.h5"
+CARD_FILE = "card.json"
+
+
+def write_graph(model: keras.Model, spec: InputSpec, outputs: Sequence[str], file: Path) -> None:
+    """Writes an inference graph with the input `image` and named outputs, all with a free batch size.
+
+    Args:
+        model: gives one tensor, or a tuple of as many as `outputs` names.
+    """
+    shape = (spec.height, spec.width, spec.channels)
+    model(np.zeros((1, *shape), np.float32))
+    signature = [keras.InputSpec(shape=(None, *shape), dtype="float32", name="image")]
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        # tf2onnx 1.17 asks NumPy for np.object, which NumPy answers with this warning.
+        warnings.filterwarnings("ignore", category=FutureWarning, message=".*np.object.*")
+        raw = Path(folder) / GRAPH_FILE
+        model.export(raw, format="onnx", input_signature=signature, verbose=False)
+        graph = onnx.load(raw)
+    _rename(graph.graph, [value.name for value in graph.graph.input], ["image"])
+    _rename(graph.graph, [value.name for value in graph.graph.output], outputs)
+    for value in (*graph.graph.input, *graph.graph.output):
+        value.type.tensor_type.shape.dim[0].dim_param = "batch"
+    _modernise(graph.graph)
+    graph.graph.name, graph.graph.doc_string = "cxr-desktop", ""
+    onnx.checker.check_model(graph, full_check=True)
+    onnx.save(graph, file)
+
+
+def write_bundle(folder: Path, names: Sequence[str], card: Callable[[dict[str, str]], Card]) -> None:
+    """Completes a bundle whose other files are written: its card comes last, and whole.
+
+    Args:
+        names: the bundle's files besides the card.
+        card: makes the card, given the SHA-256 of each file by its name.
+    """
+    digests = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
+    fresh = folder / f"new-{CARD_FILE}"
+    fresh.write_bytes(card_to_json(card(digests)))
+    fresh.replace(folder / CARD_FILE)
+
+
+def _modernise(graph: onnx.GraphProto) -> None:
+    """tf2onnx 1.17 writes nearest-neighbour enlarging in a mode that ONNX has deprecated since opset 13.
+
+    For the whole factors that our networks enlarge by, this one picks the same pixels.
+    """
+    for node in graph.node:
+        for attribute in node.attribute:
+            if attribute.name == "coordinate_transformation_mode" and attribute.s == b"tf_half_pixel_for_nn":
+                attribute.s = b"half_pixel"
+
+
+def _rename(graph: onnx.GraphProto, old: Sequence[str], new: Sequence[str]) -> None:
+    if len(old) != len(new):
+        raise ValueError(f"the graph has {len(old)} such values, {len(new)} names were given: {list(new)}")
+    names = dict(zip(old, new, strict=True))
+    for value in (*graph.input, *graph.output):
+        value.name = names.get(value.name, value.name)
+    for node in graph.node:
+        node.input[:] = [names.get(name, name) for name in node.input]
+        node.output[:] = [names.get(name, name) for name in node.output]

@@ -1,0 +1,140 @@
+"""A labelled folder: which films it holds, of which class, on which side of a given split."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from cxr_desktop.domain.errors import TrainingError
+
+MIN_FILMS_PER_CLASS = 10
+
+_HARMLESS = {"normal", "healthy", "negative", "no finding", "no_finding", "no pneumonia", "no_pneumonia"}
+
+# How the Kermany set writes patients into names: person12_bacteria_34, IM-0115-0001, NORMAL2-IM-0341-0001.
+# Bacterial and viral films seem to be numbered apart; taking the number alone for the patient never puts
+# one child on both sides.
+_PATIENT_IN_NAME = re.compile(r"person\d+(?=_)|(?:NORMAL\d*-)?IM-\d+(?=-)")
+
+
+class Side(StrEnum):
+    """What a film is used for."""
+
+    TRAIN = "train"
+    VALIDATION = "val"
+    TEST = "test"
+
+
+_SIDE_NAMES = {
+    "train": Side.TRAIN,
+    "training": Side.TRAIN,
+    "val": Side.VALIDATION,
+    "valid": Side.VALIDATION,
+    "validation": Side.VALIDATION,
+    "test": Side.TEST,
+    "testing": Side.TEST,
+}
+
+
+@dataclass(frozen=True)
+class LabelledFilm:
+    """One file in a class folder.
+
+    Attributes:
+        label: the class folder's name.
+        side: the side that the folder puts it on, or None where the folder has no split.
+    """
+
+    path: Path
+    label: str
+    side: Side | None = None
+
+
+def find_films(folder: Path) -> tuple[LabelledFilm, ...]:
+    """The films of a folder with one subfolder a class, or with `train`, `val`, `test` above the classes.
+
+    Hidden files are passed over; all others count as films (whether they can be read is found out later).
+
+    Raises:
+        TrainingError: the folder is missing, has no class folders, only one class, or a class with too few.
+    """
+    if not folder.is_dir():
+        raise TrainingError("There is no such folder. Choose one that holds a folder for each class.")
+    sides = {
+        each: _SIDE_NAMES[each.name.lower()] for each in _folders(folder) if each.name.lower() in _SIDE_NAMES
+    }
+    if sides:
+        films = [film for each, side in sides.items() for film in _films_of_classes(each, side)]
+    else:
+        films = _films_of_classes(folder, None)
+    check_classes(Counter(film.label for film in films if film.side in (None, Side.TRAIN)))
+    return tuple(films)
+
+
+def check_classes(counts: Counter[str]) -> None:
+    """TrainingError unless there are at least two classes, each with enough films to learn from.
+
+    Args:
+        counts: films by class among those that may be trained on.
+    """
+    if not counts:
+        raise TrainingError(
+            "The folder holds no class folders with films. Put the films of each class into a folder of "
+            "its own, for example NORMAL and PNEUMONIA, and choose the folder above them."
+        )
+    if len(counts) == 1:
+        raise TrainingError(
+            f"The folder holds one class only ({next(iter(counts))}); telling classes apart needs at least "
+            "two. Add a folder with films of another class beside it."
+        )
+    few = [f"{label} ({count})" for label, count in sorted(counts.items()) if count < MIN_FILMS_PER_CLASS]
+    if few:
+        raise TrainingError(
+            f"Too few readable films to learn from in {', '.join(few)}; at least {MIN_FILMS_PER_CLASS} a "
+            "class are needed. Add films, or leave the class out."
+        )
+
+
+def suspicious_labels(labels: tuple[str, ...], chosen: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Which labels speak for suspicion: those chosen, or else all but the ones that say "normal".
+
+    Raises:
+        TrainingError: a chosen label does not exist, or it cannot be told which labels are suspicious.
+    """
+    unknown = set(chosen) - set(labels)
+    if unknown:
+        raise TrainingError(
+            f"There is no class {', '.join(sorted(unknown))} among the films. "
+            f"The classes are: {', '.join(labels)}."
+        )
+    suspicious = tuple(
+        label for label in labels if (label in chosen if chosen else label.lower() not in _HARMLESS)
+    )
+    if not 0 < len(suspicious) < len(labels):
+        raise TrainingError(
+            f"It cannot be told which of the classes {', '.join(labels)} are suspicious. Name them, or call "
+            "the folder of films without a finding NORMAL."
+        )
+    return suspicious
+
+
+def patient_in_name(name: str) -> str:
+    """The patient that a file name speaks of, or the whole name where it follows no known pattern."""
+    found = _PATIENT_IN_NAME.match(name)
+    return found.group() if found else name
+
+
+def _folders(folder: Path) -> list[Path]:
+    return sorted(each for each in folder.iterdir() if each.is_dir() and not each.name.startswith("."))
+
+
+def _films_of_classes(folder: Path, side: Side | None) -> list[LabelledFilm]:
+    return [
+        LabelledFilm(path, of_class.name, side)
+        for of_class in _folders(folder)
+        for path in sorted(of_class.rglob("*"))
+        if path.is_file() and not path.name.startswith(".")
+    ]

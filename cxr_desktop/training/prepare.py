@@ -1,0 +1,174 @@
+"""Before learning: which films can be read, what they are called, and which side each is on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.domain.model_card import InputSpec
+from cxr_desktop.training.datasets import Dataset, dataset_of
+from cxr_desktop.training.events import Event, FilmLeftOut, Preparing
+from cxr_desktop.training.films import LabelledFilm, Side, check_classes, find_films, suspicious_labels
+from cxr_desktop.training.request import TrainingRequest
+from cxr_desktop.training.split import hold_out
+from cxr_desktop.training.store import FilmStore, LeftOut, ReadFilm, StoredFilm, store_films
+
+HELD_OUT_SHARE = 0.1
+# A given validation side with fewer films of a class decides by chance; films are then held out anew.
+MIN_VALIDATION_PER_CLASS = 20
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a run learns from, chooses by and is measured on: no film and no patient on two of these sides.
+
+    Attributes:
+        labels: harmless ones first, so that with two the network's one logit speaks for the suspicious.
+        suspicious: of each label.
+        test: the folder's own test films; empty where it has none.
+        not_used: films by class of a given validation side that is too small to choose by.
+    """
+
+    dataset: Dataset
+    labels: tuple[str, ...]
+    suspicious: tuple[bool, ...]
+    store: FilmStore
+    train: tuple[StoredFilm, ...]
+    validation: tuple[StoredFilm, ...]
+    test: tuple[LabelledFilm, ...]
+    not_used: Counter[str]
+
+    @property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Films by side and class."""
+        sides: dict[str, Iterable[StoredFilm | LabelledFilm]] = {
+            "train": self.train,
+            "validation": self.validation,
+            "test": self.test,
+        }
+        counts = {
+            side: dict(sorted(Counter(f.label for f in films).items())) for side, films in sides.items()
+        }
+        counts["given validation, too small to use"] = dict(sorted(self.not_used.items()))
+        return {side: of_class for side, of_class in counts.items() if of_class}
+
+
+def prepare(
+    request: TrainingRequest, spec: InputSpec, file: Path, read: ReadFilm, on_event: Callable[[Event], None]
+) -> Material:
+    """Reads all films that may be learned from or chosen by, and divides them.
+
+    Args:
+        file: where the network inputs are kept.
+        read: decodes a file, or raises UnreadableImage.
+
+    Raises:
+        TrainingError: with these films nothing can be learned; says why and what to do.
+    """
+    found = find_films(request.films)
+    test = tuple(film for film in found if film.side is Side.TEST)
+    store = store_films(
+        [film for film in found if film.side is not Side.TEST],
+        request.films,
+        spec,
+        file,
+        read,
+        lambda done, of: on_event(Preparing(done, of)),
+    )
+    films, left_out = _without_conflicts(store.films, _digests(test))
+    for each in (*store.left_out, *left_out):
+        on_event(FilmLeftOut(each.name, each.reason))
+
+    may_train = [film for film in films if film.side is not Side.VALIDATION]
+    check_classes(Counter(film.label for film in may_train))
+    names = sorted({film.label for film in may_train})
+    speak = suspicious_labels(tuple(names), request.suspicious)
+    labels = tuple(sorted(names, key=lambda name: (name in speak, name)))
+    unknown = sorted(({film.label for film in films} | {film.label for film in test}) - set(labels))
+    if unknown:
+        raise TrainingError(
+            f"The classes {', '.join(unknown)} have no films to learn from. Add some, or leave them out."
+        )
+
+    given = [film for film in films if film.side is Side.VALIDATION]
+    given_counts = Counter(film.label for film in given)
+    dataset = dataset_of([film.name for film in may_train])
+    not_used: Counter[str] = Counter()
+    if all(given_counts[label] >= MIN_VALIDATION_PER_CLASS for label in labels):
+        patients = {film.patient for film in given}
+        train, validation = [film for film in may_train if film.patient not in patients], given
+    else:
+        not_used = given_counts
+        train, validation = _divide(may_train, dataset, request.seed)
+    for side, side_films in (("learn from", train), ("hold out", validation)):
+        missing = [label for label in labels if not any(film.label == label for film in side_films)]
+        if missing:
+            raise TrainingError(
+                f"After dividing the films by patient none of {', '.join(missing)} is left to {side}. "
+                "Films of more patients are needed."
+            )
+    return Material(
+        dataset,
+        labels,
+        tuple(label in speak for label in labels),
+        store,
+        tuple(train),
+        tuple(validation),
+        test,
+        not_used,
+    )
+
+
+def _divide(
+    films: Sequence[StoredFilm], dataset: Dataset, seed: int
+) -> tuple[list[StoredFilm], list[StoredFilm]]:
+    if dataset.validation is not None:
+        held_out = {i for i, film in enumerate(films) if film.name in dataset.validation}
+    else:
+        held_out = set(
+            hold_out(
+                [film.label for film in films],
+                [film.patient for film in films],
+                [film.digest for film in films],
+                HELD_OUT_SHARE,
+                seed,
+            )
+        )
+    return (
+        [film for i, film in enumerate(films) if i not in held_out],
+        [film for i, film in enumerate(films) if i in held_out],
+    )
+
+
+def _without_conflicts(
+    films: Sequence[StoredFilm], of_test: frozenset[str]
+) -> tuple[list[StoredFilm], list[LeftOut]]:
+    labels: dict[str, set[str]] = {}
+    for film in films:
+        labels.setdefault(film.digest, set()).add(film.label)
+    kept: list[StoredFilm] = []
+    left_out: list[LeftOut] = []
+    for film in films:
+        if film.digest in of_test:
+            reason = "The same film is among the test films; learning from it would flatter the test."
+            left_out.append(LeftOut(film.name, reason))
+        elif len(labels[film.digest]) > 1:
+            reason = f"The same film lies in {' and '.join(sorted(labels[film.digest]))}; keep the right one."
+            left_out.append(LeftOut(film.name, reason))
+        else:
+            kept.append(film)
+    return kept, left_out
+
+
+def _digests(films: Iterable[LabelledFilm]) -> frozenset[str]:
+    digests = set()
+    for film in films:
+        try:
+            digests.add(hashlib.sha256(film.path.read_bytes()).hexdigest())
+        except OSError:
+            continue  # it will be listed as left out when it is read to be judged
+    return frozenset(digests)

@@ -1,0 +1,1 @@
+"""The window: panes, dialogs and what they paint. Qt widgets only; engines and files stay outside."""

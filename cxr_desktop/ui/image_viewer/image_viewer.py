@@ -1,0 +1,267 @@
+"""The film with its toolbar: what the main window places in its centre."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QSlider, QToolBar, QToolButton, QVBoxLayout, QWidget
+
+from cxr_desktop.domain.geometry import Box
+from cxr_desktop.domain.prediction import Heatmap
+from cxr_desktop.domain.radiograph import Radiograph
+from cxr_desktop.ui.icons import themed_icon
+from cxr_desktop.ui.image_viewer.caption import Caption
+from cxr_desktop.ui.image_viewer.film_canvas import FilmCanvas, Tool
+from cxr_desktop.ui.image_viewer.film_painter import Look
+from cxr_desktop.ui.image_viewer.presets import Preset, file_presets, full_range, region_presets
+from cxr_desktop.ui.image_viewer.viewer_actions import ViewerActions, explain
+from cxr_desktop.ui.image_viewer.viewport import Orientation
+from cxr_desktop.ui.theme import current_theme
+
+KEY_ZOOM = 1.25
+OPACITY_STEP = 10
+
+
+class ImageViewer(QWidget):
+    """Shows one film at a time.
+
+    `actions()` are all that can be done with a film, with texts, keys and tool tips.
+    """
+
+    heatmap_toggled = Signal(bool)
+    opacity_changed = Signal(int)  # percent
+    window_changed = Signal(object)  # GreyTransform
+    transform_changed = Signal(object)  # Viewport: scale, position and orientation
+
+    def __init__(self, show_heatmap: bool, heatmap_opacity: int, parent: QWidget | None = None) -> None:
+        """`heatmap_opacity` in percent, 0 to 100."""
+        super().__init__(parent)
+        self.canvas = FilmCanvas(Look(show_heatmap, heatmap_opacity / 100))
+        self._do = ViewerActions(self)
+        self._presets: dict[QAction, Preset] = {}
+
+        self._do.tools[self.canvas.tool].setChecked(True)
+        self._do.heatmap.setChecked(show_heatmap)
+        self._do.graphics.setChecked(True)
+        self._window_menu = QMenu("Window", self)
+        self._window_menu.setToolTipsVisible(True)
+        self._window_button = QToolButton()
+        self._window_button.setMenu(self._window_menu)
+        self._window_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._window_button.setToolTip("Windows of the file, and windows made from the film's values")
+        self._opacity = QSlider(Qt.Orientation.Horizontal)
+        self._opacity.setRange(0, 100)
+        self._opacity.setValue(heatmap_opacity)
+        self._opacity.setPageStep(OPACITY_STEP)
+        self._opacity.setFixedWidth(84)
+        self._opacity.setAccessibleName("Heatmap opacity")
+        self._opacity.setToolTip("Opacity of the heatmap ([ and ])")
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        self._bar = self._tool_bar()
+        layout.addWidget(self._bar)
+        layout.addWidget(self.canvas, 1)
+        self._connect()
+        self._colour_icons()
+        self.clear()
+
+    # What the window asks for
+
+    def show_film(
+        self, radiograph: Radiograph, heatmap: Heatmap | None, lungs_box: Box | None, caption: Caption
+    ) -> None:
+        """Another film, fitted, in its file's window; tool, heatmap switch and opacity stay.
+
+        Args:
+            heatmap: None where there is none (yet).
+            lungs_box: the rectangle around the lungs, for the window "Lungs"; None: not found (yet).
+        """
+        self.canvas.show_film(radiograph, caption)
+        self._do.invert.setChecked(False)
+        self.set_heatmap(heatmap, lungs_box)
+        self._enable()
+
+    def set_heatmap(self, heatmap: Heatmap | None, lungs_box: Box | None) -> None:
+        """What scoring found on the film in view; zoom, window and measurements stay."""
+        self.canvas.set_heatmap(heatmap)
+        self._offer_windows(lungs_box)
+        self._enable()
+
+    def set_caption(self, caption: Caption) -> None:
+        """Other words in the corners of the film in view."""
+        self.canvas.set_caption(caption)
+
+    def show_message(self, text: str) -> None:
+        """A sentence in place of a film: that it is being read, or why it cannot be."""
+        self.canvas.show_message(text)
+        self._offer_windows(None)
+        self._enable()
+
+    def clear(self) -> None:
+        """No film."""
+        self.show_message("")
+
+    def set_heatmap_shown(self, shown: bool) -> None:
+        """Switch the heatmap, as its button does."""
+        self._do.heatmap.setChecked(shown)
+
+    def set_opacity(self, percent: int) -> None:
+        """The heatmap's opacity, 0 to 100, as the slider does."""
+        self._opacity.setValue(percent)
+
+    # How it is built
+
+    def _tool_bar(self) -> QToolBar:
+        do = self._do
+        bar = QToolBar("Film")
+        bar.setMovable(False)
+        bar.setIconSize(QSize(20, 20))
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)  # text where there is no icon
+        bar.addActions(list(do.tools.values()))
+        bar.addSeparator()
+        bar.addWidget(self._window_button)
+        bar.addAction(do.heatmap)
+        bar.addWidget(self._opacity)
+        bar.addSeparator()
+        bar.addActions([do.invert, do.graphics])
+        bar.addSeparator()
+        # What a narrow window moves into the bar's extension comes last.
+        bar.addActions([do.fit, do.actual_size, do.reset])
+        bar.addSeparator()
+        bar.addActions([do.rotate_left, do.rotate_right, do.flip_left_right, do.flip_top_bottom])
+        return bar
+
+    def _connect(self) -> None:
+        do, canvas = self._do, self.canvas
+        for tool, action in do.tools.items():
+            action.triggered.connect(lambda _checked, chosen=tool: canvas.set_tool(Tool(chosen)))
+        for action in do.windows:
+            action.triggered.connect(self._choose_window)
+        do.invert.toggled.connect(canvas.set_inverted)
+        do.reset.triggered.connect(self._reset)
+        do.rotate_left.triggered.connect(lambda: self._turn(lambda lies: lies.rotated(-1)))
+        do.rotate_right.triggered.connect(lambda: self._turn(lambda lies: lies.rotated(1)))
+        do.flip_left_right.triggered.connect(lambda: self._turn(Orientation.flipped_left_right))
+        do.flip_top_bottom.triggered.connect(lambda: self._turn(Orientation.flipped_top_bottom))
+        do.fit.triggered.connect(canvas.fit)
+        do.actual_size.triggered.connect(lambda: canvas.set_scale(1))
+        do.double_size.triggered.connect(lambda: canvas.set_scale(2))
+        do.zoom_in.triggered.connect(lambda: canvas.zoom(KEY_ZOOM))
+        do.zoom_out.triggered.connect(lambda: canvas.zoom(1 / KEY_ZOOM))
+        do.heatmap.toggled.connect(self._switch_heatmap)
+        do.fainter.triggered.connect(lambda: self.set_opacity(self._opacity.value() - OPACITY_STEP))
+        do.stronger.triggered.connect(lambda: self.set_opacity(self._opacity.value() + OPACITY_STEP))
+        self._opacity.valueChanged.connect(self._change_opacity)
+        do.graphics.toggled.connect(self._switch_graphics)
+        do.delete_measurement.triggered.connect(canvas.delete_measurement)
+        canvas.measurement_selected.connect(do.delete_measurement.setEnabled)
+        canvas.transform_changed.connect(self._name_window)
+        canvas.transform_changed.connect(self.window_changed)
+        canvas.viewport_changed.connect(self.transform_changed)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange:
+            self._colour_icons()
+        super().changeEvent(event)
+
+    def _colour_icons(self) -> None:
+        theme = current_theme()
+        self._do.colour(theme)
+        # Qt's own arrow for what does not fit is black in either theme.
+        extension = self._bar.findChild(QToolButton, "qt_toolbar_ext_button")
+        if extension is not None:
+            extension.setIcon(themed_icon("more", theme))
+            extension.setToolTip("More")
+
+    # What its actions do
+
+    def _turn(self, change: Callable[[Orientation], Orientation]) -> None:
+        if self.canvas.shown is not None:
+            self.canvas.turn(change(self.canvas.shown.viewport.orientation))
+
+    def _reset(self) -> None:
+        if self.canvas.shown is not None:
+            self._do.invert.setChecked(False)
+            self.canvas.set_transform(self.canvas.shown.radiograph.transforms[0])
+            self.canvas.turn(Orientation())
+            self.canvas.fit()
+
+    def _switch_heatmap(self, shown: bool) -> None:
+        self.canvas.look.heat_shown = shown
+        self.canvas.update()
+        self._enable()
+        self.heatmap_toggled.emit(shown)
+
+    def _change_opacity(self, percent: int) -> None:
+        self.canvas.look.heat_opacity = percent / 100
+        self.canvas.update()
+        self.opacity_changed.emit(percent)
+
+    def _switch_graphics(self, shown: bool) -> None:
+        self.canvas.look.overlay_shown = shown
+        self.canvas.update()
+
+    def _offer_windows(self, lungs_box: Box | None) -> None:
+        """Fill the window menu with what the film in view has."""
+        do, menu = self._do, self._window_menu
+        self._presets = {}
+        menu.clear()  # deletes the last film's own windows, which the menu owns
+        if self.canvas.shown is None:
+            self._name_window()
+            return
+        radiograph = self.canvas.shown.radiograph
+        default, *others = file_presets(radiograph)
+        self._offer(do.file_window, default)
+        do.file_window.setText(default.name)
+        for preset in others:
+            action = QAction(preset.name, menu)
+            action.triggered.connect(self._choose_window)
+            self._offer(action, preset)
+        menu.addSeparator()
+        lungs, mediastinum, bones = region_presets(radiograph, lungs_box)
+        self._offer(do.lungs_window, lungs, "From the values inside the rectangle around the lungs")
+        self._offer(do.mediastinum_window, mediastinum, "Opened for heart, vessels and spine")
+        self._offer(do.bones_window, bones, "More contrast in ribs and spine")
+        self._offer(do.full_range, full_range(radiograph))
+        self._name_window()
+
+    def _offer(self, action: QAction, preset: Preset, tip: str = "") -> None:
+        if preset.transform is not None:
+            self._presets[action] = preset
+        if tip:
+            explain(action, preset.reason or tip)
+        action.setEnabled(preset.transform is not None)
+        self._window_menu.addAction(action)
+
+    def _choose_window(self) -> None:
+        preset = self._presets.get(cast(QAction, self.sender()))
+        if preset is not None and preset.transform is not None:
+            self.canvas.set_transform(preset.transform)
+
+    def _name_window(self) -> None:
+        """The menu's button says which window is in force."""
+        shown = self.canvas.shown
+        names = (p.name for p in self._presets.values() if shown and p.transform == shown.transform)
+        self._window_button.setText(f"{next(names, 'Own window' if shown else 'Windows')} ▾")
+
+    def _enable(self) -> None:
+        """Only what would do something can be asked for."""
+        do, shown = self._do, self.canvas.shown
+        own_ways = {*do.windows, do.graphics, do.delete_measurement, do.fainter, do.stronger}
+        for action in self.actions():
+            if action not in own_ways:
+                action.setEnabled(shown is not None)
+        if shown is None:
+            do.enable(do.windows, False)
+        self._window_button.setEnabled(shown is not None)
+        has_graphics = shown is not None and shown.overlay is not None
+        do.graphics.setVisible(has_graphics)  # few files have any: the bar is narrow
+        do.graphics.setEnabled(has_graphics)
+        heat_seen = shown is not None and shown.heat is not None and do.heatmap.isChecked()
+        do.enable((do.fainter, do.stronger), heat_seen)
+        self._opacity.setEnabled(heat_seen)

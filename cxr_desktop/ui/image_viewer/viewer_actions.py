@@ -1,0 +1,141 @@
+"""What a reader can do with a film, as actions with keys; the toolbar, menus and the `?` page use them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from cxr_desktop.ui.icons import themed_icon
+from cxr_desktop.ui.image_viewer.film_canvas import Tool
+from cxr_desktop.ui.theme import Theme
+
+
+@dataclass(frozen=True)
+class _Verb:
+    """An action before it is made."""
+
+    text: str
+    keys: tuple[str, ...]
+    tip: str
+    icon: str = ""
+    checkable: bool = False
+
+
+_TOOLS = {
+    Tool.PAN: _Verb(
+        "Pan", ("P",), "Drag moves the film. The middle button, or Space held, always does.", "", True
+    ),
+    Tool.WINDOW: _Verb(
+        "Window",
+        ("W",),
+        "Drag right for less contrast, down for darker. The right button always does.",
+        "",
+        True,
+    ),
+    Tool.ZOOM: _Verb("Zoom", ("Z",), "Drag up to enlarge. The wheel always does.", "", True),
+    Tool.MEASURE: _Verb(
+        "Measure",
+        ("M",),
+        "Drag draws a distance; its ends can be dragged. In mm by the file's spacing, "
+        "which knows nothing of the magnification of what lies far from the detector.",
+        "",
+        True,
+    ),
+}
+
+
+class ViewerActions:
+    """The viewer's actions. The viewer connects them; each is made once and lives as long as the viewer.
+
+    Attributes:
+        tools: exactly one is checked.
+    """
+
+    def __init__(self, owner: QWidget) -> None:
+        self._owner = owner
+        self._icons: dict[QAction, str] = {}
+        self.tools = {tool: self._made(verb) for tool, verb in _TOOLS.items()}
+        group = QActionGroup(owner)
+        for action in self.tools.values():
+            group.addAction(action)
+
+        self.file_window = self._made(_Verb("As in file", ("3",), "The window that the file asks for"))
+        self.lungs_window = self._made(_Verb("Lungs", ("4",), ""))
+        self.mediastinum_window = self._made(_Verb("Mediastinum", ("5",), ""))
+        self.bones_window = self._made(_Verb("Bones", ("6",), ""))
+        self.full_range = self._made(
+            _Verb("Full range", ("7",), "Everything between the least and the greatest value")
+        )
+        self.invert = self._made(_Verb("Invert", ("I",), "Show black as white and white as black", "", True))
+        self.reset = self._made(
+            _Verb("Reset", ("0",), "The film as it came: window, polarity, orientation and fit", "reset")
+        )
+
+        self.rotate_left = self._made(
+            _Verb("Rotate left", ("Shift+R",), "A quarter turn left", "rotate-left")
+        )
+        self.rotate_right = self._made(_Verb("Rotate right", ("R",), "A quarter turn right", "rotate-right"))
+        self.flip_left_right = self._made(
+            _Verb("Flip left–right", ("X",), "Mirror the film; its corner says so", "flip-left-right")
+        )
+        self.flip_top_bottom = self._made(
+            _Verb("Flip top–bottom", ("Y",), "Turn the film upside down in a mirror", "flip-top-bottom")
+        )
+
+        self.fit = self._made(_Verb("Fit", ("F",), "The whole film, also after resizing the window", "fit"))
+        self.actual_size = self._made(_Verb("1:1", ("1",), "One pixel of the film on one of the screen"))
+        self.double_size = self._made(_Verb("2:1", ("2",), "One pixel of the film on four of the screen"))
+        self.zoom_in = self._made(_Verb("Zoom in", ("Ctrl++", "Ctrl+="), "Larger"))
+        self.zoom_out = self._made(_Verb("Zoom out", ("Ctrl+-",), "Smaller"))
+
+        self.heatmap = self._made(
+            _Verb("Heatmap", ("H",), "Lay the model's evidence over the film, or look underneath", "", True)
+        )
+        self.fainter = self._made(_Verb("Fainter heatmap", ("[",), "Less opaque"))
+        self.stronger = self._made(_Verb("Stronger heatmap", ("]",), "More opaque"))
+        self.graphics = self._made(
+            _Verb("File's graphics", ("O",), "Drawings and text of the file's overlay planes", "", True)
+        )
+        self.delete_measurement = self._made(
+            _Verb("Delete measurement", ("Del", "Backspace"), "Delete the selected distance")
+        )
+
+    @property
+    def windows(self) -> tuple[QAction, ...]:
+        """The ones of the window menu, in its order."""
+        return (
+            self.file_window,
+            self.lungs_window,
+            self.mediastinum_window,
+            self.bones_window,
+            self.full_range,
+        )
+
+    def colour(self, theme: Theme) -> None:
+        """Draw the icons in the theme's colours."""
+        for action, name in self._icons.items():
+            action.setIcon(themed_icon(name, theme))
+
+    def enable(self, actions: Iterable[QAction], enabled: bool) -> None:
+        for action in actions:
+            action.setEnabled(enabled)
+
+    def _made(self, verb: _Verb) -> QAction:
+        action = QAction(verb.text, self._owner)
+        action.setShortcuts([QKeySequence(keys) for keys in verb.keys])
+        action.setCheckable(verb.checkable)
+        action.setAutoRepeat(not verb.checkable)  # a key held down must not flicker
+        explain(action, verb.tip)
+        if verb.icon:
+            self._icons[action] = verb.icon
+        self._owner.addAction(action)  # the shortcut works without a toolbar or menu too
+        return action
+
+
+def explain(action: QAction, tip: str) -> None:
+    """Give an action its tool tip: what it does, and its key."""
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    action.setToolTip(f"{tip or action.text()} ({keys})" if keys else tip or action.text())

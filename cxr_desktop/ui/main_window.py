@@ -1,0 +1,91 @@
+"""The window: it places panes, and takes what is dropped on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from cxr_desktop.ui.notice_bar import NoticeBar
+from cxr_desktop.ui.status_line import StatusLine
+
+
+class MainWindow(QMainWindow):
+    """Studies on the left, the film in the middle, triage on the right, one line beneath."""
+
+    paths_dropped = Signal(object)  # tuple[Path, ...]
+    closing = Signal()
+
+    def __init__(
+        self, browser: QWidget, viewer: QWidget, triage: QWidget, status: StatusLine, notices: NoticeBar
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle("CXR Desktop")
+        self.setAcceptDrops(True)
+        self.resize(1440, 860)
+        self._panes = QSplitter(Qt.Orientation.Horizontal)
+        for pane, stretch in ((browser, 0), (viewer, 1), (triage, 0)):
+            self._panes.addWidget(pane)
+            self._panes.setStretchFactor(self._panes.count() - 1, stretch)
+        self._panes.setSizes([310, 820, 310])
+        self._panes.setCollapsible(1, False)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(notices)
+        column.addWidget(self._panes, 1)
+        column.addWidget(status)
+        self.setCentralWidget(centre)
+        # A field that takes drops itself (the search box takes text) would swallow films dropped on it.
+        for child in self.findChildren(QWidget):
+            child.setAcceptDrops(False)
+
+    def place_menus(self, menus: Mapping[str, Sequence[QAction | None]]) -> None:
+        """Fills the menu bar; None draws a line."""
+        for title, actions in menus.items():
+            menu = self.menuBar().addMenu(title)
+            for action in actions:
+                if action is None:
+                    menu.addSeparator()
+                else:
+                    menu.addAction(action)
+
+    def come_forward(self) -> None:
+        """Shows the window above others."""
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    @property
+    def arrangement(self) -> bytes:
+        """The window's and the panes' sizes, to be restored at the next start."""
+        geometry, panes = self.saveGeometry(), self._panes.saveState()
+        return bytes(geometry.toBase64().data()) + b" " + bytes(panes.toBase64().data())
+
+    def arrange(self, arrangement: bytes) -> None:
+        """Restores sizes; what does not fit (another screen) is put right by Qt."""
+        geometry, _, panes = arrangement.partition(b" ")
+        self.restoreGeometry(QByteArray.fromBase64(QByteArray(geometry)))
+        self._panes.restoreState(QByteArray.fromBase64(QByteArray(panes)))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = tuple(Path(u.toLocalFile()) for u in event.mimeData().urls() if u.isLocalFile())
+        if paths:
+            event.setDropAction(Qt.DropAction.CopyAction)  # never move: originals stay where they are
+            event.accept()
+            self.paths_dropped.emit(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
+        super().closeEvent(event)

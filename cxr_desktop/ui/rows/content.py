@@ -1,0 +1,133 @@
+"""What a row says, in words and figures. How it looks is the delegate's business."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from cxr_desktop.domain.study_list import is_covered_side_view
+from cxr_desktop.domain.triage import Band, band_of
+from cxr_desktop.domain.wording import (
+    BAND_HEADLINES,
+    age_sex_text,
+    counted,
+    date_time_text,
+    duration_text,
+    probability_text,
+    views_text,
+)
+from cxr_desktop.domain.worklist import Film, Study
+
+# Beside the probability bar there is room for a word or two, not for the whole headline.
+BAND_WORDS = {
+    Band.SUSPECTED: "suspected",
+    Band.NOT_SUSPECTED: "not suspected",
+    Band.NOT_JUDGED: "not judged",
+    Band.UNREADABLE: "unreadable",
+    Band.WAITING: "scoring…",
+}
+
+
+@dataclass(frozen=True)
+class RowContent:
+    """One row.
+
+    Attributes:
+        picture_id: the film that the thumbnail shows.
+        thumbnail: as JPEG, or b"".
+        title: the patient, or what else names the study.
+        details: age and sex, views, time.
+        flag: "! check", "! waiting 26 h": that there is something to know before opening it; "" for nothing.
+        reason: what there is to know, as a sentence with a sign in front; "" for nothing.
+        band: decides the colour; `word` says the same.
+        figure: the probability in percent; "" where there is none.
+        probability, operating_point: in [0, 1], for the bar; None where there is no verdict.
+        unread: whether the title is bold.
+        spoken: the row as a sentence, for screen readers.
+    """
+
+    picture_id: int
+    thumbnail: bytes
+    title: str
+    details: str
+    flag: str
+    reason: str
+    band: Band
+    figure: str
+    probability: float | None
+    operating_point: float | None
+    unread: bool
+    spoken: str
+
+    @property
+    def word(self) -> str:
+        """The band in a word or two."""
+        return BAND_WORDS[self.band]
+
+
+def study_row(study: Study) -> RowContent:
+    """The row of a study: its patient, and the verdict on its leading film."""
+    lead = study.lead
+    prediction = lead.prediction
+    band = band_of(lead)
+    figure = ""
+    if prediction is not None and prediction.probability is not None:
+        figure = probability_text(prediction.probability, prediction.operating_point)
+    views = views_text(film.header for film in study.films)
+    if len(study.films) > 1:
+        views = " · ".join(part for part in (views, counted(len(study.films), "film")) if part)
+    when = date_time_text(study.when)
+    person = age_sex_text(study.header)
+    reason = _reason(study)
+    unread = study.read_at is None
+    verdict = f"{figure}, {BAND_HEADLINES[band]}" if figure else BAND_HEADLINES[band]
+    said = (study.name, person, views, when, verdict, reason.lstrip("!✕ "), "unread" if unread else "read")
+    return RowContent(
+        picture_id=lead.id,
+        thumbnail=lead.thumbnail,
+        title=study.name,
+        details=" · ".join(part for part in (person, views, when) if part),
+        flag="! check" if reason else "",
+        reason=reason,
+        band=band,
+        figure=figure,
+        probability=prediction.probability if prediction else None,
+        operating_point=prediction.operating_point if figure and prediction else None,
+        unread=unread,
+        spoken=", ".join(part for part in said if part),
+    )
+
+
+def film_row(film: Film, overdue_for: timedelta | None = None) -> RowContent:
+    """The row of a film in the queue.
+
+    Args:
+        overdue_for: how long it has been waiting, where that is longer than the cap.
+    """
+    # All films of the queue are unread: bold would distinguish none.
+    row = replace(study_row(Study(film.study_id, (film,))), unread=False)
+    if overdue_for is None:
+        return row
+    waiting = f"waiting {duration_text(overdue_for)}"
+    flag = f"{row.flag} · {waiting}" if row.flag else f"! {waiting}"
+    return replace(row, flag=flag, spoken=f"{row.spoken}, {waiting}")
+
+
+def _reason(study: Study) -> str:
+    """What is wrong, of the leading film if possible: its gravest remark, or why it could not be read."""
+    others = [film for film in study.films if film.id != study.lead.id]
+    for film in (study.lead, *others):
+        if is_covered_side_view(film, study):
+            continue
+        reason = _film_reason(film)
+        if reason:
+            return reason if film.id == study.lead.id else f"{reason[:2]}another film: {reason[2:]}"
+    return ""
+
+
+def _film_reason(film: Film) -> str:
+    if film.problem:
+        return f"✕ {film.problem}"
+    sign = "✕" if band_of(film) is Band.NOT_JUDGED else "!"
+    remarks = (*(film.prediction.remarks if film.prediction else ()), *film.marks)
+    return f"{sign} {remarks[0]}" if remarks else ""

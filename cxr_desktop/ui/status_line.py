@@ -1,0 +1,76 @@
+"""The bottom line: what it is not, what it is doing, and on what."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+from cxr_desktop.domain.progress import Progress
+from cxr_desktop.ui.theme import set_role
+
+DISCLAIMER = "Decision support for research use. Not a diagnosis."
+
+
+class JobDisplay(QWidget):
+    """One job's bar, words and cancel button; hidden while nothing runs."""
+
+    cancel_requested = Signal()
+
+    def __init__(self, verb: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._verb = verb
+        self._words = QLabel()
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(90)
+        self._bar.setAccessibleName(f"Progress of {verb}")
+        self._cancel = QPushButton("Stop")
+        self._cancel.setAccessibleName(f"Stop {verb}")
+        self._cancel.setToolTip(f"Stop {verb}; what is done stays")
+        self._cancel.clicked.connect(self.cancel_requested)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._words, self._bar, self._cancel):
+            row.addWidget(widget)
+        self.hide()
+
+    def show_progress(self, progress: Progress) -> None:
+        self._words.setText(progress.sentence(self._verb))
+        self._bar.setRange(0, progress.total or 0)  # 0 to 0 moves to and fro: the end is not known
+        self._bar.setValue(progress.done)
+        self.show()
+
+    def finish(self) -> None:
+        self.hide()
+
+
+class StatusLine(QWidget):
+    """Disclaimer, last result, running jobs, device."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.intake = JobDisplay("taking in", self)
+        self.scoring = JobDisplay("scoring", self)
+        self._disclaimer = QLabel(DISCLAIMER)
+        self._result = QLabel()
+        set_role(self._result, "muted")
+        self._device = QLabel("loading the model…")
+        self._device.setToolTip("What films are scored on")
+        set_role(self._device, "muted")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 3, 10, 3)
+        row.setSpacing(18)
+        row.addWidget(self._disclaimer)
+        row.addWidget(self._result)
+        row.addStretch(1)
+        row.addWidget(self.intake)
+        row.addWidget(self.scoring)
+        row.addWidget(self._device)
+
+    def show_result(self, sentence: str) -> None:
+        """What the last job came to."""
+        self._result.setText(sentence)
+
+    def show_device(self, name: str) -> None:
+        """What films are scored on."""
+        self._device.setText(name)

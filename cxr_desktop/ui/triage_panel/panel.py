@@ -1,0 +1,139 @@
+"""The triage panel: the verdict on the film in view above, the queue below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
+
+from cxr_desktop.domain.model_card import ModelCard
+from cxr_desktop.domain.triage import TriageQueue
+from cxr_desktop.domain.worklist import Film
+from cxr_desktop.ui.triage_panel.image_checks import ImageChecksCard
+from cxr_desktop.ui.triage_panel.prediction_card import PredictionCard
+from cxr_desktop.ui.triage_panel.queue_view import QueueView
+
+# Logical pixels: a row's date and time are read whole.
+PREFERRED_WIDTH = 340
+
+# Logical pixels: room for the cards of a judged film with three checks; more of them scroll.
+CARDS_HEIGHT = 384
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class TriagePanel(QWidget):
+    """Prediction card, image checks, "Mark as read" and the queue.
+
+    The cards scroll in a part of their own, so that the queue stays where it is from film to film.
+
+    Args:
+        mark_read_key: the key that does what the button does, as its hint; "" for none.
+        now: tells the time, for how long overdue films have been waiting.
+
+    Signals:
+        film_selected: the reader chose another film of the queue (its id).
+        heatmap_toggled: whether the reader wants to see the heatmap.
+        mark_read_requested: a study's id, and whether it shall be read (True) or unread (False).
+    """
+
+    film_selected = Signal(int)
+    heatmap_toggled = Signal(bool)
+    mark_read_requested = Signal(int, bool)
+
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        mark_read_key: str = "M",
+        now: Callable[[], datetime] = _now,
+    ) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Triage panel")
+        self._film: Film | None = None
+        self._is_read = False
+        self._mark_read_key = mark_read_key
+        self.prediction_card = PredictionCard(self)
+        self.checks_card = ImageChecksCard(self)
+        self.read_button = QPushButton(self)
+        self.queue = QueueView(self, now)
+
+        cards = QWidget(self)
+        stack = QVBoxLayout(cards)
+        stack.setContentsMargins(0, 0, 0, 0)
+        stack.addWidget(self.prediction_card)
+        stack.addWidget(self.checks_card)
+        stack.addStretch(1)
+        scroll = QScrollArea(self)
+        scroll.setWidget(cards)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+        below = QWidget(self)
+        rest = QVBoxLayout(below)
+        rest.setContentsMargins(0, 0, 0, 0)
+        rest.addWidget(self.read_button)
+        rest.addWidget(self.queue, 1)
+        splitter = QSplitter(Qt.Orientation.Vertical, self)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(scroll)
+        splitter.addWidget(below)
+        splitter.setSizes([CARDS_HEIGHT, CARDS_HEIGHT])
+        splitter.setStretchFactor(0, 0)
+        splitter.setStretchFactor(1, 1)  # a taller window shows more of the queue
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.addWidget(splitter)
+
+        self.queue.film_selected.connect(self.film_selected)
+        self.prediction_card.heatmap_toggled.connect(self.heatmap_toggled)
+        self.read_button.clicked.connect(self._request_mark)
+        self.show_film(None, None)
+
+    def sizeHint(self) -> QSize:
+        return QSize(PREFERRED_WIDTH, 800)
+
+    def show_film(self, film: Film | None, card: ModelCard | None, is_read: bool = False) -> None:
+        """Show what is known of a film; None for no film.
+
+        Args:
+            card: of the model in use, if there is one.
+            is_read: whether its study is marked as read.
+        """
+        self._film = film
+        self._is_read = is_read
+        self.prediction_card.show_film(film, card)
+        self.checks_card.show_film(film)
+        self.read_button.setEnabled(film is not None)
+        text = "Mark as unread" if is_read else "Mark as read"
+        self.read_button.setAccessibleName(text)
+        self.read_button.setText(f"{text}   {self._mark_read_key}".rstrip())
+
+    def show_queue(self, queue: TriageQueue) -> None:
+        """Show this queue; the selected film stays selected."""
+        self.queue.show_queue(queue)
+
+    def select(self, film_id: int | None) -> None:
+        """Select a film of the queue. `film_selected` is not emitted: the caller knows."""
+        self.queue.select(film_id)
+
+    def select_next(self) -> None:
+        """Go to the next film of the queue."""
+        self.queue.select_next()
+
+    def select_previous(self) -> None:
+        """Go to the previous film of the queue."""
+        self.queue.select_previous()
+
+    def set_heatmap(self, shown: bool) -> None:
+        """Set the heatmap switch. `heatmap_toggled` is not emitted: the caller knows."""
+        self.prediction_card.set_heatmap(shown)
+
+    def _request_mark(self) -> None:
+        if self._film is not None:
+            self.mark_read_requested.emit(self._film.study_id, not self._is_read)

@@ -1,0 +1,109 @@
+"""What the model says of the film in view, and how far that has held."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from cxr_desktop.domain.model_card import ModelCard
+from cxr_desktop.domain.prediction import Prediction
+from cxr_desktop.domain.triage import Band, band_of
+from cxr_desktop.domain.wording import BAND_HEADLINES, percent_text, probability_text
+from cxr_desktop.domain.worklist import Film
+from cxr_desktop.ui.theme import set_role
+from cxr_desktop.ui.triage_panel.explanations import explanation, model_tooltip
+from cxr_desktop.ui.triage_panel.probability_bar import ProbabilityBar
+
+_FIGURE_ROLES = {Band.SUSPECTED: "figure-suspected", Band.NOT_SUSPECTED: "figure-not-suspected"}
+
+
+class PredictionCard(QFrame):
+    """The verdict in figures, as a bar and in words; the heatmap switch; the model's name.
+
+    Signals:
+        heatmap_toggled: whether the reader wants to see the heatmap.
+    """
+
+    heatmap_toggled = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Prediction")
+        set_role(self, "card")
+        heading = self._label("heading")
+        heading.setText("PNEUMONIA")
+        self.figure = self._label("figure")
+        self.bar = ProbabilityBar(self)
+        self.headline = self._label("verdict")
+        self.explanation = self._label("muted")
+        self.heatmap_switch = QCheckBox("Heatmap", self)
+        self.heatmap_switch.setToolTip("Lay over the film where the model sees evidence.")
+        self.heatmap_switch.clicked.connect(self.heatmap_toggled)
+        self.evidence = self._label("muted")
+        self.evidence.setToolTip("Of the evidence for suspicion in the heatmap, how much lies in the lungs.")
+        self.model_line = self._label("muted")
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        self.evidence.setAlignment(right)
+        self.model_line.setAlignment(right)
+
+        top, bottom = QHBoxLayout(), QHBoxLayout()
+        top.addWidget(heading)
+        top.addWidget(self.model_line, 1)
+        bottom.addWidget(self.heatmap_switch)
+        bottom.addWidget(self.evidence, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 10, 12, 10)
+        layout.setSpacing(4)
+        layout.addLayout(top)
+        for part in (self.figure, self.bar, self.headline, self.explanation):
+            layout.addWidget(part)
+        layout.addLayout(bottom)
+        self.show_film(None, None)
+
+    def show_film(self, film: Film | None, card: ModelCard | None) -> None:
+        """Show a film's prediction.
+
+        Args:
+            card: of the model in use; what it says of past films is shown only if that model judged this one.
+        """
+        prediction = film.prediction if film else None
+        band = band_of(film) if film else None
+        judged = prediction is not None and prediction.probability is not None
+        self.figure.setVisible(judged)
+        self.bar.setVisible(judged)
+        self.bar.show_prediction(prediction)
+        if judged and prediction is not None and prediction.probability is not None:
+            self.figure.setText(probability_text(prediction.probability, prediction.operating_point))
+            set_role(self.figure, _FIGURE_ROLES.get(band, "figure") if band else "figure")
+        self.headline.setText(BAND_HEADLINES[band] if band else "No film in view")
+        set_role(self.headline, "verdict")
+        own_card = card if card and prediction and _is_of(prediction, card) else None
+        self.explanation.setText(explanation(film, own_card))
+        self.heatmap_switch.setVisible(judged)
+        share = prediction.evidence_in_lungs if prediction else None
+        _write(self.evidence, "" if share is None else f"{percent_text(share)} of it in the lungs")
+        if prediction is not None and own_card is None:
+            _write(self.model_line, f"Scored by {prediction.model_id} {prediction.model_version}")
+        else:
+            _write(self.model_line, f"{card.name} {card.version}" if card else "")
+        self.model_line.setToolTip(model_tooltip(card) if card and (own_card or not prediction) else "")
+
+    def set_heatmap(self, shown: bool) -> None:
+        """Set the switch. `heatmap_toggled` is not emitted: the caller knows."""
+        self.heatmap_switch.setChecked(shown)
+
+    def _label(self, role: str) -> QLabel:
+        label = QLabel(self)
+        label.setTextFormat(Qt.TextFormat.PlainText)  # a file's or a card's "<" is not a tag
+        label.setWordWrap(True)
+        set_role(label, role)
+        return label
+
+
+def _write(label: QLabel, text: str) -> None:
+    label.setText(text)
+    label.setVisible(bool(text))
+
+
+def _is_of(prediction: Prediction, card: ModelCard) -> bool:
+    return (prediction.model_id, prediction.model_version) == (card.id, card.version)

@@ -1,0 +1,103 @@
+"""What can be done in the window beside the film itself: the verbs of its menus, with their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+Keys = Sequence[QKeySequence | QKeySequence.StandardKey | str]
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One action's words and keys."""
+
+    text: str
+    keys: Keys = ()
+    tip: str = ""
+
+
+VERBS = {
+    "open_files": Verb("Open &files…", [QKeySequence.StandardKey.Open], "X-rays, DICOM files, ZIP archives"),
+    "open_folder": Verb("Open f&older…", ["Ctrl+Shift+O"], "All X-rays in a folder and the folders in it"),
+    "save_table": Verb(
+        "&Save the queue as a table…", [QKeySequence.StandardKey.Save], "CSV, for a spreadsheet"
+    ),
+    "settings": Verb("Se&ttings…", ["Ctrl+,"]),
+    "quit": Verb("&Quit", [QKeySequence.StandardKey.Quit]),
+    "next": Verb("&Next film in the queue", ["N", "Down", "J"]),
+    "previous": Verb("&Previous film in the queue", ["P", "Up", "K"]),
+    "next_of_study": Verb("Next film of the &study", ["PgDown"]),
+    "previous_of_study": Verb("Previous film of the study", ["PgUp"]),
+    "mark_read": Verb("&Mark as read", ["Return", "M"], "The study leaves the queue; the next film comes"),
+    "mark_unread": Verb("Mark as &unread", ["Shift+M"]),
+    "score_waiting": Verb("S&core waiting films", ["F5"], "After a stop, or a problem with the model"),
+    "search": Verb("&Find a study", [QKeySequence.StandardKey.Find]),
+    "shortcuts": Verb("&Keyboard shortcuts", ["?", "F1"]),
+    "about": Verb("&About CXR Desktop"),
+}
+
+
+class WindowActions(QObject):
+    """The actions, by name: `actions["open_files"].triggered.connect(…)`."""
+
+    folder_chosen = Signal(object)  # Path, from the recent folders
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.by_name: dict[str, QAction] = {}
+        for name, verb in VERBS.items():
+            action = QAction(verb.text, window)
+            action.setObjectName(name)
+            action.setShortcuts([QKeySequence(key) for key in verb.keys])
+            if verb.tip:
+                action.setToolTip(verb.tip)
+                action.setStatusTip(verb.tip)
+            window.addAction(action)
+            self.by_name[name] = action
+        self._recent = QMenu("&Recent folders", window)
+        self.show_recent_folders(())
+
+    def __getitem__(self, name: str) -> QAction:
+        return self.by_name[name]
+
+    def menus(self, film_actions: Sequence[QAction]) -> dict[str, list[QAction | None]]:
+        """The menu bar's content.
+
+        Args:
+            film_actions: what can be done with the film in view.
+        """
+        it = self.by_name
+        return {
+            "&File": [
+                it["open_files"], it["open_folder"], self._recent.menuAction(), None,
+                it["save_table"], None, it["settings"], None, it["quit"],
+            ],
+            "&Reading": [
+                it["next"], it["previous"], it["next_of_study"], it["previous_of_study"], None,
+                it["mark_read"], it["mark_unread"], None, it["search"], it["score_waiting"],
+            ],
+            "F&ilm": list(film_actions),
+            "&Help": [it["shortcuts"], it["about"]],
+        }  # fmt: skip
+
+    def groups(self, film_actions: Sequence[QAction]) -> dict[str, list[QAction]]:
+        """For the page of shortcuts."""
+        menus = self.menus(film_actions)
+        return {
+            title.replace("&", ""): [a for a in actions if a is not None and a.menu() is None]
+            for title, actions in menus.items()
+        }
+
+    def show_recent_folders(self, folders: Sequence[Path]) -> None:
+        """Fills the menu of recent folders, the last one first."""
+        self._recent.clear()
+        for folder in folders:
+            self._recent.addAction(str(folder)).triggered.connect(partial(self.folder_chosen.emit, folder))
+        self._recent.setEnabled(bool(folders))

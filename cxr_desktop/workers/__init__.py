@@ -1,0 +1,1 @@
+"""Qt threads and child processes around plain functions. QtCore and QtNetwork's local sockets only."""

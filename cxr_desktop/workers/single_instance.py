@@ -1,0 +1,86 @@
+"""One window per catalogue: a second start hands its paths over and ends."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile, QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+PATIENCE_MS = 3000
+LARGEST_MESSAGE = 16 * 2**20
+
+
+class SingleInstance(QObject):
+    """The lock on a catalogue, and the ear for later starts.
+
+    The lock is a QLockFile, which knows when its process is dead, so a crash never locks the reader out.
+    """
+
+    paths_received = Signal(object)  # tuple[Path, ...]; empty: only raise the window
+
+    def __init__(self, catalogue: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        digest = hashlib.blake2b(str(catalogue.resolve()).encode(), digest_size=8).hexdigest()
+        self._name = f"cxr-desktop-{digest}"
+        self._lock = QLockFile(str(catalogue.with_name(f".{catalogue.name}.lock")))
+        self._lock.setStaleLockTime(0)  # judge by the process alone, never by age
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._listen_to_one)
+        self._received: dict[QLocalSocket, bytearray] = {}
+
+    def acquire(self) -> bool:
+        """Whether this process is the one; it then listens for later starts."""
+        if not self._lock.tryLock(0):
+            return False
+        QLocalServer.removeServer(self._name)  # what a crash may have left
+        self._server.listen(self._name)
+        return True
+
+    def hand_over(self, paths: Sequence[Path]) -> bool:
+        """Sends paths to the window that holds the lock; whether it took them."""
+        socket = QLocalSocket()
+        socket.connectToServer(self._name)
+        if not socket.waitForConnected(PATIENCE_MS):
+            return False
+        message = json.dumps([str(path.resolve()) for path in paths]).encode()
+        socket.write(message + b"\n")
+        sent = socket.waitForBytesWritten(PATIENCE_MS)
+        # The answer says that the window has it, not only its mailbox.
+        answered = sent and socket.waitForReadyRead(PATIENCE_MS)
+        socket.disconnectFromServer()
+        return bool(answered)
+
+    def close(self) -> None:
+        self._server.close()
+        self._lock.unlock()
+
+    def _listen_to_one(self) -> None:
+        socket = self._server.nextPendingConnection()
+        self._received[socket] = bytearray()
+        socket.readyRead.connect(lambda: self._receive(socket))
+        socket.disconnected.connect(lambda: self._forget(socket))
+
+    def _receive(self, socket: QLocalSocket) -> None:
+        message = self._received[socket]
+        message += bytes(socket.readAll().data())
+        if len(message) > LARGEST_MESSAGE:
+            socket.abort()
+        elif message.endswith(b"\n"):
+            try:
+                names = json.loads(message)
+                paths = tuple(Path(name) for name in names)
+            except (ValueError, TypeError):
+                socket.abort()
+                return
+            socket.write(b"ok\n")
+            socket.flush()
+            self.paths_received.emit(paths)
+
+    def _forget(self, socket: QLocalSocket) -> None:
+        self._received.pop(socket, None)
+        socket.deleteLater()

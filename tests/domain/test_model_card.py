@@ -1,0 +1,88 @@
+"""A card survives its file and says what is wrong with a bad one."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cxr_desktop.domain.errors import BundleError
+from cxr_desktop.domain.model_card import (
+    Calibration,
+    HeatmapSpec,
+    InputSpec,
+    Label,
+    ModelCard,
+    OperatingPoint,
+    Population,
+    Provenance,
+    ReliabilityBin,
+    card_from_json,
+    card_to_json,
+)
+
+CARD = ModelCard(
+    id="tiny",
+    version="1.0",
+    name="Tiny",
+    labels=(Label("NORMAL", False), Label("PNEUMONIA", True)),
+    input=InputSpec(128, 128, 3),
+    heatmap=HeatmapSpec("Grad-CAM", "conv"),
+    calibration=Calibration(0.5, 0.1, bins=(ReliabilityBin(0, 0.5, 10, 1), ReliabilityBin(0.5, 1, 0, 0))),
+    operating_points=(OperatingPoint("default", 0.6, 0.95, 0.9),),
+    population=Population("children", 1, 5),
+    provenance=Provenance("sharma-cnn-deep-aug", "drawn films", "2026-11-21", {"seed": 1}),
+    licence="MIT",
+    files={"model.onnx": "0" * 64},
+)
+
+
+def test_a_card_comes_back_from_its_file_as_it_was() -> None:
+    assert card_from_json(card_to_json(CARD)) == CARD
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"schema": 99}, "schema 99"),
+        ({"kind": "oracle"}, "'oracle'"),
+        ({"labels": []}, "suspicious"),
+        ({"operating_points": []}, "operating point"),
+        ({"input": {"height": 0, "width": 1}}, "network input"),
+        ({"calibration": {"slope": "steep"}}, "slope"),
+    ],
+)
+def test_a_wrong_card_is_refused_with_its_reason(change: dict[str, object], said: str) -> None:
+    raw = json.loads(card_to_json(CARD)) | change
+    with pytest.raises(BundleError, match=said):
+        card_from_json(json.dumps(raw).encode())
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff\xfe", b"[]", b"{}", b'{"schema": 1}'])
+def test_what_is_no_card_is_refused(data: bytes) -> None:
+    with pytest.raises(BundleError):
+        card_from_json(data)
+
+
+@given(st.floats(-2000, 2000), st.floats(0.01, 10), st.floats(-5, 5))
+def test_a_calibrated_probability_is_one_for_every_logit(
+    logit: float, slope: float, intercept: float
+) -> None:
+    calibration = Calibration(slope, intercept)
+    probability = calibration.probability(logit)
+    assert 0 <= probability <= 1
+    assert calibration.probability(logit + 1) >= probability
+
+
+def test_without_calibration_a_probability_is_the_sigmoid() -> None:
+    assert Calibration().probability(1.5) == pytest.approx(1 / (1 + math.exp(-1.5)))
+
+
+def test_a_probability_finds_its_bin_and_an_empty_bin_says_nothing() -> None:
+    assert CARD.calibration.bin_of(0.2) == ReliabilityBin(0, 0.5, 10, 1)
+    assert CARD.calibration.bin_of(0.5) is None
+    full = Calibration(bins=(ReliabilityBin(0.5, 1, 4, 4),))
+    assert full.bin_of(1.0) == ReliabilityBin(0.5, 1, 4, 4)

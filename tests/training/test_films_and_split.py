@@ -1,0 +1,133 @@
+"""A labelled folder is understood, and no patient ends up on two sides."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.training.datasets import dataset_of, kermany
+from cxr_desktop.training.films import Side, find_films, patient_in_name, suspicious_labels
+from cxr_desktop.training.split import hold_out
+
+
+def fill(folder: Path, count: int) -> None:
+    folder.mkdir(parents=True)
+    for index in range(count):
+        (folder / f"{index}.png").write_bytes(b"x")
+
+
+def test_class_folders_become_labels(tmp_path: Path) -> None:
+    fill(tmp_path / "NORMAL", 12)
+    fill(tmp_path / "PNEUMONIA" / "ward 3", 11)
+    (tmp_path / "NORMAL" / ".DS_Store").write_bytes(b"x")
+    films = find_films(tmp_path)
+    assert Counter(film.label for film in films) == {"NORMAL": 12, "PNEUMONIA": 11}
+    assert {film.side for film in films} == {None}
+
+
+def test_a_given_split_is_kept(tmp_path: Path) -> None:
+    for side, count in (("Train", 12), ("validation", 3), ("test", 4)):
+        for label in ("NORMAL", "PNEUMONIA"):
+            fill(tmp_path / side / label, count)
+    sides = Counter(film.side for film in find_films(tmp_path))
+    assert sides == {Side.TRAIN: 24, Side.VALIDATION: 6, Side.TEST: 8}
+
+
+def test_a_missing_folder_is_named_as_such(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="no such folder"):
+        find_films(tmp_path / "nowhere")
+
+
+def test_films_without_class_folders_are_explained(tmp_path: Path) -> None:
+    fill(tmp_path / "x", 0)
+    with pytest.raises(TrainingError, match="holds no class folders"):
+        find_films(tmp_path)
+
+
+def test_one_class_alone_is_refused(tmp_path: Path) -> None:
+    fill(tmp_path / "NORMAL", 30)
+    with pytest.raises(TrainingError, match=r"one class only \(NORMAL\)"):
+        find_films(tmp_path)
+
+
+def test_a_class_with_too_few_films_is_named_with_its_count(tmp_path: Path) -> None:
+    fill(tmp_path / "NORMAL", 30)
+    fill(tmp_path / "PNEUMONIA", 2)
+    with pytest.raises(TrainingError, match=r"PNEUMONIA \(2\).*at least 10"):
+        find_films(tmp_path)
+
+
+def test_all_classes_but_normal_are_suspicious() -> None:
+    assert suspicious_labels(("NORMAL", "PNEUMONIA")) == ("PNEUMONIA",)
+    assert suspicious_labels(("bacteria", "Healthy", "virus")) == ("bacteria", "virus")
+    assert suspicious_labels(("a", "b"), ("b",)) == ("b",)
+
+
+@pytest.mark.parametrize("chosen", [(), ("a", "b"), ("c",)])
+def test_classes_that_say_nothing_of_suspicion_must_be_named(chosen: tuple[str, ...]) -> None:
+    with pytest.raises(TrainingError, match="a, b"):
+        suspicious_labels(("a", "b"), chosen)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+def test_no_patient_and_no_film_is_on_both_sides(data: st.DataObject) -> None:
+    count = data.draw(st.integers(60, 120))
+    labels = [("N", "P")[index % 2] for index in range(count)]
+    patients = [f"p{data.draw(st.integers(0, 40))}" for _ in range(count)]
+    digests = [f"d{data.draw(st.integers(0, 400))}" for _ in range(count)]
+    held_out = hold_out(labels, patients, digests, 0.1, seed=3)
+    rest = set(range(count)) - held_out
+    for names in (patients, digests):
+        assert not {names[i] for i in held_out} & {names[i] for i in rest}
+
+
+def test_the_order_of_the_films_does_not_change_the_choice() -> None:
+    count = 200
+    labels = ["N"] * 60 + ["P"] * 140
+    patients = [f"p{index // 3}" for index in range(count)]
+    digests = [f"d{index}" for index in range(count)]
+    shuffled = np.random.default_rng(0).permutation(count)
+    first = {digests[i] for i in hold_out(labels, patients, digests, 0.1, 5)}
+    again = hold_out(
+        [labels[i] for i in shuffled], [patients[i] for i in shuffled], [digests[i] for i in shuffled], 0.1, 5
+    )
+    assert first == {digests[shuffled[i]] for i in again}
+    assert Counter(labels[int(d[1:])] for d in first)["N"] == pytest.approx(6, abs=2)
+
+
+def test_the_committed_validation_list_is_the_one_that_the_code_draws(data_folder: Path) -> None:
+    import hashlib
+
+    films = [f for f in find_films(data_folder / "kermany224") if f.side is Side.TRAIN]
+    held_out = hold_out(
+        [film.label for film in films],
+        [patient_in_name(film.path.stem) for film in films],
+        [hashlib.sha256(film.path.read_bytes()).hexdigest() for film in films],
+        0.1,
+        1337,
+    )
+    assert {films[i].path.name for i in held_out} == kermany().validation
+    assert dataset_of([film.path.name for film in films]) is kermany()
+
+
+def test_held_out_films_share_no_patient_with_films_learned_from(data_folder: Path) -> None:
+    with (data_folder / "kermany.csv").open(newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["split"] == "train"]
+    assert all(patient_in_name(row["file"]) == row["patient_group"] for row in rows)
+    held_out = kermany().validation
+    assert held_out is not None and 0.09 < len(held_out) / len(rows) < 0.11
+    inside = {row["patient_group"] for row in rows if row["file"] in held_out}
+    outside = {row["patient_group"] for row in rows if row["file"] not in held_out}
+    assert not inside & outside
+
+
+def test_own_films_are_not_taken_for_the_known_set() -> None:
+    assert dataset_of(["a.png", "b.png"]).validation is None

@@ -1,0 +1,172 @@
+"""What the reader is told of the film in view."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from cxr_desktop.domain.model_card import ReliabilityBin
+from cxr_desktop.domain.worklist import Film
+from cxr_desktop.ui.triage_panel import TriagePanel
+from cxr_desktop.ui.triage_panel.explanations import model_tooltip, reliability_text
+from tests.ui.worklist_examples import ADULT, NO_LUNGS, PASSED, TRUNCATED, film, model_card, prediction
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> TriagePanel:
+    panel = TriagePanel()
+    qtbot.addWidget(panel)
+    panel.resize(340, 860)
+    panel.show()
+    qtbot.waitExposed(panel)
+    return panel
+
+
+def visible_words(widget: QWidget) -> str:
+    labels = [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
+    return "\n".join(labels).replace("\u00a0", " ")
+
+
+def test_a_suspected_film_is_told_in_figures_words_and_what_became_of_others(panel: TriagePanel) -> None:
+    panel.show_film(film(1, judged=prediction(0.97)), model_card())
+    words = visible_words(panel)
+    assert "97 %" in words
+    assert "Suspected pneumonia" in words
+    assert "Of 100 validation films scored like this, 98 were pneumonia (measured on 353)." in words
+    assert "91 % of it in the lungs" in words
+    assert "Example CNN 1.0" in words
+    assert panel.prediction_card.bar.isVisible()
+    bar = panel.prediction_card.bar.accessibleName().replace("\u00a0", " ")
+    assert bar == "Probability 97 %, operating point 62 %"
+
+
+def test_below_the_operating_point_no_pneumonia_is_suspected_and_nothing_is_called_normal(
+    panel: TriagePanel,
+) -> None:
+    panel.show_film(film(1, judged=prediction(0.12)), model_card())
+    words = visible_words(panel)
+    assert "12 %" in words
+    assert "No pneumonia suspected" in words
+    assert "3 were pneumonia" in words
+    assert "normal" not in words.lower()
+
+
+@pytest.mark.parametrize(
+    ("unjudged", "headline", "sentence"),
+    [
+        (film(1, judged=prediction(None)), "Not judged", NO_LUNGS.finding),
+        (film(1, problem=TRUNCATED), "Unreadable", TRUNCATED),
+        (film(1), "Scoring…", "Its verdict will appear here by itself."),
+    ],
+)
+def test_without_a_verdict_no_probability_and_no_heatmap_are_offered(
+    panel: TriagePanel, unjudged: Film, headline: str, sentence: str
+) -> None:
+    panel.show_film(film(2, judged=prediction(0.97)), model_card())
+    panel.show_film(unjudged, model_card())
+    words = visible_words(panel)
+    assert headline in words
+    assert sentence in words
+    assert "%" not in words
+    assert not panel.prediction_card.bar.isVisible()
+    assert not panel.prediction_card.heatmap_switch.isVisible()
+
+
+def test_every_check_is_a_sign_and_a_sentence(panel: TriagePanel) -> None:
+    checks = (*PASSED[:2], ADULT)
+    panel.show_film(film(1, judged=prediction(0.9, checks=checks), marks=("Seen twice.",)), model_card())
+    assert panel.checks_card.sentences() == [
+        "✓ Frontal chest, both lungs in view",
+        "✓ Exposure and contrast",
+        f"! {ADULT.finding}",
+        "! Seen twice.",
+    ]
+    panel.show_film(film(1, judged=prediction(None)), model_card())
+    assert panel.checks_card.sentences()[0] == f"✕ {NO_LUNGS.finding}"
+    panel.show_film(film(1, problem=TRUNCATED), model_card())
+    assert panel.checks_card.sentences() == [f"✕ {TRUNCATED}"]
+
+
+def test_a_verdict_of_another_model_does_not_borrow_this_ones_record(panel: TriagePanel) -> None:
+    panel.show_film(film(1, judged=prediction(0.97)), replace(model_card(), version="2.0"))
+    words = visible_words(panel)
+    assert "Suspected pneumonia" in words
+    assert "Of 100" not in words
+    assert "Scored by example-cnn 1.0" in words
+
+
+def test_a_probability_that_no_validation_film_had_is_told_as_such(panel: TriagePanel) -> None:
+    panel.show_film(film(1, judged=prediction(0.7)), model_card())
+    assert "No validation film was scored like this." in visible_words(panel)
+
+
+@given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n))))
+@settings(max_examples=50)
+def test_the_record_is_told_per_hundred(films: tuple[int, int]) -> None:
+    count, suspicious = films
+    text = reliability_text(ReliabilityBin(0, 1, count, suspicious))
+    told = int(text.split("scored like this, ")[1].split()[0])
+    assert abs(told - 100 * suspicious / count) <= 0.5
+    assert f"{count:,}" in text
+
+
+def test_one_film_of_a_hundred_was_pneumonia(panel: TriagePanel) -> None:
+    assert "1 was pneumonia" in reliability_text(ReliabilityBin(0, 1, 100, 1))
+
+
+def test_the_models_tooltip_names_its_population_and_what_it_reached(panel: TriagePanel) -> None:
+    panel.show_film(film(1, judged=prediction(0.97)), model_card())
+    tooltip = panel.prediction_card.model_line.toolTip()
+    assert tooltip == model_tooltip(model_card())
+    for part in (
+        "children of 1 to 5 years, one centre",
+        "624 films",
+        "sensitivity 93.0% (91.0–95.0)",
+        "62.0%",
+    ):
+        assert part in tooltip
+
+
+def test_the_heatmap_switch_tells_what_the_reader_wants(qtbot: QtBot, panel: TriagePanel) -> None:
+    panel.show_film(film(1, judged=prediction(0.97)), model_card())
+    told: list[bool] = []
+    panel.heatmap_toggled.connect(told.append)
+    panel.set_heatmap(True)
+    assert told == []
+    panel.prediction_card.heatmap_switch.setFocus()
+    qtbot.keyClick(panel.prediction_card.heatmap_switch, Qt.Key.Key_Space)
+    assert told == [False]
+
+
+def test_mark_as_read_asks_for_the_study_and_back(qtbot: QtBot, panel: TriagePanel) -> None:
+    told: list[tuple[int, bool]] = []
+    panel.mark_read_requested.connect(lambda study_id, read: told.append((study_id, read)))
+    assert not panel.read_button.isEnabled()
+    panel.show_film(film(7, study_id=3), None)
+    assert panel.read_button.text() == "Mark as read   M"
+    qtbot.mouseClick(panel.read_button, Qt.MouseButton.LeftButton)
+    panel.show_film(film(7, study_id=3), None, is_read=True)
+    assert panel.read_button.accessibleName() == "Mark as unread"
+    qtbot.mouseClick(panel.read_button, Qt.MouseButton.LeftButton)
+    assert told == [(3, True), (3, False)]
+
+
+def test_the_queue_does_not_move_from_film_to_film(panel: TriagePanel) -> None:
+    tops = set()
+    for shown in (film(1, judged=prediction(0.97)), film(2, problem=TRUNCATED), film(3), None):
+        panel.show_film(shown, model_card())
+        panel.layout().activate()
+        tops.add(panel.queue.mapToGlobal(panel.queue.rect().topLeft()).y())
+    assert len(tops) == 1
+
+
+def test_a_findings_angle_brackets_stay_text(panel: TriagePanel) -> None:
+    panel.show_film(film(1, problem="Expected <b>CR</b> or DX."), None)
+    assert panel.prediction_card.explanation.textFormat() is Qt.TextFormat.PlainText
+    assert panel.checks_card.sentences() == ["✕ Expected <b>CR</b> or DX."]
