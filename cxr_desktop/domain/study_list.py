@@ -72,8 +72,8 @@ def search_text(study: Study) -> str:
         f"{dom}/{month}/{year}",
         f"{year}{month}{dom}",
     ]
-    parts.append(date_text(day))
-    return fold("\n".join(dict.fromkeys(parts)))
+    parts.append(date_text(day).replace("\u00a0", " "))
+    return "\n".join(fold(part) for part in dict.fromkeys(parts))
 
 
 def words_of(query: str) -> tuple[str, ...]:

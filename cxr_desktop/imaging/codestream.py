@@ -6,16 +6,25 @@ from typing import NamedTuple
 
 _SOC_SIZ = b"\xff\x4f\xff\x51"  # JPEG 2000: start of codestream, then image and tile size
 _SOF = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF, 0xF7})
+_LOSSLESS = frozenset({0xC3, 0xC7, 0xCB, 0xCF, 0xF7})
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 
 
 class FrameSize(NamedTuple):
-    """Of one compressed image: rows, columns, components, and bits a sample."""
+    """Of one compressed image.
+
+    Attributes:
+        precision: bits a sample.
+        precision_at: where in the stream that is stated (JPEG only).
+        is_lossless: whether the process is a lossless one (JPEG only).
+    """
 
     rows: int
     columns: int
     components: int
     precision: int
+    precision_at: int = 0
+    is_lossless: bool = False
 
 
 def jpeg_size(frame: bytes) -> FrameSize | None:
@@ -37,6 +46,8 @@ def jpeg_size(frame: bytes) -> FrameSize | None:
                 columns=int.from_bytes(frame[at + 7 : at + 9], "big"),
                 components=frame[at + 9],
                 precision=frame[at + 4],
+                precision_at=at + 4,
+                is_lossless=marker in _LOSSLESS,
             )
         at += 2 + length
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import gdcm
+import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
@@ -31,7 +31,7 @@ from pydicom.uid import (
 
 from cxr_desktop.domain.errors import UnreadableImage
 from cxr_desktop.imaging.codestream import FrameSize, jpeg2000_size, jpeg_is_complete, jpeg_size
-from cxr_desktop.imaging.dicom_values import data_bytes, integer, text
+from cxr_desktop.imaging.dicom_values import data_bytes, drop_damaged, integer, text
 from cxr_desktop.imaging.jpeg import decode_jpeg
 from cxr_desktop.imaging.limits import check_size
 
@@ -44,18 +44,29 @@ _JPEG_LS = frozenset({JPEGLSLossless, JPEGLSNearLossless})
 _JPEG_2000 = frozenset({JPEG2000Lossless, JPEG2000, HTJ2KLossless, HTJ2KLosslessRPCL, HTJ2K})
 # Each decoder where it is best; a fixed choice, so that a film looks the same on every machine.
 _PLUGIN: dict[str, str] = {
-    **dict.fromkeys(_JPEG, "gdcm"),
     **dict.fromkeys(_JPEG_LS, "pyjpegls"),
     **dict.fromkeys(_JPEG_2000, "pylibjpeg"),
     RLELossless: "pydicom",
 }
 
 
+_IMAGE_PIXEL = (
+    "SamplesPerPixel",
+    "PhotometricInterpretation",
+    "PlanarConfiguration",
+    "NumberOfFrames",
+    "BitsStored",
+    "HighBit",
+    "PixelRepresentation",
+)
+
+
 class Frame(NamedTuple):
     """Stored values as they came out of the container.
 
     Attributes:
-        stored: (rows, columns) or (rows, columns, 3) of any integer dtype, unused bits not yet removed.
+        stored: (rows, columns), or (rows, columns, 3) for colour that is not yet luminance, of any integer
+            dtype, unused bits not yet removed.
         photometric: of `stored`; a decoder may have turned YBR into RGB.
     """
 
@@ -69,6 +80,7 @@ def complete_description(dataset: Dataset) -> None:
     Raises:
         UnreadableImage: no image, or one too large or too small.
     """
+    drop_damaged(dataset, *_IMAGE_PIXEL)
     rows, columns = integer(dataset, "Rows"), integer(dataset, "Columns")
     if rows is None or columns is None or integer(dataset, "BitsAllocated") is None:
         # A radiograph always describes its image; without that, the end of the file is missing.
@@ -109,17 +121,12 @@ def unpack_frame(dataset: Dataset) -> Frame:
             f"The image is compressed in a way that cannot be read here ({_name_of(syntax)}). "
             "Export it uncompressed or as JPEG Lossless."
         ) from None
-    plugin = ""
+    plugin = _PLUGIN.get(syntax, "")
     if syntax.is_encapsulated:
         frame = _only_frame(pixel_data)
         size = _checked(frame, syntax, dataset)
-        if size is not None and syntax in {JPEGBaseline8Bit, JPEGExtended12Bit}:
-            if size.precision > 8:  # 12; but GDCM, as a writer, states 16 for the same process
-                return Frame(_unpack_12_bit(frame, dataset), dataset.PhotometricInterpretation)
-            grey = _unpack_8_bit(frame)
-            if dataset.SamplesPerPixel == 1:
-                return Frame(grey, dataset.PhotometricInterpretation)
-        plugin = _PLUGIN.get(syntax, "")
+        if size is not None and syntax in _JPEG:
+            return _unpack_jpeg(frame, size, dataset)
     elif len(pixel_data) < _expected_length(dataset):
         raise UnreadableImage(CUT_OFF)
     try:
@@ -182,42 +189,23 @@ def _checked(frame: bytes, syntax: UID, dataset: Dataset) -> FrameSize | None:
     return size
 
 
-def _unpack_8_bit(frame: bytes) -> NDArray[np.uint8]:
-    """(rows, columns) luminance of an 8-bit JPEG."""
+def _unpack_jpeg(frame: bytes, size: FrameSize, dataset: Dataset) -> Frame:
+    """Of the JPEG processes. Colour with 8-bit baseline comes out as its luminance."""
+    photometric = str(dataset.PhotometricInterpretation)
+    unmarked = b"JFIF" not in frame[:64] and b"Adobe" not in frame[:1024]
+    if size.precision == 8 and not size.is_lossless and not (photometric == "RGB" and unmarked):
+        # The stream's own marker tells its colours better than the header, which is often left at RGB.
+        try:
+            return Frame(decode_jpeg(frame), photometric)
+        except UnreadableImage as error:
+            raise UnreadableImage(DAMAGED) from error
+    if size.precision == 16 and not size.is_lossless:
+        # GDCM as a writer states 16 bits for the 12-bit process, for which T.81 B.2.2 allows 8 and 12.
+        frame = frame[: size.precision_at] + b"\x0c" + frame[size.precision_at + 1 :]
     try:
-        return decode_jpeg(frame)
-    except UnreadableImage as error:
+        # The same colour space on both sides: the components as they are.
+        same = {"colorspace": "RGB", "outcolorspace": "RGB"} if size.components == 3 else {}
+        stored = imagecodecs.jpeg8_decode(frame, **same)
+    except (imagecodecs.Jpeg8Error, ValueError) as error:
         raise UnreadableImage(DAMAGED) from error
-
-
-def _unpack_12_bit(frame: bytes, dataset: Dataset) -> NDArray[np.uint16]:
-    """(rows, columns) of a 12-bit JPEG Extended frame.
-
-    pydicom refuses these for GDCM, whose pixel format must be given the stream's precision; given that,
-    GDCM decodes them.
-    """
-    if dataset.SamplesPerPixel != 1:
-        raise UnreadableImage(DAMAGED)
-    fragment = gdcm.Fragment()
-    fragment.SetByteStringValue(frame)
-    fragments = gdcm.SequenceOfFragments.New()
-    fragments.AddFragment(fragment)
-    element = gdcm.DataElement(gdcm.Tag(0x7FE0, 0x0010))
-    element.SetValue(fragments.__ref__())
-    image = gdcm.Image()
-    image.SetNumberOfDimensions(2)
-    image.SetDimensions((dataset.Columns, dataset.Rows, 1))
-    image.SetDataElement(element)
-    image.SetPhotometricInterpretation(
-        gdcm.PhotometricInterpretation(gdcm.PhotometricInterpretation.MONOCHROME2)
-    )
-    image.SetTransferSyntax(gdcm.TransferSyntax(gdcm.TransferSyntax.JPEGExtendedProcess2_4))
-    image.SetPixelFormat(gdcm.PixelFormat(1, 16, 12, 11, dataset.PixelRepresentation))
-    decoded = image.GetBuffer()
-    if decoded is None:
-        raise UnreadableImage(DAMAGED)
-    # GDCM's binding hands its bytes over as text.
-    stored = np.frombuffer(decoded.encode("utf-8", "surrogateescape"), np.uint16)
-    if stored.size != dataset.Rows * dataset.Columns:
-        raise UnreadableImage(DAMAGED)
-    return stored.reshape(dataset.Rows, dataset.Columns)
+    return Frame(stored, photometric)

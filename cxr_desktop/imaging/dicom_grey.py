@@ -45,6 +45,8 @@ def _has_syntax(dataset: Dataset) -> bool:
 
 def colour_luminance(stored: Grey, photometric: str, dataset: Dataset) -> Grey:
     """(rows, columns) luminance of a colour frame: RGB, YBR or PALETTE COLOR."""
+    if stored.ndim == 2 and photometric != "PALETTE COLOR":
+        return stored  # the decoder has given the luminance
     if photometric == "PALETTE COLOR":
         try:
             return luminance(apply_color_lut(stored, dataset)[..., :3])

@@ -44,6 +44,13 @@ def clean(value: object) -> str:
     return _CONTROL.sub(" ", text[:_LONGEST]).strip()
 
 
+def drop_damaged(dataset: Dataset, *keywords: str) -> None:
+    """Removes elements that cannot be converted, before a library that does not expect such asks for them."""
+    for keyword in keywords:
+        if keyword in dataset and raw_value(dataset, keyword) is None:
+            del dataset[keyword]
+
+
 def text(dataset: Dataset, keyword: str) -> str:
     """The first value that is not blank, as text; "" where there is none."""
     return next((each for each in map(clean, raw_values(dataset, keyword)) if each), "")

@@ -40,7 +40,7 @@ def decode_jpeg(data: bytes) -> NDArray[np.uint8]:
             return _by_pillow(data)
         grey: NDArray[np.uint8] = simplejpeg.decode_jpeg(data, colorspace="GRAY")[..., 0]  # (H, W, 1)
         return grey
-    except (ValueError, OSError, SyntaxError) as error:
+    except (ValueError, KeyError, OSError, SyntaxError) as error:  # KeyError: an unknown colour space
         problem = str(error).lower()
         if (colour_space in _INKS and _HARMLESS in problem) or _RARE_SAMPLING in problem:
             return _by_pillow(data)

@@ -86,4 +86,4 @@ def overlay_picture(
         rgba = heat_rgba(np.clip(heat, 0, 1)).astype(np.float32)
         alpha = rgba[..., 3:] * np.float32(opacity / 255)  # (h, w, 1)
         picture = picture * (1 - alpha) + rgba[..., :3] * alpha
-    return picture.astype(np.uint8)
+    return (picture + 0.5).astype(np.uint8)

@@ -12,7 +12,6 @@ import threading
 import warnings
 
 import cv2
-import gdcm
 import pydicom.config
 
 # The remarks count as made in the library's own module or, by their stack level, in one of ours.
@@ -34,8 +33,6 @@ def silence_decoders() -> None:
         logger.propagate = False
         logger.setLevel(logging.CRITICAL + 1)
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-    gdcm.Trace.WarningOff()
-    gdcm.Trace.ErrorOff()
     # A damaged tag must not keep a film from being read; each value is checked where it is used.
     pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
     ignore_remarks()

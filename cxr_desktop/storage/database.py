@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 # A writer holds the file for the milliseconds of one group of films; a virus scanner perhaps for longer.
 BUSY_SECONDS = 15.0
 _NEARLY_FULL_BYTES = 1_000_000
+_MAGIC = b"SQLite format 3\0"  # https://www.sqlite.org/fileformat.html, 1.3.1
 
 DAMAGED = (
     "The catalogue is damaged. Restore its newest backup: films that came in after it must be opened again, "
@@ -74,8 +75,9 @@ class Database:
             create_private_file(open_marker(path))
         with sqlite_errors(path):
             database = cls(path, _engine(path, "DELETE" if network else "WAL"))
-            if revision is None:
-                with database.writing() as connection:
+            # Connects in any case, so that what is wrong with the disk shows now and not at the first film.
+            with database.reading() if revision else database.writing() as connection:
+                if revision is None:
                     _create_tables(connection)
         return database
 
@@ -122,8 +124,14 @@ def _revision(path: Path, check: bool) -> str | None:
     """The schema revision of a file; None if it is empty. Changes nothing in it.
 
     Raises:
-        CatalogueError: it is not a catalogue.
+        DamagedCatalogue: it is no database or, if `check`, contradicts itself.
+        CatalogueError: it is another program's database.
     """
+    with disk_errors(), path.open("rb") as file:
+        start = file.read(len(_MAGIC))
+    # SQLite itself would take a file of a few bytes for an empty one and write over it.
+    if start and start != _MAGIC:
+        raise DamagedCatalogue(DAMAGED)
     with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         application = connection.execute("PRAGMA application_id").fetchone()[0]

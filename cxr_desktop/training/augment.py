@@ -41,7 +41,7 @@ class Augmentation:
             raise ValueError(f"ranges must be at least 0 and zoom below 1, got {self}")
 
     def draw(self, random: np.random.Generator, height: int, width: int) -> NDArray[np.float64]:
-        """One geometry: a (2, 3) matrix from (row, column, 1) of the result to (row, column) of the film."""
+        """One geometry: a (2, 3) matrix from (x, y, 1) of the result to (x, y) of the film."""
         turn = math.radians(random.uniform(-self.rotation_deg, self.rotation_deg))
         rows = random.uniform(-self.row_shift, self.row_shift) * height
         columns = random.uniform(-self.column_shift, self.column_shift) * width
@@ -49,9 +49,9 @@ class Augmentation:
         row_zoom, column_zoom = random.uniform(1 - self.zoom, 1 + self.zoom, 2)
         matrix = affine(turn, rows, columns, shear, row_zoom, column_zoom, height, width)
         if self.flip_columns and random.random() < 0.5:
-            matrix = matrix @ np.array([[1, 0, 0], [0, -1, width - 1], [0, 0, 1]])
+            matrix = matrix @ np.array([[-1, 0, width - 1], [0, 1, 0], [0, 0, 1]])
         if self.flip_rows and random.random() < 0.5:
-            matrix = matrix @ np.array([[-1, 0, height - 1], [0, 1, 0], [0, 0, 1]])
+            matrix = matrix @ np.array([[1, 0, 0], [0, -1, height - 1], [0, 0, 1]])
         return matrix[:2]
 
 
@@ -65,33 +65,34 @@ def affine(
     height: int,
     width: int,
 ) -> NDArray[np.float64]:
-    """A (3, 3) matrix from coordinates of the result to those of the film, about the film's centre.
+    """A (3, 3) matrix from (x, y, 1) of the result to those of the film, about the film's centre.
 
     The product rotation · shift · shear · zoom of `keras.src.legacy.preprocessing.image`; angles in radians,
     shifts in pixels. A zoom above 1 shows more of the film, smaller.
     """
     sine, cosine = math.sin(turn), math.cos(turn)
     rotation = np.array([[cosine, -sine, 0], [sine, cosine, 0], [0, 0, 1]])
-    shift = np.array([[1, 0, rows], [0, 1, columns], [0, 0, 1]])
+    shift = np.array([[1, 0, columns], [0, 1, rows], [0, 0, 1]])
     shearing = np.array([[1, -math.sin(shear), 0], [0, math.cos(shear), 0], [0, 0, 1]])
-    zooming = np.diag([row_zoom, column_zoom, 1.0])
-    centre = np.array([[1, 0, height / 2 - 0.5], [0, 1, width / 2 - 0.5], [0, 0, 1]])
+    zooming = np.diag([column_zoom, row_zoom, 1.0])
+    centre = np.array([[1, 0, width / 2 - 0.5], [0, 1, height / 2 - 0.5], [0, 0, 1]])
     product: NDArray[np.float64] = centre @ rotation @ shift @ shearing @ zooming @ np.linalg.inv(centre)
     return product
 
 
-def warp(image: NDArray[np.float32], matrix: NDArray[np.float64]) -> NDArray[np.float32]:
+def warp(
+    image: NDArray[np.float32], matrix: NDArray[np.float64], border: int = cv2.BORDER_REPLICATE
+) -> NDArray[np.float32]:
     """The film seen through a geometry, empty corners filled with the nearest pixel.
 
     Args:
         image: (height, width) float32.
-        matrix: (2, 3) from (row, column, 1) of the result to (row, column) of the film.
+        matrix: (2, 3) from (x, y, 1) of the result to (x, y) of the film.
+        border: cv2's, where another filling is wanted.
     """
     height, width = image.shape
-    # cv2 speaks of (x, y), that is (column, row).
-    swapped = matrix[::-1, [1, 0, 2]]
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     warped: NDArray[np.float32] = cv2.warpAffine(
-        image, swapped, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE
+        image, matrix, (width, height), flags=flags, borderMode=border
     )
     return warped

@@ -60,12 +60,12 @@ def write_bundle(folder: Path, names: Sequence[str], card: Callable[[dict[str, s
 def _modernise(graph: onnx.GraphProto) -> None:
     """tf2onnx 1.17 writes nearest-neighbour enlarging in a mode that ONNX has deprecated since opset 13.
 
-    For the whole factors that our networks enlarge by, this one picks the same pixels.
+    Twice as large, in its `floor` rounding, this one picks the same pixels: rows 0, 0, 1, 1, …
     """
     for node in graph.node:
         for attribute in node.attribute:
             if attribute.name == "coordinate_transformation_mode" and attribute.s == b"tf_half_pixel_for_nn":
-                attribute.s = b"half_pixel"
+                attribute.s = b"asymmetric"
 
 
 def _rename(graph: onnx.GraphProto, old: Sequence[str], new: Sequence[str]) -> None:

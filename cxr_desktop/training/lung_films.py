@@ -16,7 +16,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from cxr_desktop.training.augment import affine
+from cxr_desktop.training.augment import affine, warp
 from cxr_desktop.training.lung_network import LUNG_INPUT
 
 Image = NDArray[np.float32]
@@ -25,7 +25,7 @@ Random = np.random.Generator
 ROWS, COLUMNS = LUNG_INPUT.height, LUNG_INPUT.width
 
 # Share of pictures without lungs, and of pieces of films, among those learned from.
-_WITHOUT_LUNGS = 0.3
+_WITHOUT_LUNGS = 0.25
 _PIECES = 0.08
 
 # Bundled with scikit-image. Its other pictures are kept for testing.
@@ -104,7 +104,7 @@ def move(random: Random, image: Image, mask: Image) -> tuple[Image, Image]:
     )
     # Beyond the film there is black (collimated, scanned) or more of the same.
     border = cv2.BORDER_CONSTANT if random.random() < 0.5 else cv2.BORDER_REPLICATE
-    moved = _warp(image, matrix, border), _warp(mask, matrix, cv2.BORDER_CONSTANT)
+    moved = warp(image, matrix[:2], border), warp(mask, matrix[:2], cv2.BORDER_CONSTANT)
     if random.random() < 0.5:
         return moved[0][:, ::-1], moved[1][:, ::-1]
     return moved
@@ -203,13 +203,6 @@ def _noise(random: Random) -> Image:
 def _resized(image: Image) -> Image:
     resized: Image = cv2.resize(image, (COLUMNS, ROWS), interpolation=cv2.INTER_AREA)
     return resized
-
-
-def _warp(image: Image, matrix: NDArray[np.float64], border: int) -> Image:
-    swapped = matrix[:2][::-1, [1, 0, 2]]  # (row, column) -> cv2's (x, y)
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    moved: Image = cv2.warpAffine(image, swapped, (COLUMNS, ROWS), flags=flags, borderMode=border)
-    return moved
 
 
 def read_mask(path: Path) -> Image:

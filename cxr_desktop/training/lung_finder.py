@@ -36,7 +36,7 @@ from cxr_desktop.training.metrics import mean
 from cxr_desktop.training.store import ReadFilm
 
 ID = "lung-finder"
-EPOCHS = 40
+EPOCHS = 50
 BATCH = 32
 SEED = 7
 LEARNING_RATE = 3e-3
@@ -169,7 +169,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "batch": BATCH,
         "epochs_run": chosen.epochs,
         "seed": chosen.seed,
-        "augmentation": "geometry, grey scale, sharpness, markers; 30 % pictures without lungs",
+        "augmentation": "geometry, grey scale, sharpness, markers; 25 % pictures without lungs",
         "keras": keras.__version__,
         "backend": keras.backend.backend(),
         "python": platform.python_version(),

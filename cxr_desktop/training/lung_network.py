@@ -1,6 +1,6 @@
 """The lung finder's network: a U-Net kept small, because it runs on every film.
 
-About 65 million multiply-adds a film: it works at half resolution from its first layer on, and adds its skip
+About 80 million multiply-adds a film: it works at half resolution from its first layer on, and adds its skip
 connections instead of concatenating them.
 """
 
@@ -13,7 +13,7 @@ import keras
 from cxr_desktop.domain.model_card import InputSpec
 
 LUNG_INPUT = InputSpec(128, 128, 1)
-_WIDTHS = (16, 32, 48, 64)  # channels at 64, 32, 16 and 8 rows
+_WIDTHS = (16, 32, 64, 96)  # channels at 64, 32, 16 and 8 rows
 
 
 def lung_network() -> keras.Model:

@@ -178,15 +178,15 @@ class _SchemeFollower(QObject):
                 hints.setColorScheme(Qt.ColorScheme.Light)
             case "system":
                 hints.unsetColorScheme()
-        self._dress()
+        self._dress(hints.colorScheme())
         return current_theme()
 
-    def _scheme_changed(self) -> None:
+    def _scheme_changed(self, scheme: Qt.ColorScheme) -> None:
         if self._choice == "system":
-            self._dress()
+            self._dress(scheme)
 
-    def _dress(self) -> None:
-        scheme = self._app.styleHints().colorScheme()
+    def _dress(self, scheme: Qt.ColorScheme) -> None:
+        """`scheme`: the desktop's; one that has none (Unknown) gets the dark theme."""
         light = self._choice == "light" or (self._choice == "system" and scheme is Qt.ColorScheme.Light)
         theme = LIGHT if light else DARK
         if theme is self._worn:

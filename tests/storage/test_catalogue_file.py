@@ -1,4 +1,4 @@
-"""The catalogue's file under bad conditions: killed programs, full disks, damage, strangers, network shares."""
+"""The catalogue's file under bad conditions: kills, full disks, damage, strangers, network shares."""
 
 from __future__ import annotations
 
@@ -28,8 +28,6 @@ from cxr_desktop.storage.migrations.upgrade import alembic_config
 from cxr_desktop.storage.schema import APPLICATION_ID, SCHEMA_REVISION, metadata
 from tests.conftest import PROJECT
 from tests.storage.builders import MODEL, header, judgement, new_film
-
-TABLES = "SELECT type, name, tbl_name, replace(replace(sql, char(9), ''), '\"', '') FROM sqlite_master ORDER BY name"
 
 
 def ask(path: Path, statement: str) -> list[tuple[object, ...]]:

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from keras.src.legacy.preprocessing.image import apply_affine_transform
+
 from cxr_desktop.training.augment import Augmentation, affine, warp
 
 
@@ -31,21 +33,19 @@ def smooth_picture(height: int, width: int) -> np.ndarray:
     ],
 )
 def test_a_geometry_moves_a_film_as_keras_image_data_generator_does(geometry: dict[str, float]) -> None:
-    from keras.src.legacy.preprocessing.image import apply_affine_transform
-
-    picture = smooth_picture(96, 80)
+    picture = smooth_picture(96, 96)  # for others Keras takes rows for columns in its centre
     expected = apply_affine_transform(
         picture[..., None].copy(), row_axis=0, col_axis=1, channel_axis=2, fill_mode="nearest", **geometry
     )[..., 0]
     matrix = affine(
         turn=math.radians(geometry.get("theta", 0)),
-        rows=geometry.get("tx", 0),
-        columns=geometry.get("ty", 0),
+        rows=geometry.get("ty", 0),
+        columns=geometry.get("tx", 0),
         shear=math.radians(geometry.get("shear", 0)),
-        row_zoom=geometry.get("zx", 1),
-        column_zoom=geometry.get("zy", 1),
+        row_zoom=geometry.get("zy", 1),
+        column_zoom=geometry.get("zx", 1),
         height=96,
-        width=80,
+        width=96,
     )
     # cv2 places pixels to 1/32; the picture's steepest slope is about 0.1 a pixel.
     np.testing.assert_allclose(warp(picture, matrix[:2]), expected, atol=0.006)
@@ -73,7 +73,7 @@ def test_a_mirrored_film_is_exactly_mirrored() -> None:
 def test_every_drawn_geometry_lies_within_its_ranges(seed: int) -> None:
     ranges = Augmentation(rotation_deg=40, zoom=0.1)
     matrix = ranges.draw(np.random.default_rng(seed), 64, 64)
-    row_zoom, column_zoom = np.linalg.norm(matrix[:, 0]), np.linalg.norm(matrix[:, 1])
+    column_zoom, row_zoom = np.linalg.norm(matrix[:, 0]), np.linalg.norm(matrix[:, 1])
     assert 0.9 <= row_zoom <= 1.1 and 0.9 <= column_zoom <= 1.1
     assert abs(math.degrees(math.atan2(matrix[1, 0], matrix[0, 0]))) <= 40
     # The centre stays where it is.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -61,7 +62,19 @@ def test_the_window_changes_its_theme_while_it_runs(qtbot: QtBot, qapp: QApplica
         assert apply_theme(qapp, choice) == theme == current_theme()
         assert qapp.palette().color(QPalette.ColorRole.Window).name() == theme.window
         assert label.palette().color(QPalette.ColorRole.WindowText).name() == theme.suspected
-    assert apply_theme(qapp, "system") in {DARK, LIGHT}
+    apply_theme(qapp, "dark")
+
+
+def test_the_system_theme_follows_the_desktop_and_a_chosen_one_does_not(qapp: QApplication) -> None:
+    hints = qapp.styleHints()
+    apply_theme(qapp, "system")
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Light)  # as when the desktop changes it
+    assert current_theme() == LIGHT
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert current_theme() == DARK
+    apply_theme(qapp, "dark")
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert current_theme() == DARK
     apply_theme(qapp, "dark")
 
 

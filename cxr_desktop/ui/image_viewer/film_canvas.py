@@ -7,9 +7,6 @@ picture that was made for another zoom.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -32,37 +29,13 @@ from cxr_desktop.ui.image_viewer.caption import Caption
 from cxr_desktop.ui.image_viewer.film_painter import Look, paint_film
 from cxr_desktop.ui.image_viewer.presets import draggable, dragged
 from cxr_desktop.ui.image_viewer.shown_film import ShownFilm
+from cxr_desktop.ui.image_viewer.tools import CURSORS, Drag, Tool
 from cxr_desktop.ui.image_viewer.viewport import Orientation, Viewport
 from cxr_desktop.ui.theme import current_theme
 
 WHEEL_STEP = 1.0015  # to the power of eighths of a degree: one notch (120) is 1.2
 REACH = 10  # logical pixels around a measurement's end that take hold of it
 LEAST_DISTANCE = 4  # logical pixels; less was a click
-
-
-class Tool(StrEnum):
-    """What dragging with the left button does."""
-
-    PAN = "pan"
-    WINDOW = "window"
-    ZOOM = "zoom"
-    MEASURE = "measure"
-
-
-CURSORS = {
-    Tool.PAN: Qt.CursorShape.OpenHandCursor,
-    Tool.WINDOW: Qt.CursorShape.ArrowCursor,
-    Tool.ZOOM: Qt.CursorShape.SizeVerCursor,
-    Tool.MEASURE: Qt.CursorShape.CrossCursor,
-}
-
-
-@dataclass
-class _Drag:
-    tool: Tool
-    button: Qt.MouseButton
-    begun: QPointF
-    last: QPointF
 
 
 class FilmCanvas(QWidget):
@@ -84,7 +57,7 @@ class FilmCanvas(QWidget):
         self.look = look
         self.tool = Tool.WINDOW
         self._message = ""
-        self._drag: _Drag | None = None
+        self._drag: Drag | None = None
         self._space_held = False
         self._pointer: QPointF | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -192,7 +165,7 @@ class FilmCanvas(QWidget):
             case _:
                 event.ignore()
                 return
-        self._drag = _Drag(tool, event.button(), event.position(), event.position())
+        self._drag = Drag(tool, event.button(), event.position(), event.position())
         if tool is Tool.MEASURE:
             reach = self._in_film_pixels(self.shown, REACH)
             self.shown.measurements.press(self._film_position(self.shown, event.position()), reach)
@@ -205,7 +178,7 @@ class FilmCanvas(QWidget):
             self._drag_on(self.shown, self._drag, event.position())
         self.update()  # the value under the pointer
 
-    def _drag_on(self, shown: ShownFilm, drag: _Drag, position: QPointF) -> None:
+    def _drag_on(self, shown: ShownFilm, drag: Drag, position: QPointF) -> None:
         step = position - drag.last
         drag.last = position
         match drag.tool:

@@ -14,9 +14,10 @@ from cxr_desktop.domain.prediction import Heatmap
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.ui.icons import themed_icon
 from cxr_desktop.ui.image_viewer.caption import Caption
-from cxr_desktop.ui.image_viewer.film_canvas import FilmCanvas, Tool
+from cxr_desktop.ui.image_viewer.film_canvas import FilmCanvas
 from cxr_desktop.ui.image_viewer.film_painter import Look
 from cxr_desktop.ui.image_viewer.presets import Preset, file_presets, full_range, region_presets
+from cxr_desktop.ui.image_viewer.tools import Tool
 from cxr_desktop.ui.image_viewer.viewer_actions import ViewerActions, explain
 from cxr_desktop.ui.image_viewer.viewport import Orientation
 from cxr_desktop.ui.theme import current_theme
@@ -257,11 +258,12 @@ class ImageViewer(QWidget):
             if action not in own_ways:
                 action.setEnabled(shown is not None)
         if shown is None:
-            do.enable(do.windows, False)
+            for action in do.windows:
+                action.setEnabled(False)
         self._window_button.setEnabled(shown is not None)
         has_graphics = shown is not None and shown.overlay is not None
         do.graphics.setVisible(has_graphics)  # few files have any: the bar is narrow
         do.graphics.setEnabled(has_graphics)
         heat_seen = shown is not None and shown.heat is not None and do.heatmap.isChecked()
-        do.enable((do.fainter, do.stronger), heat_seen)
-        self._opacity.setEnabled(heat_seen)
+        for control in (do.fainter, do.stronger, self._opacity):
+            control.setEnabled(heat_seen)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from cxr_desktop.ui.icons import themed_icon
-from cxr_desktop.ui.image_viewer.film_canvas import Tool
+from cxr_desktop.ui.image_viewer.tools import Tool
 from cxr_desktop.ui.theme import Theme
 
 
@@ -26,23 +25,21 @@ class _Verb:
 
 _TOOLS = {
     Tool.PAN: _Verb(
-        "Pan", ("P",), "Drag moves the film. The middle button, or Space held, always does.", "", True
+        "Pan", ("P",), "Drag moves the film. The middle button, or Space held, always does.", checkable=True
     ),
     Tool.WINDOW: _Verb(
         "Window",
         ("W",),
         "Drag right for less contrast, down for darker. The right button always does.",
-        "",
-        True,
+        checkable=True,
     ),
-    Tool.ZOOM: _Verb("Zoom", ("Z",), "Drag up to enlarge. The wheel always does.", "", True),
+    Tool.ZOOM: _Verb("Zoom", ("Z",), "Drag up to enlarge. The wheel always does.", checkable=True),
     Tool.MEASURE: _Verb(
         "Measure",
         ("M",),
         "Drag draws a distance; its ends can be dragged. In mm by the file's spacing, "
         "which knows nothing of the magnification of what lies far from the detector.",
-        "",
-        True,
+        checkable=True,
     ),
 }
 
@@ -69,7 +66,9 @@ class ViewerActions:
         self.full_range = self._made(
             _Verb("Full range", ("7",), "Everything between the least and the greatest value")
         )
-        self.invert = self._made(_Verb("Invert", ("I",), "Show black as white and white as black", "", True))
+        self.invert = self._made(
+            _Verb("Invert", ("I",), "Show black as white and white as black", checkable=True)
+        )
         self.reset = self._made(
             _Verb("Reset", ("0",), "The film as it came: window, polarity, orientation and fit", "reset")
         )
@@ -92,12 +91,17 @@ class ViewerActions:
         self.zoom_out = self._made(_Verb("Zoom out", ("Ctrl+-",), "Smaller"))
 
         self.heatmap = self._made(
-            _Verb("Heatmap", ("H",), "Lay the model's evidence over the film, or look underneath", "", True)
+            _Verb(
+                "Heatmap",
+                ("H",),
+                "Lay the model's evidence over the film, or look underneath",
+                checkable=True,
+            )
         )
         self.fainter = self._made(_Verb("Fainter heatmap", ("[",), "Less opaque"))
         self.stronger = self._made(_Verb("Stronger heatmap", ("]",), "More opaque"))
         self.graphics = self._made(
-            _Verb("File's graphics", ("O",), "Drawings and text of the file's overlay planes", "", True)
+            _Verb("File's graphics", ("O",), "Drawings and text of the file's overlay planes", checkable=True)
         )
         self.delete_measurement = self._made(
             _Verb("Delete measurement", ("Del", "Backspace"), "Delete the selected distance")
@@ -118,10 +122,6 @@ class ViewerActions:
         """Draw the icons in the theme's colours."""
         for action, name in self._icons.items():
             action.setIcon(themed_icon(name, theme))
-
-    def enable(self, actions: Iterable[QAction], enabled: bool) -> None:
-        for action in actions:
-            action.setEnabled(enabled)
 
     def _made(self, verb: _Verb) -> QAction:
         action = QAction(verb.text, self._owner)

@@ -17,7 +17,14 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from cxr_desktop.ui.rows.delegate import RowDelegate
 from cxr_desktop.ui.rows.model import HasId, RowModel
@@ -42,8 +49,11 @@ def neighbour(ids: Sequence[int], selected: int | None, last_position: int, step
     return ids[target] if 0 <= target < len(ids) else None
 
 
-class RowView(QListView):
+class RowView(QTableView):
     """Shows a `RowModel`; one row at most is selected.
+
+    A table of one column, because a QListView asks the model (that is, Python) for every row at every change;
+    a table keeps its rows' heights to itself.
 
     The selection belongs to a row's id, not to a place: it follows the row when the order changes, and comes
     back with the row when a filter had hidden it.
@@ -69,7 +79,16 @@ class RowView(QListView):
         self._pointer: QPoint | None = None  # over the rows, in viewport coordinates
         self.setModel(model)
         self.setItemDelegate(RowDelegate(self))
-        self.setUniformItemSizes(True)  # or else every row would be measured
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setMinimumSectionSize(1)
+        self._fit_rows()
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setTabKeyNavigation(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -78,6 +97,11 @@ class RowView(QListView):
         self.setMouseTracking(True)  # the row under the pointer is lit
         self.verticalScrollBar().setSingleStep(24)
         self.verticalScrollBar().sliderReleased.connect(self.let_go)
+
+    @property
+    def row_height(self) -> int:
+        """In logical pixels; all rows are alike."""
+        return self.verticalHeader().defaultSectionSize()
 
     @property
     def selected(self) -> int | None:
@@ -169,12 +193,19 @@ class RowView(QListView):
             self.row_chosen.emit(self._selected)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
-        at_edge = self.currentIndex().row() == (len(self._rows.rows) - 1 if step > 0 else 0)
-        if step and self.currentIndex().isValid() and at_edge:
-            self.stepped_beyond.emit(step)
-            return
-        super().keyPressEvent(event)
+        last = len(self._rows.rows) - 1
+        row = self.currentIndex().row()
+        match event.key():
+            case Qt.Key.Key_Down if row == last >= 0:
+                self.stepped_beyond.emit(1)
+            case Qt.Key.Key_Up if row == 0:
+                self.stepped_beyond.emit(-1)
+            case Qt.Key.Key_Home:  # a table would go along its row
+                self.setCurrentIndex(self._rows.index(0))
+            case Qt.Key.Key_End:
+                self.setCurrentIndex(self._rows.index(last))
+            case _:
+                super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         # The right button opens a menu, which swallows its release.
@@ -198,6 +229,17 @@ class RowView(QListView):
         super().hideEvent(event)
         self._pointer = None
         self._release()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        option = QStyleOptionViewItem()
+        option.font = self.font()
+        height = self.itemDelegate().sizeHint(option, QModelIndex()).height()
+        self.verticalHeader().setDefaultSectionSize(height)
 
     def _release(self) -> None:
         if self._pressed:

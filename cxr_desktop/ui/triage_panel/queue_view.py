@@ -153,7 +153,7 @@ class QueueView(QWidget):
         arrow = Qt.ArrowType.RightArrow if self._folded else Qt.ArrowType.DownArrow
         self.strip.setArrowType(arrow)
         self.strip.setAccessibleName(f"{self.strip.text()}, {'folded' if self._folded else 'unfolded'}")
-        row_height = max(1, self.pinned_view.sizeHintForRow(0))
+        row_height = self.pinned_view.row_height
         fitting = max(1, int(PINNED_SHARE * self.height()) // row_height)
         self.pinned_view.setVisible(count > 0 and not self._folded)
         self.pinned_view.setFixedHeight(min(count, PINNED_ROWS, fitting) * row_height)

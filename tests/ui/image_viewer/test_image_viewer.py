@@ -299,6 +299,11 @@ def test_dragging_changes_window_and_level(viewer: ImageViewer, quarters: Radiog
         drag(qtbot, viewer, LEFT, (300, 200), (300, 260))  # down: darker
     assert isinstance(told.args[0], Window)
     assert quadrants(viewer)[2] < 160
+    do(viewer, "Invert")
+    negative = quadrants(viewer)
+    drag(qtbot, viewer, LEFT, (300, 200), (300, 260))
+    assert quadrants(viewer)[1] < negative[1]  # down darkens a negative too
+    do(viewer, "Invert")
     do(viewer, "Pan")
     darker = quadrants(viewer)
     drag(qtbot, viewer, RIGHT, (300, 300), (400, 300))  # right: flatter, with any tool
@@ -467,6 +472,10 @@ def test_ticks_stand_at_the_sides_only_when_the_spacing_is_known(
     assert (
         max(image.pixelColor(2, y).lightness() for y in range(100, 290)) > 200
     )  # the film itself is black there
+    oblong = Radiograph(quarters.values, quarters.transforms, spacing_mm=(1.0, 0.25))
+    viewer.show_film(oblong, None, None, Caption())
+    do(viewer, "Rotate right")  # along the screen's side lie the columns now
+    assert "ticks 1" in said(viewer, Corner.BOTTOM_LEFT)
     unknown = Radiograph(quarters.values, quarters.transforms)
     viewer.show_film(unknown, None, None, Caption())
     assert "ticks" not in said(viewer, Corner.BOTTOM_LEFT)

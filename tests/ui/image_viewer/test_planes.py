@@ -97,13 +97,14 @@ def test_a_film_outside_the_canvas_gives_an_empty_patch() -> None:
 def test_padding_stays_black_and_does_not_bleed_into_the_edge() -> None:
     values = np.full((400, 400), 1000, np.int16)
     visible = np.zeros((400, 400), bool)
-    visible[100:300, 100:300] = True
+    visible[101:300, 101:300] = True
     values[~visible] = -32_768
     film = Radiograph(values, (Window.spanning(0, 1000),), visible=visible)
     view = Viewport((400, 400), (100, 100), scale=0.25)
     pixels = FilmRenderer(film).grey(view, film.transforms[0], False).pixels
     assert pixels[10, 10] == 0
-    assert pixels[25:75, 25:75].min() == 255
+    assert pixels[26:75, 26:75].min() == 255
+    assert pixels[25, 50] == pytest.approx(0.75 * 255, abs=2)  # three of its four rows may be seen
     # Inverted, white must not appear where nothing may be seen.
     assert FilmRenderer(film).grey(view, film.transforms[0], True).pixels[10, 10] == 0
 

@@ -231,6 +231,33 @@ def test_the_row_under_the_pointer_stays_there(qtbot: QtBot, browser: StudyBrows
     assert rect_of(browser, 58).top() == before
 
 
+def test_a_row_that_is_sorted_away_from_under_the_pointer_does_not_drag_the_list_along(
+    qtbot: QtBot, browser: StudyBrowser
+) -> None:
+    browser.show_studies([study(n, judged=prediction(0.9 - n / 100)) for n in range(1, 61)])
+    browser.filter_bar.order_box.setCurrentText(StudyOrder.SUSPICION.value)
+    viewport = browser.view.viewport()
+    qtbot.mouseMove(viewport, QPoint(5, 5))
+    qtbot.mouseMove(viewport, rect_of(browser, 3).center())
+    before = rect_of(browser, 4).top()
+    browser.update_study(study(3, judged=prediction(0.01)))
+    settle(qtbot)
+    assert browser.model.position_of(3) == 59
+    # Its neighbours below close the gap or stay; none of them leaves the screen.
+    assert rect_of(browser, 4).top() in (before, before - browser.view.row_height)
+
+
+def test_home_and_end_go_to_the_ends_of_the_list(
+    qtbot: QtBot, browser: StudyBrowser, chosen: list[int]
+) -> None:
+    browser.show_studies([study(n) for n in range(1, 61)])
+    browser.select(30)
+    qtbot.keyClick(browser.view, Qt.Key.Key_End)
+    qtbot.keyClick(browser.view, Qt.Key.Key_Home)
+    assert chosen == [1, 60]
+    assert rect_of(browser, 60).top() == 0
+
+
 def test_nothing_changes_while_the_mouse_is_pressed(qtbot: QtBot, browser: StudyBrowser) -> None:
     browser.show_studies([study(n) for n in range(1, 11)])
     viewport, point = browser.view.viewport(), rect_of(browser, 8).center()

@@ -101,7 +101,7 @@ def test_the_strip_folds_away_but_its_count_stays(qtbot: QtBot, queue: QueueView
 
 def test_many_pinned_films_leave_room_for_the_ranking(queue: QueueView) -> None:
     queue.show_queue(ranked(*range(1, 9), pinned=tuple(film(n, problem=TRUNCATED) for n in range(50, 80))))
-    row = queue.ranked_view.sizeHintForRow(0)
+    row = queue.ranked_view.row_height
     assert queue.pinned_view.height() == 3 * row
     assert queue.ranked_view.height() > 4 * row
 
