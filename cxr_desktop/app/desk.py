@@ -120,8 +120,8 @@ class Desk(QObject):
 
     def close(self) -> None:
         """Ends the threads and saves the settings."""
-        for service in (self.intake, self.scoring, self.viewing):
-            service.close()
+        for part in (self.intake, self.scoring, self.viewing, self.worklist, self.session):
+            part.close()
         self._save_settings()
 
     def take_exception(

@@ -12,10 +12,7 @@ from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.prediction import Heatmap, Judgement, box_around_lungs
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.worklist import Film, FilmSource, NewFilm, Outcome, Study
-from cxr_desktop.imaging.content import read_content
 from cxr_desktop.imaging.fingerprint import pixel_fingerprint
-from cxr_desktop.imaging.intake import Candidate, Ignored, Rejected, find_films
-from cxr_desktop.imaging.read import read_radiograph
 from cxr_desktop.imaging.thumbnail import thumbnail_jpeg
 from cxr_desktop.storage.catalogue import Catalogue
 from cxr_desktop.storage.copied_films import CopiedFilms
@@ -26,6 +23,13 @@ from cxr_desktop.workers.radiograph_cache import RadiographCache
 OTHER_FILM = (
     "The file now shows another picture than when it was taken in. Locate the original, or open it anew."
 )
+
+
+def read_film(source: FilmSource) -> Radiograph:
+    """Decodes a film's file. The readers take half a second to import: the window does not wait for them."""
+    from cxr_desktop.imaging.read import read_radiograph  # noqa: PLC0415
+
+    return read_radiograph(source)
 
 
 class Films:
@@ -46,13 +50,15 @@ class Films:
         self._catalogue = catalogue
         self._copies = copies
         self._copy_from_removable = copy_from_removable
-        self._cache = RadiographCache(read_radiograph)
+        self._cache = RadiographCache(read_film)
         self._removable: dict[Path, bool] = {}
 
     # Films come in
 
     def find(self, paths: Sequence[Path], cancelled: Callable[[], bool]) -> Iterator[Found]:
         """What the paths hold, each with what describes it."""
+        from cxr_desktop.imaging.intake import Candidate, Ignored, Rejected, find_films  # noqa: PLC0415
+
         self._removable.clear()  # drives come and go between two intakes
         for found in find_films(paths, cancelled):
             match found:
@@ -72,7 +78,7 @@ class Films:
 
     def _describe(self, source: FilmSource) -> NewFilm:
         try:
-            radiograph = read_radiograph(source)
+            radiograph = read_film(source)
             copy = self._copy(source)
         except (UnreadableImage, CatalogueError) as reason:
             return NewFilm(source, problem=str(reason))
@@ -90,6 +96,8 @@ class Films:
         """A copy of a film whose file will not last: out of an archive, or on a drive that can be removed."""
         if not source.member and not (self._copy_from_removable() and self._is_removable(source.path)):
             return None
+        from cxr_desktop.imaging.content import read_content  # noqa: PLC0415
+
         return self._copies.keep(read_content(source), source.member or source.path.name)
 
     def _is_removable(self, path: Path) -> bool:
@@ -126,7 +134,7 @@ class Films:
             CxrError: that file cannot be read, or is another film.
         """
         source = FilmSource(path)
-        self._catalogue.relocate(film.id, source, pixel_fingerprint(read_radiograph(source)))
+        self._catalogue.relocate(film.id, source, pixel_fingerprint(read_film(source)))
 
     # What is said of them
 

@@ -42,7 +42,7 @@ def train(
     console.print(f"The model is in {output}; the run's events and log are in {folder}.", markup=False)
 
 
-def train_run(folder: Annotated[Path, typer.Argument(help="The run's folder, with its request.")]) -> None:
+def train_child(folder: Annotated[Path, typer.Argument(help="The run's folder, with its request.")]) -> None:
     """The trainer's own process; started by `train`, never by hand."""
     raise typer.Exit(run_trainer(folder))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -178,13 +179,18 @@ def picture_lines(scored: Scored) -> list[str]:
 
 def print_queue(result: TriageResult) -> None:
     """The table on standard output and a summary on standard error."""
+    home = _common_folder([row.file for row in result.rows])
     table = Table(box=None, pad_edge=False)
     for heading, justify in (("#", "right"), ("probability", "right"), ("verdict", "left"), ("file", "left")):
         table.add_column(heading, justify=justify, no_wrap=heading != "file", overflow="fold")  # type: ignore[arg-type]
     table.add_column("note", overflow="fold")
     for number, row in enumerate(result.rows, 1):
-        table.add_row(str(number), _probability(row), _verdict(row), _plain(row.file), _plain(row.note))
-    Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 200).print(table)
+        name = _plain(row.file[len(home) :])
+        table.add_row(str(number), _probability(row), _verdict(row), name, _plain(row.note))
+    out = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 200)
+    if home:
+        out.print(f"Films in {_plain(home)}")
+    out.print(table)
     counts = [
         counted(len(result.rows), "film"),
         f"{sum(row.suspected is True for row in result.rows):,} suspected",
@@ -195,6 +201,17 @@ def print_queue(result: TriageResult) -> None:
         counts.append(f"{counted(result.ignored, 'other file')} left out")
     console.print(" · ".join(counts), markup=False)
     console.print("Decision support for research use. Not a diagnosis.", markup=False)
+
+
+def _common_folder(files: list[str]) -> str:
+    """The folder, with its last separator, in which all files lie; "" where that would not shorten much."""
+    if len(files) < 2:
+        return ""
+    try:
+        folder = os.path.commonpath(files)
+    except ValueError:  # on several drives, or relative beside absolute
+        return ""
+    return folder + os.sep if len(folder) > 20 else ""
 
 
 def _plain(text: str) -> str:

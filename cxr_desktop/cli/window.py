@@ -15,7 +15,10 @@ from cxr_desktop.storage.folders import UserFolders
 
 WRONG_USAGE = 2
 
+program = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
+
+@program.command()
 def open_window(
     paths: Annotated[
         list[Path] | None, typer.Argument(help="X-rays, folders, ZIP archives.", metavar="[PATH]…")
@@ -34,7 +37,7 @@ def demo(
         bool, typer.Option("--headless", help="Print the queue instead of opening a window.")
     ] = False,
 ) -> None:
-    """Show the program on the DICOM files of pydicom-data, with a catalogue of its own that is thrown away."""
+    """Show the program on the DICOM files of pydicom-data, with a catalogue that is thrown away."""
     folder = _demo_folder()
     if headless:
         from cxr_desktop.cli.common import scorer_for, worded_errors  # noqa: PLC0415

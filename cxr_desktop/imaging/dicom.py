@@ -78,7 +78,11 @@ def parse_dataset(data: bytes) -> Dataset:
     _refuse_deflate_bomb(data)
     try:
         # force: a data set without preamble and file meta information is read as well.
-        dataset = dcmread(io.BytesIO(data), force=True)
+        try:
+            dataset = dcmread(io.BytesIO(data), force=True)
+        except ValueError:
+            # pydicom looks the character set up at once, and some damaged names break that.
+            dataset = dcmread(io.BytesIO(_without_character_set(data)), force=True)
         if not dataset:
             # pydicom drops everything where the compressed pixel data are cut off; the header is still there.
             dataset = dcmread(io.BytesIO(data), force=True, stop_before_pixels=True)
@@ -87,6 +91,18 @@ def parse_dataset(data: bytes) -> Dataset:
     except Exception as error:  # pydicom raises what the damaged bytes happen to cause
         raise UnreadableImage(DAMAGED_FILE) from error
     return dataset
+
+
+def _without_character_set(data: bytes) -> bytes:
+    """The file with its Specific Character Set (0008,0005) blanked out, in explicit or implicit VR."""
+    at = data.find(b"\x08\x00\x05\x00", 0, SNIFF_BYTES)
+    if at < 0:
+        return data
+    explicit = data[at + 4 : at + 6] == b"CS"
+    length = int.from_bytes(data[at + 6 : at + 8] if explicit else data[at + 4 : at + 8], "little")
+    start = at + 8
+    length = min(length, len(data) - start)
+    return data[:start] + b" " * length + data[start + length :]
 
 
 def _refuse_deflate_bomb(data: bytes) -> None:

@@ -32,6 +32,7 @@ from pydicom.uid import (
 from cxr_desktop.domain.errors import UnreadableImage
 from cxr_desktop.imaging.codestream import FrameSize, jpeg2000_size, jpeg_is_complete, jpeg_size
 from cxr_desktop.imaging.dicom_values import data_bytes, drop_damaged, integer, text
+from cxr_desktop.imaging.gdcm_dialect import mended
 from cxr_desktop.imaging.jpeg import decode_jpeg
 from cxr_desktop.imaging.limits import check_size
 
@@ -199,13 +200,12 @@ def _unpack_jpeg(frame: bytes, size: FrameSize, dataset: Dataset) -> Frame:
             return Frame(decode_jpeg(frame), photometric)
         except UnreadableImage as error:
             raise UnreadableImage(DAMAGED) from error
-    if size.precision == 16 and not size.is_lossless:
-        # GDCM as a writer states 16 bits for the 12-bit process, for which T.81 B.2.2 allows 8 and 12.
-        frame = frame[: size.precision_at] + b"\x0c" + frame[size.precision_at + 1 :]
+    # The same colour space on both sides: the components as they are.
+    space = "RGB" if size.components == 3 else "GRAYSCALE"
     try:
-        # The same colour space on both sides: the components as they are.
-        same = {"colorspace": "RGB", "outcolorspace": "RGB"} if size.components == 3 else {}
-        stored = imagecodecs.jpeg8_decode(frame, **same)
+        if size.precision == 16 and not size.is_lossless:
+            frame = mended(frame, size.precision_at)
+        stored = imagecodecs.jpeg8_decode(frame, colorspace=space, outcolorspace=space)
     except (imagecodecs.Jpeg8Error, ValueError) as error:
         raise UnreadableImage(DAMAGED) from error
     return Frame(stored, photometric)

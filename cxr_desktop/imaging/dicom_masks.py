@@ -92,7 +92,7 @@ def _circle(dataset: Dataset, shape: tuple[int, int]) -> Mask | None:
 
 
 def _polygon(dataset: Dataset, shape: tuple[int, int]) -> Mask | None:
-    flat = numbers(dataset, "VerticesOfPolygonalShutter")
+    flat = numbers(dataset, "VerticesOfThePolygonalShutter")
     if len(flat) < 6 or len(flat) % 2 or max(map(abs, flat)) > 1e6:
         return None
     vertices = np.array(flat).reshape(-1, 2)[:, ::-1] - 1  # (row, column) from 1 -> (x, y) from 0
@@ -109,10 +109,10 @@ def overlay_mask(stored: Grey, dataset: Dataset) -> Mask | None:
     pattern = stored.view(f"u{stored.dtype.itemsize}") if stored.ndim == 2 else None
     drawn = np.zeros(stored.shape[:2], np.bool_)
     for group in _OVERLAY_GROUPS:
-        if (packed := data_bytes(dataset, _tag(group, 0x3000))) or (group, 0x3000) in dataset:
+        if (packed := data_bytes(dataset, (group, 0x3000))) or (group, 0x3000) in dataset:
             _draw(drawn, packed, dataset, group)
         elif pattern is not None:
-            bit = integer(dataset, _tag(group, 0x0102)) or 0
+            bit = integer(dataset, (group, 0x0102)) or 0
             if dataset.BitsStored <= bit < pattern.dtype.itemsize * 8:
                 drawn |= ((pattern >> bit) & 1).astype(np.bool_)
     return drawn if drawn.any() else None
@@ -120,10 +120,10 @@ def overlay_mask(stored: Grey, dataset: Dataset) -> Mask | None:
 
 def _draw(drawn: Mask, packed: bytes, dataset: Dataset, group: int) -> None:
     """Lays one plane of packed bits over `drawn`, at its Overlay Origin (from 1; it may lie outside)."""
-    rows, columns = integer(dataset, _tag(group, 0x0010)), integer(dataset, _tag(group, 0x0011))
+    rows, columns = integer(dataset, (group, 0x0010)), integer(dataset, (group, 0x0011))
     if rows is None or columns is None or not 0 < rows * columns <= 8 * len(packed):
         return
-    origin = [int(each) for each in numbers(dataset, _tag(group, 0x0050))]
+    origin = [int(each) for each in numbers(dataset, (group, 0x0050))]
     top, left = (origin[0] - 1, origin[1] - 1) if len(origin) == 2 else (0, 0)
     data = np.frombuffer(packed, np.uint8)
     if _is_big_endian_words(dataset, group):
@@ -138,10 +138,6 @@ def _draw(drawn: Mask, packed: bytes, dataset: Dataset, group: int) -> None:
 
 def _is_big_endian_words(dataset: Dataset, group: int) -> bool:
     return dataset.original_encoding[1] is False and dataset[group, 0x3000].VR == "OW"
-
-
-def _tag(group: int, element: int) -> str:
-    return f"{group:04X}{element:04X}"
 
 
 def pixel_aspect(dataset: Dataset) -> float:

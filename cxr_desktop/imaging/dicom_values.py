@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable
 
+from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence as DicomSequence
@@ -18,16 +19,21 @@ _LONGEST = 256  # no header text that is shown is longer (PS3.5 6.2); damaged on
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
-def raw_value(dataset: Dataset, keyword: str) -> object:
+# A keyword, or group and element where sixteen groups share one keyword (overlays).
+Name = str | tuple[int, int]
+
+
+def raw_value(dataset: Dataset, keyword: Name) -> object:
     """The converted value of an element; None where it is absent, empty or damaged."""
     try:
         value: object = dataset.get(keyword)
+        value = value.value if isinstance(value, DataElement) else value
     except Exception:  # the conversion of a damaged element can raise anything
         return None
     return None if value is None or value == "" else value
 
 
-def raw_values(dataset: Dataset, keyword: str) -> list[object]:
+def raw_values(dataset: Dataset, keyword: Name) -> list[object]:
     """The values of an element with a multiplicity; [] where it is absent, empty or damaged."""
     value = raw_value(dataset, keyword)
     if value is None:
@@ -51,12 +57,12 @@ def drop_damaged(dataset: Dataset, *keywords: str) -> None:
             del dataset[keyword]
 
 
-def text(dataset: Dataset, keyword: str) -> str:
+def text(dataset: Dataset, keyword: Name) -> str:
     """The first value that is not blank, as text; "" where there is none."""
     return next((each for each in map(clean, raw_values(dataset, keyword)) if each), "")
 
 
-def numbers(dataset: Dataset, keyword: str) -> list[float]:
+def numbers(dataset: Dataset, keyword: Name) -> list[float]:
     """All values as finite numbers; [] where one of them is none."""
     try:
         found = [float(value) for value in raw_values(dataset, keyword)]  # type: ignore[arg-type]
@@ -65,25 +71,25 @@ def numbers(dataset: Dataset, keyword: str) -> list[float]:
     return found if all(map(math.isfinite, found)) else []
 
 
-def number(dataset: Dataset, keyword: str) -> float | None:
+def number(dataset: Dataset, keyword: Name) -> float | None:
     """The first value as a finite number, or None."""
     found = numbers(dataset, keyword)
     return found[0] if found else None
 
 
-def integer(dataset: Dataset, keyword: str) -> int | None:
+def integer(dataset: Dataset, keyword: Name) -> int | None:
     """The first value as a whole number, or None."""
     found = number(dataset, keyword)
     return int(found) if found is not None and found == int(found) else None
 
 
-def items(dataset: Dataset, keyword: str) -> Iterable[Dataset]:
+def items(dataset: Dataset, keyword: Name) -> Iterable[Dataset]:
     """The items of a sequence; none where it is absent or damaged."""
     value = raw_value(dataset, keyword)
     return list(value) if isinstance(value, DicomSequence) else []
 
 
-def data_bytes(dataset: Dataset, keyword: str) -> bytes:
+def data_bytes(dataset: Dataset, keyword: Name) -> bytes:
     """The value of a binary element; b"" where it is absent or no bytes."""
     value = raw_value(dataset, keyword)
     return bytes(value) if isinstance(value, (bytes, bytearray)) else b""

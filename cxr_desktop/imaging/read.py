@@ -29,7 +29,6 @@ def read_radiograph(source: FilmSource) -> Radiograph:
     Raises:
         UnreadableImage: whatever is wrong with the file, in words that name the remedy.
     """
-    ignore_remarks()
     try:
         data = read_content(source)
         radiograph = decode_film(data)
@@ -48,6 +47,7 @@ def read_radiograph(source: FilmSource) -> Radiograph:
 
 def decode_film(data: bytes) -> Radiograph:
     """Decodes the bytes of a film's file by what they are, whatever the file is called."""
+    ignore_remarks()
     kind = sniff(data[:SNIFF_BYTES])
     match kind:
         case Kind.DICOM:

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 SNIFF_BYTES = 4096  # enough for the file meta information of a DICOM file, where a DICOMDIR says what it is
 
-_DICOMDIR_UID = b"1.2.840.10008.1.3.10"  # Media Storage Directory Storage
+# Media Storage SOP Class UID (0002,0002) = Media Storage Directory Storage, padded to even length.
+_DICOMDIR_CLASS = b"\x02\0\x02\0UI\x14\x001.2.840.10008.1.3.10"
 _VRS = frozenset(
     b"AE AS AT CS DA DS DT FD FL IS LO LT OB OD OF OL OV OW PN SH SL SQ SS ST SV TM UC UI UL UN UR US UT "
     b"UV".split()
@@ -67,7 +68,7 @@ def sniff(head: bytes) -> Kind:
         return Kind.EMPTY
     # The preamble of a DICOM file may be another format's header (PS3.10 7.1), so DICM is asked first.
     if head[128:132] == b"DICM":
-        return Kind.DICOMDIR if _DICOMDIR_UID in head else Kind.DICOM
+        return Kind.DICOMDIR if _DICOMDIR_CLASS in head else Kind.DICOM
     for offset, magic, kind in _MAGIC:
         if head.startswith(magic, offset):
             return kind
@@ -75,7 +76,7 @@ def sniff(head: bytes) -> Kind:
     if head.startswith(b"BM") and len(head) > 18 and head[14] in {12, 40, 52, 56, 64, 108, 124}:
         return Kind.BMP
     if _is_bare_dataset(head):
-        return Kind.DICOMDIR if _DICOMDIR_UID in head else Kind.DICOM
+        return Kind.DICOM
     return Kind.TEXT if _is_text(head) else Kind.OTHER
 
 

@@ -39,7 +39,8 @@ def tiff_radiograph(data: bytes) -> Radiograph:
             if len(pages) != 1:
                 raise UnreadableImage(SEVERAL_PAGES.format(count=len(pages)) if pages else CUT_OFF)
             page = pages[0]
-            check_size(page.imagelength, page.imagewidth)
+            # A damaged tag may hold several numbers or text, which int() refuses.
+            check_size(int(page.imagelength), int(page.imagewidth))
             if page.imagedepth > 1:
                 raise UnreadableImage(SEVERAL_PAGES.format(count=page.imagedepth))
             # libtiff fills strips that lie behind the end of the file without a word.

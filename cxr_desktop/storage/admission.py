@@ -54,7 +54,7 @@ class Admission:
 
     def admit(self, new: NewFilm) -> tuple[int, Outcome]:
         """Adds a film, or finds the one that it is. Gives the film's id and what became of it."""
-        unreadable = self._unreadable_at(new.source)
+        unreadable = self._unreadable_like(new)
         if new.problem:
             if unreadable is None:
                 return self._insert(new), Outcome.ADDED
@@ -75,14 +75,18 @@ class Admission:
         self._evict(new.source, new.fingerprint)
         return film_id, outcome
 
-    def _unreadable_at(self, source: FilmSource) -> int | None:
-        here = _at(film, source) & (film.c.fingerprint == "")
-        return self._connection.scalar(select(film.c.id).where(here))
+    def _unreadable_like(self, new: NewFilm) -> int | None:
+        """The row of this file from when it could not be read, unless it named another patient.
+
+        On sticks and discs many patients' files are called IM0001.
+        """
+        return best_match(new.header, self._headers((film.c.fingerprint == "") & _at(film, new.source)))
 
     def _films_with(self, fingerprint: str) -> list[tuple[int, FilmHeader]]:
-        found = self._connection.execute(
-            select(film).where(film.c.fingerprint == fingerprint).order_by(film.c.id)
-        )
+        return self._headers(film.c.fingerprint == fingerprint)
+
+    def _headers(self, which: ColumnElement[bool]) -> list[tuple[int, FilmHeader]]:
+        found = self._connection.execute(select(film).where(which).order_by(film.c.id))
         return [(row.id, rows.header_of(row)) for row in found]
 
     def _insert(self, new: NewFilm) -> int:
@@ -123,11 +127,7 @@ class Admission:
         if new.copy and not known.copy:
             found["copy"] = str(new.copy)
         self._connection.execute(update(film).where(film.c.id == film_id), found)
-        self._connection.execute(
-            delete(film_mark).where(
-                film_mark.c.film_id == film_id, film_mark.c.mark == Mark.FILE_REPLACED.value
-            )
-        )
+        self._connection.execute(delete(film_mark).where(_marked(film_id, Mark.FILE_REPLACED)))
         if is_anonymous(rows.header_of(known)) and not is_anonymous(new.header):
             self._connection.execute(update(film).where(film.c.id == film_id), rows.header_values(new.header))
             self._settle(film_id, new.header, new.fingerprint, is_news=False)

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from cxr_desktop.domain.errors import CatalogueError, DamagedCatalogue
-from cxr_desktop.storage.folders import DISK_FULL, NO_RIGHTS, create_private_file, disk_errors
+from cxr_desktop.storage.folders import DISK_FULL, NO_RIGHTS, create_private_file, disk_errors, secure
 from cxr_desktop.storage.schema import APPLICATION_ID, SCHEMA_REVISION, metadata, schema_version
 
 log = logging.getLogger(__name__)
@@ -66,19 +66,24 @@ class Database:
             CatalogueError: another program's file, a newer schema, a full or read-only disk.
         """
         with disk_errors():
-            create_private_file(path)
+            if not path.exists():
+                create_private_file(path)
         with sqlite_errors(path):
             revision = _revision(path, check=open_marker(path).exists())
         if revision is not None and revision != SCHEMA_REVISION:
             migrate(path, revision)
         with disk_errors():
+            secure(path)  # SQLite gives the files beside it the same mode
             create_private_file(open_marker(path))
-        with sqlite_errors(path):
-            database = cls(path, _engine(path, "DELETE" if network else "WAL"))
+        database = cls(path, _engine(path, "DELETE" if network else "WAL"))
+        try:
             # Connects in any case, so that what is wrong with the disk shows now and not at the first film.
             with database.reading() if revision else database.writing() as connection:
                 if revision is None:
                     _create_tables(connection)
+        except BaseException:
+            database.close()
+            raise
         return database
 
     @contextmanager
@@ -127,7 +132,7 @@ def _revision(path: Path, check: bool) -> str | None:
         DamagedCatalogue: it is no database or, if `check`, contradicts itself.
         CatalogueError: it is another program's database.
     """
-    with disk_errors(), path.open("rb") as file:
+    with disk_errors(), path.open("r+b") as file:  # "+": a file that is read-only for us shows here
         start = file.read(len(_MAGIC))
     # SQLite itself would take a file of a few bytes for an empty one and write over it.
     if start and start != _MAGIC:

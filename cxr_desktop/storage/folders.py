@@ -64,6 +64,8 @@ class UserFolders:
     def create(self) -> None:
         """Makes the folders and closes them to everybody else, whatever the umask or an older version did.
 
+        What a killed program left half written there is removed.
+
         Raises:
             CatalogueError: that is not possible there.
         """
@@ -71,6 +73,7 @@ class UserFolders:
             for folder in (self.data, self.log):
                 make_private_folder(folder)
                 folder.chmod(_PRIVATE_FOLDER)
+            remove_old_drafts(self.data)
 
 
 def make_private_folder(folder: Path) -> None:

@@ -55,11 +55,11 @@ def _sharma_cnn_deep(input: InputSpec, outputs: int) -> keras.Model:
     return keras.Sequential(
         [
             keras.Input((input.height, input.width, input.channels)),
-            layers.Conv2D(32, 3, activation="relu"),
+            layers.Conv2D(32, 3, activation="relu", name="conv1"),
             layers.MaxPooling2D(),
-            layers.Conv2D(64, 3, activation="relu"),
+            layers.Conv2D(64, 3, activation="relu", name="conv2"),
             layers.MaxPooling2D(),
-            layers.Conv2D(128, 3, activation="relu"),
+            layers.Conv2D(128, 3, activation="relu", name="conv3"),
             layers.MaxPooling2D(),
             layers.Flatten(),
             layers.Dense(128, activation="relu"),

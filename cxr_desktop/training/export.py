@@ -13,10 +13,9 @@ import numpy as np
 import onnx
 
 from cxr_desktop.domain.model_card import Card, InputSpec, card_to_json
+from cxr_desktop.inference.bundle import CARD, GRAPH
 
-GRAPH_FILE = "model.onnx"
 WEIGHTS_FILE = "model.weights.h5"
-CARD_FILE = "card.json"
 
 
 def write_graph(model: keras.Model, spec: InputSpec, outputs: Sequence[str], file: Path) -> None:
@@ -31,7 +30,7 @@ def write_graph(model: keras.Model, spec: InputSpec, outputs: Sequence[str], fil
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         # tf2onnx 1.17 asks NumPy for np.object, which NumPy answers with this warning.
         warnings.filterwarnings("ignore", category=FutureWarning, message=".*np.object.*")
-        raw = Path(folder) / GRAPH_FILE
+        raw = Path(folder) / GRAPH
         model.export(raw, format="onnx", input_signature=signature, verbose=False)
         graph = onnx.load(raw)
     _rename(graph.graph, [value.name for value in graph.graph.input], ["image"])
@@ -52,9 +51,9 @@ def write_bundle(folder: Path, names: Sequence[str], card: Callable[[dict[str, s
         card: makes the card, given the SHA-256 of each file by its name.
     """
     digests = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
-    fresh = folder / f"new-{CARD_FILE}"
+    fresh = folder / f"new-{CARD}"
     fresh.write_bytes(card_to_json(card(digests)))
-    fresh.replace(folder / CARD_FILE)
+    fresh.replace(folder / CARD)
 
 
 def _modernise(graph: onnx.GraphProto) -> None:

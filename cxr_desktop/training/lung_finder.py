@@ -25,10 +25,11 @@ from cxr_desktop.domain.model_card import LungFinderCard, Provenance
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.model_input import model_input
 from cxr_desktop.imaging.read import read_radiograph
+from cxr_desktop.inference.bundle import GRAPH
 from cxr_desktop.inference.devices import cpu
 from cxr_desktop.inference.engine import OnnxEngine
 from cxr_desktop.training.datasets import kermany
-from cxr_desktop.training.export import GRAPH_FILE, write_bundle, write_graph
+from cxr_desktop.training.export import write_bundle, write_graph
 from cxr_desktop.training.films import find_films
 from cxr_desktop.training.lung_films import Image, LungBatches, read_mask
 from cxr_desktop.training.lung_network import LUNG_INPUT, lung_network, overlap_loss
@@ -107,8 +108,8 @@ def write_lung_finder(
     """
     output.mkdir(parents=True, exist_ok=True)
     mask = keras.ops.squeeze(keras.ops.sigmoid(model.output), axis=3)  # (B, H, W, 1) -> (B, H, W)
-    write_graph(keras.Model(model.input, mask), LUNG_INPUT, ["mask"], output / GRAPH_FILE)
-    engine = OnnxEngine(output / GRAPH_FILE, [cpu(2)])
+    write_graph(keras.Model(model.input, mask), LUNG_INPUT, ["mask"], output / GRAPH)
+    engine = OnnxEngine(output / GRAPH, [cpu(2)])
     found = [engine.run(image[None, ..., None])["mask"][0] for image in held_out.images]
     overlaps = dice(np.stack(found) > 0.5, np.stack(held_out.masks) > 0.5)
     cards: list[LungFinderCard] = []
@@ -138,7 +139,7 @@ def write_lung_finder(
         )
         return cards[0]
 
-    write_bundle(output, [GRAPH_FILE], card)
+    write_bundle(output, [GRAPH], card)
     return cards[0]
 
 

@@ -25,6 +25,7 @@ from cxr_desktop.domain.model_card import (
 )
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.model_input import model_input
+from cxr_desktop.inference.bundle import GRAPH
 from cxr_desktop.inference.devices import cpu
 from cxr_desktop.inference.engine import Engine, OnnxEngine
 from cxr_desktop.training.architectures import Architecture
@@ -32,7 +33,7 @@ from cxr_desktop.training.batches import in_network_range
 from cxr_desktop.training.calibrate import calibrate, choose_operating_points
 from cxr_desktop.training.events import Event, FilmLeftOut
 from cxr_desktop.training.explained import ExplainedClassifier, last_convolution
-from cxr_desktop.training.export import GRAPH_FILE, WEIGHTS_FILE, write_bundle, write_graph
+from cxr_desktop.training.export import WEIGHTS_FILE, write_bundle, write_graph
 from cxr_desktop.training.films import LabelledFilm
 from cxr_desktop.training.fit import Fitted
 from cxr_desktop.training.metrics import evaluate_predictions
@@ -65,10 +66,10 @@ def package(
         ExplainedClassifier(network, material.suspicious),
         record.input,
         ("logit", "scores", "heatmap"),
-        output / GRAPH_FILE,
+        output / GRAPH,
     )
     network.save_weights(output / WEIGHTS_FILE)
-    engine = OnnxEngine(output / GRAPH_FILE, [cpu(2)])
+    engine = OnnxEngine(output / GRAPH, [cpu(2)])
 
     held_out = material.validation
     images = (in_network_range(material.store.grey(film)[None], record.input)[0] for film in held_out)
@@ -111,7 +112,7 @@ def package(
             evaluations=evaluations,
         )
 
-    write_bundle(output, (GRAPH_FILE, WEIGHTS_FILE), card)
+    write_bundle(output, (GRAPH, WEIGHTS_FILE), card)
 
 
 def recipe(request: TrainingRequest, record: Architecture, fitted: Fitted) -> dict[str, Any]:
@@ -128,6 +129,7 @@ def recipe(request: TrainingRequest, record: Architecture, fitted: Fitted) -> di
         "epochs_run": fitted.epochs,
         "best_epoch": fitted.best_epoch,
         "ended": fitted.why,
+        "most_minutes": request.minutes,
         "seed": request.seed,
         "keras": keras.__version__,
         "backend": keras.backend.backend(),

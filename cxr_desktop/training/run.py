@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Callable
 from pathlib import Path
 
-import keras
-
 from cxr_desktop.domain.errors import CxrError, TrainingError
 from cxr_desktop.imaging.read import read_radiograph
+from cxr_desktop.inference.bundle import CARD
 from cxr_desktop.training.architectures import architecture
-from cxr_desktop.training.batches import FilmBatches
-from cxr_desktop.training.events import Event, EventLog, Exporting, Failed, Finished, Started
-from cxr_desktop.training.export import CARD_FILE
-from cxr_desktop.training.fit import fit
-from cxr_desktop.training.package import package
+from cxr_desktop.training.events import Event, EventLog, Failed
 from cxr_desktop.training.prepare import prepare
 from cxr_desktop.training.request import TrainingRequest
 
@@ -61,37 +55,10 @@ def run_training(request: TrainingRequest, folder: Path) -> bool:
 
 def _run(request: TrainingRequest, folder: Path, on_event: Callable[[Event], None]) -> None:
     record = architecture(request.architecture)
-    if (request.output / CARD_FILE).exists():
+    if (request.output / CARD).exists():
         raise TrainingError("There is a model in the output folder already. Choose another folder.")
     material = prepare(request, record.input, folder / STORE_FILE, read_radiograph, on_event)
-    train = FilmBatches(
-        material.store,
-        material.train,
-        material.labels,
-        record.input,
-        record.batch,
-        record.augmentation,
-        request.seed,
-    )
-    validation = FilmBatches(material.store, material.validation, material.labels, record.input, record.batch)
-    epochs = request.epochs or record.epochs
-    on_event(Started(record.id, material.counts, epochs, len(train), _device()))
-    fitted = fit(
-        record,
-        train,
-        validation,
-        material.labels,
-        folder,
-        epochs,
-        request.seed,
-        request.minutes or math.inf,
-        on_event,
-    )
-    on_event(Exporting(fitted.why))
-    package(request, record, material, fitted, read_radiograph, on_event)
-    on_event(Finished(fitted.best_epoch))
+    # Keras takes seconds to import: what is wrong with the films has been told by now.
+    from cxr_desktop.training.learn import learn  # noqa: PLC0415
 
-
-def _device() -> str:
-    gpus = keras.distribution.list_devices("gpu")
-    return f"{len(gpus)} × GPU" if gpus else "CPU"
+    learn(request, record, material, folder, read_radiograph, on_event)

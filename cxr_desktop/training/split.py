@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from cxr_desktop.domain.errors import TrainingError
+
 
 def hold_out(
     labels: Sequence[str], patients: Sequence[str], digests: Sequence[str], share: float, seed: int
@@ -18,6 +20,9 @@ def hold_out(
         labels, patients, digests: of each film; a digest stands for the file's content.
         share: in (0, 0.5].
         seed: the same films and seed give the same choice, whatever the order the films come in.
+
+    Raises:
+        TrainingError: all films belong together.
     """
     from sklearn.model_selection import StratifiedGroupKFold  # noqa: PLC0415 - a second to import
 
@@ -25,7 +30,12 @@ def hold_out(
         raise ValueError(f"share must lie in (0, 0.5], got {share}")
     order = sorted(range(len(labels)), key=lambda i: (labels[i], patients[i], digests[i]))
     groups = _joined(patients, digests)
-    folds = StratifiedGroupKFold(n_splits=round(1 / share), shuffle=True, random_state=seed)
+    parts = min(round(1 / share), len(set(groups)))
+    if parts < 2:
+        raise TrainingError(
+            "All films seem to be of one patient, so none can be held out. Films of more patients are needed."
+        )
+    folds = StratifiedGroupKFold(parts, shuffle=True, random_state=seed)
     _, held_out = next(
         folds.split(np.zeros(len(order)), [labels[i] for i in order], [groups[i] for i in order])
     )

@@ -123,7 +123,7 @@ def death_notice(returncode: int) -> str:
 
 def run_trainer(folder: Path) -> int:
     """Carries out the request that waits in a run's folder; the exit code is 0 where a bundle came of it."""
-    from cxr_desktop.training.run import run_training  # noqa: PLC0415 - Keras; the starter needs none
+    from cxr_desktop.training.run import run_training  # noqa: PLC0415 - the starter needs no decoders
 
     return 0 if run_training(TrainingRequest.load(folder), folder) else 1
 

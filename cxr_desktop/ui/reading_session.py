@@ -179,6 +179,11 @@ class ReadingSession(QObject):
         """After a change of what the order depends on."""
         self._sort()
 
+    def close(self) -> None:
+        """The window is going: nothing is shown any more."""
+        self._sort_timer.stop()
+        self._patience.stop()
+
     @property
     def film(self) -> Film | None:
         """The film in view, or about to be."""

@@ -11,34 +11,30 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-Keys = Sequence[QKeySequence | QKeySequence.StandardKey | str]
-
 
 @dataclass(frozen=True)
 class Verb:
     """One action's words and keys."""
 
     text: str
-    keys: Keys = ()
+    keys: Sequence[str] = ()
     tip: str = ""
 
 
 VERBS = {
-    "open_files": Verb("Open &files…", [QKeySequence.StandardKey.Open], "X-rays, DICOM files, ZIP archives"),
+    "open_files": Verb("Open &files…", ["Ctrl+O"], "X-rays, DICOM files, ZIP archives"),
     "open_folder": Verb("Open f&older…", ["Ctrl+Shift+O"], "All X-rays in a folder and the folders in it"),
-    "save_table": Verb(
-        "&Save the queue as a table…", [QKeySequence.StandardKey.Save], "CSV, for a spreadsheet"
-    ),
+    "save_table": Verb("&Save the queue as a table…", ["Ctrl+S"], "CSV, for a spreadsheet"),
     "settings": Verb("Se&ttings…", ["Ctrl+,"]),
-    "quit": Verb("&Quit", [QKeySequence.StandardKey.Quit]),
-    "next": Verb("&Next film in the queue", ["N", "Down", "J"]),
-    "previous": Verb("&Previous film in the queue", ["P", "Up", "K"]),
+    "quit": Verb("&Quit", ["Ctrl+Q"]),
+    "next": Verb("&Next film in the queue", ["N", "J"]),
+    "previous": Verb("&Previous film in the queue", ["B", "K"]),
     "next_of_study": Verb("Next film of the &study", ["PgDown"]),
     "previous_of_study": Verb("Previous film of the study", ["PgUp"]),
-    "mark_read": Verb("&Mark as read", ["Return", "M"], "The study leaves the queue; the next film comes"),
+    "mark_read": Verb("&Mark as read", ["M"], "The study leaves the queue; the next film comes"),
     "mark_unread": Verb("Mark as &unread", ["Shift+M"]),
     "score_waiting": Verb("S&core waiting films", ["F5"], "After a stop, or a problem with the model"),
-    "search": Verb("&Find a study", [QKeySequence.StandardKey.Find]),
+    "search": Verb("&Find a study", ["Ctrl+F"]),
     "shortcuts": Verb("&Keyboard shortcuts", ["?", "F1"]),
     "about": Verb("&About CXR Desktop"),
 }

@@ -64,6 +64,10 @@ class Worklist(QObject):
         if changed:
             self.changed.emit(changed)
 
+    def close(self) -> None:
+        """Tells nothing any more."""
+        self._timer.stop()
+
     @property
     def studies(self) -> list[Study]:
         return list(self._studies.values())

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom import dcmread, dcmwrite
 from pydicom.dataset import Dataset
+from pydicom.filewriter import correct_ambiguous_vr
 from pydicom.sequence import Sequence
 from pydicom.uid import (
     UID,
@@ -90,7 +91,7 @@ def words(values: list[int]) -> bytes:
 def file_bytes(dataset: Dataset) -> bytes:
     """The dataset as a file in the transfer syntax that its file meta information names."""
     buffer = io.BytesIO()
-    dataset.save_as(buffer)
+    correct_ambiguous_vr(dataset, True).save_as(buffer)
     return buffer.getvalue()
 
 

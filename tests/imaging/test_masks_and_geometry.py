@@ -70,7 +70,7 @@ def test_of_several_shutters_the_common_part_is_open(chest: Dataset) -> None:
         with_values(
             chest,
             ShutterShape=["POLYGONAL", "CIRCULAR"],
-            VerticesOfPolygonalShutter=[1, 1, 1, 65, 128, 65, 128, 1],
+            VerticesOfThePolygonalShutter=[1, 1, 1, 65, 128, 65, 128, 1],
             CenterOfCircularShutter=[65, 65],
             RadiusOfCircularShutter=30,
         )
@@ -85,7 +85,7 @@ def test_of_several_shutters_the_common_part_is_open(chest: Dataset) -> None:
     [
         {"ShutterShape": "RECTANGULAR"},
         {"ShutterShape": "CIRCULAR", "CenterOfCircularShutter": [65, 65], "RadiusOfCircularShutter": -1},
-        {"ShutterShape": "POLYGONAL", "VerticesOfPolygonalShutter": [1, 2, 3]},
+        {"ShutterShape": "POLYGONAL", "VerticesOfThePolygonalShutter": [1, 2, 3]},
         {"ShutterShape": "CIRCULAR", "CenterOfCircularShutter": [900, 900], "RadiusOfCircularShutter": 5},
     ],
     ids=["no edges", "negative radius", "half a vertex", "outside the film"],

@@ -122,6 +122,23 @@ def test_a_film_without_identity_gains_it_from_the_same_pixels(catalogue: Catalo
     assert dicom.changed_study_ids == {jpeg.film.study_id, sibling.film.study_id}
 
 
+def test_an_unread_film_that_moves_to_a_read_study_makes_it_unread(catalogue: Catalogue) -> None:
+    (sibling,) = catalogue.add_films([new_film("/lat.dcm", "ll", header("Anna", study_instance_uid="1"))])
+    catalogue.add_films([new_film("/a.jpg", "aa")])
+    catalogue.mark_read(sibling.film.study_id, NOON)
+    catalogue.add_films([new_film("/a.dcm", "aa", header("Anna", study_instance_uid="1"))])
+    assert only_study(catalogue).read_at is None
+
+
+def test_a_read_film_that_moves_to_a_read_study_is_no_news(catalogue: Catalogue) -> None:
+    (sibling,) = catalogue.add_films([new_film("/lat.dcm", "ll", header("Anna", study_instance_uid="1"))])
+    (jpeg,) = catalogue.add_films([new_film("/a.jpg", "aa")])
+    catalogue.mark_read(sibling.film.study_id, NOON)
+    catalogue.mark_read(jpeg.film.study_id, NOON)
+    catalogue.add_films([new_film("/a.dcm", "aa", header("Anna", study_instance_uid="1"))])
+    assert only_study(catalogue).read_at == NOON
+
+
 def test_a_gained_identity_that_contradicts_is_marked(catalogue: Catalogue) -> None:
     catalogue.add_films([new_film("/a.jpg", "aa")])
     catalogue.add_films([new_film("/a.dcm", "aa", header("Anna"))])
@@ -218,6 +235,14 @@ def test_a_recovered_film_joins_its_study(catalogue: Catalogue) -> None:
     assert good.film.study_id == frontal.film.study_id
     assert good.changed_study_ids == {bad.film.study_id, frontal.film.study_id}
     assert len(only_study(catalogue).films) == 2
+
+
+def test_another_patients_file_of_the_same_name_takes_nobodys_place(catalogue: Catalogue) -> None:
+    stick = "/media/stick/IM0001"
+    (annas,) = catalogue.add_films([unreadable(stick, "The file is truncated.", header("Anna"))])
+    (bertas,) = catalogue.add_films([new_film(stick, "bb", header("Berta"))])
+    assert (bertas.outcome, bertas.film.id != annas.film.id) == (Outcome.ADDED, True)
+    assert [s.name for s in catalogue.studies(None)] == ["Anna", "Berta"]
 
 
 def test_an_unreadable_row_gives_way_to_the_film_that_it_turns_out_to_be(catalogue: Catalogue) -> None:

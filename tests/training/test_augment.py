@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from keras.src.legacy.preprocessing.image import apply_affine_transform
 
 from cxr_desktop.training.augment import Augmentation, affine, warp

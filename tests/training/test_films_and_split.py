@@ -91,6 +91,11 @@ def test_no_patient_and_no_film_is_on_both_sides(seed: int, count: int, people: 
         assert not {names[i] for i in held_out} & {names[i] for i in rest}
 
 
+def test_films_of_a_single_patient_cannot_be_divided() -> None:
+    with pytest.raises(TrainingError, match="one patient"):
+        hold_out(["N", "P"] * 10, ["p1"] * 20, [f"d{index}" for index in range(20)], 0.1, 1)
+
+
 def test_the_order_of_the_films_does_not_change_the_choice() -> None:
     count = 200
     labels = ["N"] * 60 + ["P"] * 140

@@ -36,7 +36,7 @@ _TOOLS = {
     Tool.ZOOM: _Verb("Zoom", ("Z",), "Drag up to enlarge. The wheel always does.", checkable=True),
     Tool.MEASURE: _Verb(
         "Measure",
-        ("M",),
+        ("L",),
         "Drag draws a distance; its ends can be dragged. In mm by the file's spacing, "
         "which knows nothing of the magnification of what lies far from the detector.",
         checkable=True,

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -86,6 +86,8 @@ class RowView(QTableView):
         self.verticalHeader().setMinimumSectionSize(1)
         self._fit_rows()
         self.setShowGrid(False)
+        # The delegate paints the selected row's ground itself, with round corners.
+        self.setStyleSheet("selection-background-color: transparent")
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
         self.setTabKeyNavigation(False)
@@ -206,6 +208,13 @@ class RowView(QTableView):
                 self.setCurrentIndex(self._rows.index(last))
             case _:
                 super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Qt makes the first row current when the keyboard comes here; nobody chose that one either.
+        self._changing = True
+        super().focusInEvent(event)
+        self._restore_selection()
+        self._changing = False
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         # The right button opens a menu, which swallows its release.

@@ -149,6 +149,19 @@ def test_the_arrow_keys_cross_from_the_strip_to_the_ranking(
     assert chosen == [9, 1, 2, 1, 9]
 
 
+def test_the_keyboard_may_come_to_a_list_without_choosing_a_film(
+    qtbot: QtBot, queue: QueueView, chosen: list[int]
+) -> None:
+    queue.show_queue(ranked(1, 2, pinned=(film(9, problem=TRUNCATED),)))
+    queue.select(9)
+    queue.pinned_view.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(queue.pinned_view, Qt.Key.Key_Tab)
+    assert queue.focusWidget() is queue.ranked_view
+    assert (chosen, queue.selected, current_id(queue.ranked_view)) == ([], 9, None)
+    qtbot.keyClick(queue.ranked_view, Qt.Key.Key_Down)
+    assert chosen == [1]
+
+
 def test_going_to_a_folded_film_unfolds_the_strip(qtbot: QtBot, queue: QueueView) -> None:
     queue.show_queue(ranked(1, pinned=(film(9, problem=TRUNCATED),)))
     qtbot.mouseClick(queue.strip, Qt.MouseButton.LeftButton)

@@ -1,0 +1,33 @@
+"""All commands beside the window."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cxr_desktop import __version__
+from cxr_desktop.cli.evaluate import evaluate
+from cxr_desktop.cli.models import models
+from cxr_desktop.cli.train import train, train_child
+from cxr_desktop.cli.triage import triage
+from cxr_desktop.cli.window import demo
+
+program = typer.Typer(
+    help="Triage of chest X-rays on this computer. Decision support for research use, never a diagnosis.\n\n"
+    "Without a command: opens the window, with the X-rays, folders and ZIP archives named.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for command in (demo, triage, evaluate, train, models):
+    program.command()(command)
+program.command(hidden=True)(train_child)
+
+
+@program.callback(invoke_without_command=True)
+def options(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    """Options before a command."""
+    if version:
+        print(f"CXR Desktop {__version__}")
+        raise typer.Exit

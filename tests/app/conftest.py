@@ -1,0 +1,86 @@
+"""A whole window on a catalogue of its own, as a reader has it."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from cxr_desktop.app.desk import Desk
+from cxr_desktop.domain.prediction import Status
+from cxr_desktop.domain.settings import Settings
+from cxr_desktop.storage.catalogue import Catalogue
+from cxr_desktop.storage.folders import UserFolders
+from cxr_desktop.ui.theme import apply_theme
+
+OpenDesk = Callable[[], Desk]
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> UserFolders:
+    folders = UserFolders(tmp_path / "data", tmp_path / "log")
+    folders.create()
+    return folders
+
+
+@pytest.fixture
+def open_desk(qtbot: QtBot, qapp: QApplication, folders: UserFolders) -> Iterator[OpenDesk]:
+    """Opens the window, as often as a test starts the program; closes the last one at the end."""
+    open_ones: list[tuple[Desk, Catalogue]] = []
+    apply_theme(qapp, "dark")
+    before = threading.active_count()
+
+    def close() -> None:
+        while open_ones:
+            desk, catalogue = open_ones.pop()
+            desk.window.close()
+            desk.close()
+            catalogue.close()
+            desk.deleteLater()
+            desk.window.deleteLater()
+            qapp.processEvents()
+
+    def open_one() -> Desk:
+        close()
+        catalogue = Catalogue.open(folders.catalogue)
+        desk = Desk(catalogue, folders, Settings())
+        open_ones.append((desk, catalogue))
+        desk.window.show()
+        qtbot.waitExposed(desk.window)
+        desk.begin([])
+        return desk
+
+    yield open_one
+    close()
+    assert threading.active_count() == before, "a thread was left running"
+
+
+@pytest.fixture
+def desk(open_desk: OpenDesk) -> Desk:
+    return open_desk()
+
+
+@pytest.fixture
+def films(data_folder: Path, tmp_path: Path) -> Path:
+    """A folder with four films of pneumonia and four without, original size."""
+    folder = tmp_path / "films"
+    folder.mkdir()
+    for label in ("NORMAL", "PNEUMONIA"):
+        for film in sorted((data_folder / "kermany_full" / label).iterdir())[:4]:
+            shutil.copy(film, folder / f"{label}-{film.name}")
+    return folder
+
+
+def all_scored(desk: Desk, count: int) -> Callable[[], bool]:
+    """Whether `count` films are in the worklist and none waits."""
+
+    def check() -> bool:
+        films = [film for study in desk.worklist.studies for film in study.films]
+        return len(films) >= count and all(film.status is not Status.WAITING for film in films)
+
+    return check

@@ -1,0 +1,48 @@
+"""The dialogs that follow from one table each."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSpinBox
+from pytestqt.qtbot import QtBot
+
+from cxr_desktop.app.desk import Desk
+from cxr_desktop.domain.settings import Settings
+from cxr_desktop.ui.settings_dialog import SettingsDialog
+from cxr_desktop.ui.shortcuts_page import ShortcutsPage
+
+
+def test_every_setting_has_an_editor_with_its_title_and_help(qtbot: QtBot) -> None:
+    dialog = SettingsDialog(Settings())
+    qtbot.addWidget(dialog)
+    texts = [label.text() for label in dialog.findChildren(QLabel)]
+    for each in fields(Settings):
+        if not each.metadata.get("hidden"):
+            assert each.metadata["title"] in texts
+            assert each.metadata["help"] in texts
+
+
+def test_what_is_chosen_in_the_dialog_is_what_comes_back(qtbot: QtBot) -> None:
+    dialog = SettingsDialog(Settings(recent_folders=("/films",)))
+    qtbot.addWidget(dialog)
+    dialog.findChild(QComboBox, "theme").setCurrentText("light")
+    dialog.findChild(QSpinBox, "waiting_cap_hours").setValue(9999)  # held at its bound
+    dialog.findChild(QCheckBox, "show_heatmap").setChecked(False)
+    chosen = dialog.settings()
+    assert chosen == Settings("light", False, waiting_cap_hours=240, recent_folders=("/films",))
+
+
+def test_the_page_of_shortcuts_lists_every_key(qtbot: QtBot, desk: Desk) -> None:
+    page = ShortcutsPage(desk.actions.groups(desk.viewer.actions()), desk.window)
+    texts = " ".join(label.text() for label in page.findChildren(QLabel))
+    for action in (*desk.actions.by_name.values(), *desk.viewer.actions()):
+        if action.shortcuts():
+            assert action.text().replace("&", "").rstrip("…") in texts
+
+
+def test_opacity_and_folders_are_remembered(qtbot: QtBot, desk: Desk) -> None:
+    desk.viewer.set_opacity(70)
+    desk.viewer.set_heatmap_shown(False)
+    assert desk.settings.heatmap_opacity == 70
+    assert not desk.settings.show_heatmap

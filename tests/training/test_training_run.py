@@ -1,0 +1,264 @@
+"""From a labelled folder to a bundle that the inference engine accepts, in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cxr_desktop.domain.errors import Cancelled, TrainingError
+from cxr_desktop.domain.worklist import FilmSource
+from cxr_desktop.imaging.model_input import model_input
+from cxr_desktop.imaging.read import read_radiograph
+from cxr_desktop.inference.bundle import open_classifier
+from cxr_desktop.inference.devices import cpu
+from cxr_desktop.inference.engine import OnnxEngine
+from cxr_desktop.training.architectures import architecture
+from cxr_desktop.training.augment import Augmentation
+from cxr_desktop.training.batches import FilmBatches
+from cxr_desktop.training.events import (
+    Epoch,
+    Event,
+    EventFollower,
+    Exporting,
+    Failed,
+    FilmLeftOut,
+    Finished,
+    Preparing,
+    Started,
+    Step,
+)
+from cxr_desktop.training.prepare import Material, prepare
+from cxr_desktop.training.request import TrainingRequest
+from cxr_desktop.training.trainer import death_notice, start_training, train_in_child
+
+SPEC = architecture("sharma-cnn-deep-aug").input
+
+
+def request_for(
+    films: Path, output: Path, architecture: str = "sharma-cnn-deep", epochs: int = 2
+) -> TrainingRequest:
+    return TrainingRequest(films=films, architecture=architecture, output=output, epochs=epochs)
+
+
+def prepared(films: Path, tmp_path: Path, events: list[Event] | None = None) -> Material:
+    tell = (events if events is not None else []).append
+    return prepare(request_for(films, tmp_path / "out"), SPEC, tmp_path / "films.u16", read_radiograph, tell)
+
+
+@pytest.fixture(scope="module")
+def finished(drawn_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Event]]:
+    """A bundle trained for two epochs in a child process, and what it told."""
+    films = tmp_path_factory.mktemp("films")
+    shutil.copytree(drawn_folder, films, dirs_exist_ok=True)
+    (films / "train" / "NORMAL" / "empty.png").write_bytes(b"")
+    output = tmp_path_factory.mktemp("bundle")
+    events: list[Event] = []
+    train_in_child(request_for(films, output), output / "run", events.append)
+    return output, events
+
+
+def test_a_trained_folder_becomes_a_bundle_that_scores_films(
+    finished: tuple[Path, list[Event]], drawn_folder: Path
+) -> None:
+    output, _ = finished
+    bundle = open_classifier(output)  # verifies every checksum
+    card = bundle.card
+    assert [(label.name, label.suspicious) for label in card.labels] == [
+        ("NORMAL", False),
+        ("PNEUMONIA", True),
+    ]
+    assert card.provenance.counts["test"] == {"NORMAL": 6, "PNEUMONIA": 6}
+    assert card.provenance.recipe["epochs_run"] == 2
+    assert card.evaluations[-1].count == 12
+    engine = OnnxEngine(bundle.graph, [cpu(1)])
+    film = next((drawn_folder / "test" / "PNEUMONIA").iterdir())
+    image = model_input(read_radiograph(FilmSource(film)), card.input).image
+    outputs = engine.run(image[None])
+    assert outputs["heatmap"].shape == (1, 28, 28)
+    assert 0 <= card.calibration.probability(float(outputs["logit"][0])) <= 1
+
+
+def test_a_run_tells_all_that_happens_in_order(finished: tuple[Path, list[Event]]) -> None:
+    _, events = finished
+    kinds = [type(event) for event in events]
+    order = [Preparing, FilmLeftOut, Started, Step, Epoch, Exporting, Finished]
+    assert [kind for index, kind in enumerate(kinds) if kind not in kinds[:index]] == order
+    assert Counter(kinds)[Epoch] == 2
+    (left_out,) = (event for event in events if isinstance(event, FilmLeftOut))
+    assert left_out.name == "train/NORMAL/empty.png" and "empty" in left_out.reason
+    read = [event.done for event in events if isinstance(event, Preparing)]
+    assert read == list(range(1, 50))
+    for epoch in (event for event in events if isinstance(event, Epoch)):
+        assert {"loss", "accuracy", "val_loss", "val_accuracy", "val_auc"} <= set(epoch.figures)
+
+
+def test_what_only_training_needs_is_gone_afterwards(finished: tuple[Path, list[Event]]) -> None:
+    output, _ = finished
+    assert {path.name for path in output.iterdir()} == {"card.json", "model.onnx", "model.weights.h5", "run"}
+    kept = {path.name for path in (output / "run").iterdir()}
+    assert {"events.jsonl", "checkpoint.keras", "best.weights.h5"} <= kept
+    assert not {"films.u16"} & kept
+
+
+def test_a_model_in_the_output_folder_is_never_overwritten(
+    finished: tuple[Path, list[Event]], drawn_folder: Path, tmp_path: Path
+) -> None:
+    output, _ = finished
+    before = (output / "card.json").read_bytes()
+    events: list[Event] = []
+    with pytest.raises(TrainingError, match="a model in the output folder already"):
+        train_in_child(request_for(drawn_folder, output), tmp_path / "run", events.append)
+    assert isinstance(events[-1], Failed)
+    assert (output / "card.json").read_bytes() == before
+
+
+def test_a_killed_trainer_is_reported_in_words_and_its_best_weights_stay(
+    drawn_folder: Path, tmp_path: Path
+) -> None:
+    events: list[Event] = []
+
+    def kill_after_an_epoch(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, Epoch) and event.epoch == 1:
+            os.kill(trainer_of(tmp_path / "run"), signal.SIGKILL)
+
+    with pytest.raises(TrainingError, match=r"ended the trainer.*best epoch so far are kept"):
+        train_in_child(
+            request_for(drawn_folder, tmp_path / "out", epochs=500), tmp_path / "run", kill_after_an_epoch
+        )
+    *_, last = EventFollower(tmp_path / "run").new_events()
+    assert isinstance(last, Failed) and last == events[-1]
+    assert (tmp_path / "run" / "best.weights.h5").stat().st_size > 1_000_000
+    assert not (tmp_path / "out" / "card.json").exists()
+
+
+def trainer_of(folder: Path) -> int:
+    """The process whose command line names a run's folder."""
+    import psutil  # noqa: PLC0415
+
+    for child in psutil.Process().children():
+        if str(folder) in child.cmdline():
+            return int(child.pid)
+    raise AssertionError("no trainer is running")
+
+
+def test_cancelling_ends_the_trainer(drawn_folder: Path, tmp_path: Path) -> None:
+    import psutil  # noqa: PLC0415
+
+    events: list[Event] = []
+    with pytest.raises(Cancelled):
+        train_in_child(
+            request_for(drawn_folder, tmp_path / "out", epochs=500),
+            tmp_path / "run",
+            events.append,
+            is_cancelled=lambda: bool(events),
+        )
+    assert not [child for child in psutil.Process().children() if str(tmp_path / "run") in child.cmdline()]
+
+
+def test_a_trainer_starts_without_a_word_and_answers_in_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "films").mkdir()
+    child = start_training(request_for(tmp_path / "films", tmp_path / "out"), tmp_path / "run", threads=1)
+    assert child.wait(60) == 1
+    (failed,) = EventFollower(tmp_path / "run").new_events()
+    assert isinstance(failed, Failed) and "no class folders" in failed.reason
+
+
+@pytest.mark.parametrize(("returncode", "words"), [(-9, "memory"), (-15, "SIGTERM"), (3, "exit code 3")])
+def test_a_death_without_a_word_is_explained_by_its_exit(returncode: int, words: str) -> None:
+    assert words in death_notice(returncode)
+
+
+def test_the_sides_share_no_patient_and_every_film_is_counted(drawn_folder: Path, tmp_path: Path) -> None:
+    material = prepared(drawn_folder, tmp_path)
+    sides = [{film.patient for film in films} for films in (material.train, material.validation)]
+    assert not sides[0] & sides[1]
+    assert len(material.train) + len(material.validation) == 48
+    assert material.counts["test"] == {"NORMAL": 6, "PNEUMONIA": 6}
+
+
+def test_a_test_film_among_the_training_films_is_left_out(drawn_folder: Path, tmp_path: Path) -> None:
+    films = tmp_path / "films"
+    shutil.copytree(drawn_folder, films)
+    shutil.copy(films / "test" / "NORMAL" / "IM-500-0001.png", films / "train" / "NORMAL" / "IM-900-0001.png")
+    shutil.copy(films / "train" / "NORMAL" / "IM-0001-0001.png", films / "train" / "PNEUMONIA" / "twice.png")
+    events: list[Event] = []
+    material = prepared(films, tmp_path, events)
+    reasons = {event.name: event.reason for event in events if isinstance(event, FilmLeftOut)}
+    assert set(reasons) == {"IM-900-0001.png", "IM-0001-0001.png", "twice.png"}
+    assert "test films" in reasons["IM-900-0001.png"]
+    assert "NORMAL and PNEUMONIA" in reasons["twice.png"]
+    assert not {film.name for film in (*material.train, *material.validation)} & set(reasons)
+
+
+def test_too_few_readable_films_are_refused_before_anything_is_learned(
+    drawn_folder: Path, tmp_path: Path
+) -> None:
+    films = tmp_path / "films"
+    shutil.copytree(drawn_folder, films)
+    for path in sorted((films / "train" / "NORMAL").iterdir())[5:]:
+        path.write_bytes(b"not a picture")
+    with pytest.raises(TrainingError, match=r"Too few readable films.*NORMAL \(5\)"):
+        prepared(films, tmp_path)
+
+
+def test_a_full_disk_is_noticed_before_films_are_read(
+    drawn_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1000))
+    with pytest.raises(TrainingError, match=r"needs about 0\.5 GB on the disk and 0\.0 GB are free"):
+        prepared(drawn_folder, tmp_path)
+
+
+def test_training_sees_films_exactly_as_scoring_does(drawn_folder: Path, tmp_path: Path) -> None:
+    material = prepared(drawn_folder, tmp_path)
+    batches = FilmBatches(material.store, material.validation, material.labels, SPEC, batch=4)
+    images = np.concatenate([batches[step][0] for step in range(len(batches))])
+    targets = np.concatenate([batches[step][1] for step in range(len(batches))])
+    for film, image, target in zip(material.validation, images, targets, strict=True):
+        path = drawn_folder / "train" / film.label / film.name
+        expected = model_input(read_radiograph(FilmSource(path)), SPEC).image
+        np.testing.assert_allclose(image, expected, atol=1e-5)
+        assert target == (film.label == "PNEUMONIA")
+
+
+def test_each_epoch_shows_every_film_once_and_differently(drawn_folder: Path, tmp_path: Path) -> None:
+    material = prepared(drawn_folder, tmp_path)
+
+    def epochs(seed: int) -> list[np.ndarray]:
+        batches = FilmBatches(
+            material.store, material.train, material.labels, SPEC, 8, Augmentation(rotation_deg=20), seed
+        )
+        shown = []
+        for _ in range(2):
+            batches.on_epoch_begin()
+            shown.append([batches[step] for step in range(len(batches))])
+        counts = [Counter(np.concatenate([targets for _, targets in epoch]).tolist()) for epoch in shown]
+        assert counts[0] == counts[1] == Counter(material.labels.index(f.label) for f in material.train)
+        return [np.concatenate([images for images, _ in epoch]) for epoch in shown]
+
+    first, again, other = epochs(1), epochs(1), epochs(2)
+    for one, same in pairwise((first, again)):
+        assert all(np.array_equal(a, b) for a, b in zip(one, same, strict=True))
+    assert not np.array_equal(first[0], first[1])
+    assert not np.array_equal(first[0], other[0])
+
+
+def test_a_request_survives_its_way_through_the_runs_folder(tmp_path: Path) -> None:
+    request = TrainingRequest(tmp_path / "films", "sharma-cnn", tmp_path / "out", 3, 5, 2.5, ("virus",))
+    request.save(tmp_path)
+    assert TrainingRequest.load(tmp_path) == request
+
+
+@pytest.mark.parametrize("wrong", [{"epochs": 0}, {"minutes": 0.0}])
+def test_an_impossible_request_is_refused(tmp_path: Path, wrong: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="must be"):
+        TrainingRequest(tmp_path, "sharma-cnn", tmp_path, **wrong)  # type: ignore[arg-type]
