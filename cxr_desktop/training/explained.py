@@ -26,14 +26,15 @@ class ExplainedClassifier(keras.Model):  # type: ignore[misc]  # Keras has no ty
         self.network = network
         self._suspicious = suspicious
         self._last_convolution = last_convolution(network)
-        self._first_dense = next(
-            i for i, each in enumerate(network.layers) if isinstance(each, keras.layers.Dense)
-        )
         for layer in network.layers[self._last_convolution + 1 :]:
             if not _is_pooling_like(layer) and not _is_plain_dense(layer):
                 raise ValueError(
                     f"no gradient is written out for a {type(layer).__name__} after the convolutions"
                 )
+        dense = [i for i, each in enumerate(network.layers) if isinstance(each, keras.layers.Dense)]
+        if not dense:
+            raise ValueError("the network ends without a dense layer")
+        self._first_dense = dense[0]
 
     def call(self, image: Any) -> tuple[Any, Any, Any]:
         ops = keras.ops

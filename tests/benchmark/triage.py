@@ -1,7 +1,7 @@
-"""Films per second: `triage` beside the reference studies' way, the same network, film by film and in batches.
+"""Films per second: `triage` beside the reference studies' way with the same network.
 
-The studies load a film with Keras' `load_img` and call `model.predict`. Ours reads the files, finds the lungs,
-checks the image, scores and makes the heatmap.
+The studies load a film with Keras' `load_img` and call `model.predict`. Ours reads the files, finds the
+lungs, checks the image, scores and makes the heatmap.
 """
 
 from __future__ import annotations

@@ -175,14 +175,12 @@ def test_no_damaged_header_value_keeps_a_film_from_being_read(
 
 
 def with_raw_value(data: bytes, keyword: str, value: bytes) -> bytes:
-    """A file in implicit VR little endian with one element of its data set replaced or added, as raw bytes."""
+    """A file in implicit VR little endian with one element replaced or added, its value as raw bytes."""
     wanted = Tag(keyword)
     at = 144 + int.from_bytes(data[140:144], "little")
     while True:
-        tag = Tag(
-            int.from_bytes(data[at : at + 2], "little"), int.from_bytes(data[at + 2 : at + 4], "little")
-        )
-        end = at + 8 + int.from_bytes(data[at + 4 : at + 8], "little")
+        group, element_number, length = struct.unpack_from("<HHI", data, at)
+        tag, end = Tag(group, element_number), at + 8 + length
         if tag >= wanted:
             break
         at = end

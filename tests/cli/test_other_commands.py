@@ -1,0 +1,124 @@
+"""`evaluate`, `models`, `demo` and what opens the window."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cxr_desktop import __version__
+from cxr_desktop.cli.commands import program
+from cxr_desktop.cli.main import COMMANDS, means_command
+from tests.cli.conftest import Answer
+
+Run = Callable[..., Answer]
+
+
+@pytest.fixture
+def labelled(data_folder: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "labelled"
+    for label in ("NORMAL", "PNEUMONIA"):
+        (folder / label).mkdir(parents=True)
+        for film in sorted((data_folder / "kermany224" / "test" / label).iterdir())[::20]:
+            shutil.copy(film, folder / label)
+    return folder
+
+
+def test_evaluate_prints_and_saves_the_figures(run: Run, labelled: Path, tmp_path: Path) -> None:
+    answer = run("evaluate", labelled, "--json", tmp_path / "figures.json")
+    assert answer.code == 0
+    for word in ("accuracy", "sensitivity", "specificity", "AUC", "95 % interval", "confusion matrix"):
+        assert word in answer.out
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    (tn, fp), (fn, tp) = figures["evaluation"]["confusion"]
+    count = sum(1 for _ in labelled.rglob("*.jpeg"))
+    assert tn + fp + fn + tp == figures["evaluation"]["count"] == count - len(figures["not_judged"])
+    assert figures["evaluation"]["accuracy"]["value"] == pytest.approx((tn + tp) / (tn + fp + fn + tp))
+    assert figures["evaluation"]["auc"]["value"] > 0.85
+
+
+def test_films_without_a_verdict_are_listed_and_not_counted(
+    run: Run, labelled: Path, tmp_path: Path, pydicom_films: Path
+) -> None:
+    shutil.copy(pydicom_films / "RG3_UNCR.dcm", labelled / "NORMAL" / "hand.dcm")
+    (labelled / "PNEUMONIA" / "empty.jpg").touch()
+    answer = run("evaluate", labelled, "--json", tmp_path / "figures.json")
+    assert answer.code == 3
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    assert [Path(name).name for name in figures["not_judged"]] == ["hand.dcm"]
+    assert [Path(name).name for name in figures["unreadable"]] == ["empty.jpg"]
+    assert "1 film not judged, not in the figures" in answer.out
+
+
+def test_a_folder_without_the_models_classes_is_refused_with_their_names(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "CATS").mkdir()
+    answer = run("evaluate", tmp_path)
+    assert answer.code == 2
+    assert "NORMAL, PNEUMONIA" in answer.err
+
+
+def test_models_lists_the_bundled_one_with_its_test_figures(run: Run) -> None:
+    answer = run("models")
+    assert answer.code == 0
+    assert "sharma-cnn-deep-aug" in answer.out
+    assert "AUC 0." in answer.out
+
+
+def test_demo_headless_prints_the_queue_of_the_bundled_dicom_films(run: Run, pydicom_films: Path) -> None:
+    answer = run("demo", "--headless")
+    assert answer.code == 0
+    lines = [line for line in answer.out.splitlines() if "RG1_" in line]
+    assert len(lines) == 4
+    assert all("check" in line for line in lines)
+    assert "This is a CT slice" in answer.out
+
+
+def test_without_a_display_the_window_says_what_to_use_instead(
+    run: Run, monkeypatch: pytest.MonkeyPatch, pydicom_films: Path
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    answer = run("demo")
+    assert answer.code == 2
+    assert "demo --headless" in answer.err
+    answer = run("film.dcm")
+    assert answer.code == 2
+    assert "triage" in answer.err
+
+
+def test_version_and_help(run: Run) -> None:
+    assert __version__ in run("--version").out
+    answer = run("--help")
+    assert answer.code == 0
+    assert "triage" in answer.out
+
+
+@pytest.mark.parametrize(
+    ("given", "command"),
+    [
+        ([], False),
+        (["film.dcm"], False),
+        (["triage", "film.dcm"], True),
+        (["--help"], True),
+        (["--catalogue", "x.sqlite"], False),
+    ],
+)
+def test_anything_but_a_command_is_opened_in_the_window(given: list[str], command: bool) -> None:
+    assert means_command(given) is command
+
+
+def test_a_film_called_like_a_command_is_a_film(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "models").touch()
+    assert not means_command(["models"])
+
+
+def test_the_names_known_at_the_door_are_those_of_the_commands() -> None:
+    names = {
+        c.name or c.callback.__name__.replace("_", "-") for c in program.registered_commands if c.callback
+    }
+    assert names == set(COMMANDS)
