@@ -35,6 +35,7 @@ from cxr_desktop.ui.theme import apply_theme
 from cxr_desktop.ui.triage_panel import TriagePanel
 from cxr_desktop.ui.window_actions import WindowActions
 from cxr_desktop.workers.intake_service import IntakeService
+from cxr_desktop.workers.lane import Lane
 from cxr_desktop.workers.scoring_service import FilmScorer, ScoringService
 from cxr_desktop.workers.viewing_service import ViewingService
 from cxr_desktop.workers.worklist import Worklist
@@ -71,6 +72,8 @@ class Desk(QObject):
         self.intake = IntakeService(self.films.find, self.films, self)
         self.scoring = ScoringService(self._load_scorer, self.films.read, self.films, self)
         self.viewing = ViewingService(self.films.read, self.films.explanation, self)
+        self.housekeeping = Lane("housekeeping", self._tidy_once, self)
+        self._is_tidy = False
 
         self.browser = StudyBrowser()
         self.viewer = ImageViewer(settings.show_heatmap, settings.heatmap_opacity)
@@ -104,6 +107,7 @@ class Desk(QObject):
             self.notices.say(conflict)
         self.session.begin(self.films.studies())
         self.scoring.start()
+        self.housekeeping.wake()
         if paths:
             self.take_in(paths)
 
@@ -120,7 +124,9 @@ class Desk(QObject):
 
     def close(self) -> None:
         """Ends the threads and saves the settings."""
-        for part in (self.intake, self.scoring, self.viewing, self.worklist, self.session):
+        for part in (
+            self.intake, self.scoring, self.viewing, self.housekeeping, self.worklist, self.session,
+        ):  # fmt: skip
             part.close()
         self._save_settings()
 
@@ -152,7 +158,7 @@ class Desk(QObject):
         scoring.finished.connect(status.scoring.finish)
         scoring.model_ready.connect(status.show_device)
         status.scoring.cancel_requested.connect(scoring.cancel)
-        for service in (intake, scoring, self.viewing):
+        for service in (intake, scoring, self.viewing, self.housekeeping):
             service.failed.connect(self.notices.say)
         self.viewer.opacity_changed.connect(lambda percent: self._change_settings(heatmap_opacity=percent))
         self.viewer.heatmap_toggled.connect(lambda shown: self._change_settings(show_heatmap=shown))
@@ -262,11 +268,17 @@ class Desk(QObject):
             QMessageBox.question(self.window, "Remove from the list", question)
             == QMessageBox.StandardButton.Yes
         ):
-            self.films.remove(study_id)
-            self.worklist.mark_changed([study_id])
+            self.worklist.mark_changed(self.films.remove(study_id))
             self.worklist.refresh()
 
     # What they need
+
+    def _tidy_once(self) -> bool:
+        if self._is_tidy:
+            return False
+        self._is_tidy = True
+        self.films.tidy_up()
+        return True
 
     def _load_scorer(self) -> FilmScorer:
         from cxr_desktop.inference.loading import load_scorer  # noqa: PLC0415 - on the scoring thread

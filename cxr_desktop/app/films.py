@@ -162,6 +162,22 @@ class Films:
         """Notes when a study was read; None: it is to be read again."""
         self._catalogue.mark_read(study_id, at)
 
-    def remove(self, study_id: int) -> None:
-        """Takes a study out of the catalogue; the films' files stay where they are."""
-        self._catalogue.remove_study(study_id)
+    def remove(self, study_id: int) -> tuple[int, ...]:
+        """Takes a study out of the catalogue, and its copies out of the data folder; originals stay.
+
+        Returns:
+            The ids of the studies that look different now, itself included.
+        """
+        removed = self._catalogue.remove_study(study_id)
+        for copy in removed.copies:
+            copy.unlink(missing_ok=True)
+        return (study_id, *removed.changed_study_ids)
+
+    def tidy_up(self) -> None:
+        """What is done once a start, beside the window: today's backup, and what a killed program left.
+
+        Raises:
+            CatalogueError: there is no backup today, and why.
+        """
+        self._catalogue.back_up_if_due()
+        self._copies.remove_drafts()

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cxr_desktop.domain.errors import CxrError
-from cxr_desktop.inference.devices import find_devices, runtime_conflict, usable_cores
+from cxr_desktop.inference.devices import find_devices, runtime_conflict
 from cxr_desktop.inference.loading import load_scorer
 from cxr_desktop.inference.scorer import Scorer
 from cxr_desktop.resources import resources_folder
@@ -62,4 +62,5 @@ def scorer_for(model: str | None) -> Scorer:
     if conflict:
         console.print(conflict, style="yellow", markup=False)
     library = model_library()
-    return load_scorer(library.find(model or "").folder, library.lung_finder(), find_devices(usable_cores()))
+    # One thread within a pass: `score_files` runs several passes at once, which uses the cores better.
+    return load_scorer(library.find(model or "").folder, library.lung_finder(), find_devices(threads=1))

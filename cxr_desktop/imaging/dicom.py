@@ -28,7 +28,10 @@ from cxr_desktop.imaging.dicom_header import film_header
 from cxr_desktop.imaging.dicom_masks import overlay_mask, pixel_aspect, spacing, visible_mask
 from cxr_desktop.imaging.dicom_scope import check_scope
 from cxr_desktop.imaging.limits import check_size
+from cxr_desktop.imaging.quiet import silence_decoders
 from cxr_desktop.imaging.sniff import SNIFF_BYTES
+
+silence_decoders()
 
 _NEARLY_SQUARE = 0.01
 _CHUNK = 16_000_000

@@ -68,8 +68,9 @@ def modality_values(stored: Grey, dataset: Dataset) -> Grey:
     """
     if any(True for _ in items(dataset, "ModalityLUTSequence")):
         try:
-            return narrowed(apply_modality_lut(stored, dataset))
-        except (ValueError, AttributeError, KeyError, IndexError, TypeError) as error:
+            # The first mapped value may be negative though the stored values are unsigned.
+            return narrowed(apply_modality_lut(stored.astype(np.int64), dataset))
+        except (ValueError, AttributeError, KeyError, IndexError, TypeError, OverflowError) as error:
             raise UnreadableImage("The film's modality LUT is damaged. Send the film again.") from error
     slope, intercept = number(dataset, "RescaleSlope"), number(dataset, "RescaleIntercept")
     slope = 1.0 if slope is None or slope == 0 else slope  # a slope of 0 would leave no image

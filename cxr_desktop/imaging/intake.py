@@ -94,6 +94,7 @@ class _Intake:
     def __init__(self) -> None:
         self._files: set[str] = set()
         self._folders: set[tuple[int, int]] = set()
+        self._repeats = 0  # files and folders that were met again and passed over
 
     def named(self, path: Path) -> Iterator[Found]:
         """What a person gave by itself."""
@@ -122,17 +123,18 @@ class _Intake:
 
     def _unless_empty(self, source: FilmSource, finds: Iterator[Found]) -> Iterator[Found]:
         """Everything found; and a reason where there is nothing to show for what was named."""
-        any_row = False
+        any_row, repeats = False, self._repeats
         for found in finds:
             any_row = any_row or not isinstance(found, Ignored)
             yield found
-        if not any_row and self._is_new(source.path):
+        if not any_row and self._repeats == repeats:
             yield Rejected(source, NO_FILMS)
 
     def _is_new(self, path: Path) -> bool:
         """Whether this file comes for the first time; it is remembered."""
         key = _key(path)
         if key in self._files:
+            self._repeats += 1
             return False
         self._files.add(key)
         return True
@@ -149,6 +151,7 @@ class _Intake:
                     yield Rejected(FilmSource(folder), LINK_LOOP)
                     continue
                 if here in self._folders:
+                    self._repeats += 1
                     continue  # a second way to a folder whose films have been listed
                 self._folders.add(here)
                 with os.scandir(folder) as listing:
@@ -167,6 +170,7 @@ class _Intake:
         path = Path(entry.path)
         source = FilmSource(path)
         if _key(path) in self._files:
+            self._repeats += 1
             return
         if _is_apple_double(path.parts):
             yield Ignored(source)

@@ -27,7 +27,7 @@ _filters_lock = threading.Lock()
 
 
 def silence_decoders() -> None:
-    """Mutes the libraries for the life of the process; called once, when the readers are imported."""
+    """Mutes the libraries for the life of the process; called as `imaging.dicom` is imported."""
     for name in ("pydicom", "PIL", "tifffile", "pylibjpeg", "openjpeg"):
         logger = logging.getLogger(name)
         logger.propagate = False

@@ -8,11 +8,9 @@ from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.content import OUT_OF_MEMORY, read_content
 from cxr_desktop.imaging.dicom import dicom_radiograph
 from cxr_desktop.imaging.pictures import picture_radiograph
-from cxr_desktop.imaging.quiet import ignore_remarks, silence_decoders
+from cxr_desktop.imaging.quiet import ignore_remarks
 from cxr_desktop.imaging.sniff import SNIFF_BYTES, Kind, sniff
 from cxr_desktop.imaging.tiff import tiff_radiograph
-
-silence_decoders()
 
 _READ_HERE = "This program reads DICOM, JPEG, PNG, TIFF, BMP and WebP."
 _REFUSED = {

@@ -68,7 +68,7 @@ def sniff(head: bytes) -> Kind:
         return Kind.EMPTY
     # The preamble of a DICOM file may be another format's header (PS3.10 7.1), so DICM is asked first.
     if head[128:132] == b"DICM":
-        return Kind.DICOMDIR if _DICOMDIR_CLASS in head else Kind.DICOM
+        return Kind.DICOMDIR if _DICOMDIR_CLASS in _file_meta(head) else Kind.DICOM
     for offset, magic, kind in _MAGIC:
         if head.startswith(magic, offset):
             return kind
@@ -78,6 +78,13 @@ def sniff(head: bytes) -> Kind:
     if _is_bare_dataset(head):
         return Kind.DICOM
     return Kind.TEXT if _is_text(head) else Kind.OTHER
+
+
+def _file_meta(head: bytes) -> bytes:
+    """The file meta information, as long as its group length (0002,0000) says; else all that there is."""
+    if head[132:138] != b"\x02\0\0\0UL":
+        return head
+    return head[132 : 144 + int.from_bytes(head[140:144], "little")]
 
 
 def _is_bare_dataset(head: bytes) -> bool:

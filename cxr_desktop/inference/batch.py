@@ -1,9 +1,9 @@
-"""Many files through one scorer: reading ahead on several threads, scoring in batches."""
+"""Many files through one scorer: read and judged in batches on several threads."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -17,8 +17,8 @@ from cxr_desktop.inference.scorer import Scorer
 
 BATCH = 16
 
-# Decoded films held at a time, in pixels (5 bytes each or so): large films are read ahead in smaller numbers.
-PIXELS_AHEAD = 60_000_000
+# Decoded films held at a time, in pixels (5 bytes each or so): large films make smaller batches.
+PIXELS_HELD = 60_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,51 +39,49 @@ def score_files(
 ) -> Iterator[Scored]:
     """Reads and judges files, in their order.
 
-    Memory stays bounded whatever the films' size: about PIXELS_AHEAD pixels are decoded ahead.
+    Each thread takes a batch from file to judgement, so that one decodes while another's network runs. On
+    the processor the scorer's own engine should therefore have one thread. Memory stays bounded whatever the
+    films' size: about PIXELS_HELD pixels are held at a time.
 
     Args:
-        jobs: reading threads.
+        jobs: threads.
     """
-
-    def read_or_reason(source: FilmSource) -> Radiograph | str:
-        try:
-            radiograph = read(source)
-        except UnreadableImage as reason:
-            return str(reason)
-        _ = radiograph.pixels  # the costly part of the model's input, made on the reading thread
-        return radiograph
-
     remaining = iter(sources)
     typical = 3_000_000  # pixels of a film; corrected by what is read
-    with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="read") as pool:
-        ahead: deque[tuple[FilmSource, Future[Radiograph | str]]] = deque()
-
-        def fill() -> None:
-            room = max(2 * jobs, min((jobs + 2) * BATCH, PIXELS_AHEAD // typical)) - len(ahead)
-            for source in islice(remaining, max(room, 0)):
-                ahead.append((source, pool.submit(read_or_reason, source)))
-
+    with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="score") as pool:
+        running: deque[Future[list[Scored]]] = deque()
         try:
-            fill()
-            while ahead:
-                count = max(1, min(BATCH, len(ahead), PIXELS_AHEAD // 2 // typical))
-                results = [
-                    (source, future.result()) for source, future in (ahead.popleft() for _ in range(count))
-                ]
-                sizes = [film.values.size for _, film in results if isinstance(film, Radiograph)]
+            while True:
+                while len(running) <= jobs:
+                    count = max(1, min(BATCH, PIXELS_HELD // (jobs + 1) // typical))
+                    batch = list(islice(remaining, count))
+                    if not batch:
+                        break
+                    running.append(pool.submit(_read_and_judge, batch, scorer, read))
+                if not running:
+                    return
+                results = running.popleft().result()
+                sizes = [each.radiograph.values.size for each in results if each.radiograph is not None]
                 typical = max([*sizes, typical // 2, 1])
-                fill()
-                yield from _judge(results, scorer)
+                yield from results
         finally:
-            for _, future in ahead:
+            for future in running:
                 future.cancel()
 
 
-def _judge(results: list[tuple[FilmSource, Radiograph | str]], scorer: Scorer) -> Iterator[Scored]:
-    films = [result for _, result in results if isinstance(result, Radiograph)]
-    judgements = iter(scorer.score(films))
-    for source, result in results:
-        if isinstance(result, Radiograph):
-            yield Scored(source, result, next(judgements))
-        else:
-            yield Scored(source, problem=result)
+def _read_and_judge(
+    batch: Sequence[FilmSource], scorer: Scorer, read: Callable[[FilmSource], Radiograph]
+) -> list[Scored]:
+    results: list[Radiograph | str] = []
+    for source in batch:
+        try:
+            results.append(read(source))
+        except UnreadableImage as reason:
+            results.append(str(reason))
+    judgements = iter(scorer.score([each for each in results if isinstance(each, Radiograph)]))
+    return [
+        Scored(source, problem=result)
+        if isinstance(result, str)
+        else Scored(source, result, next(judgements))
+        for source, result in zip(batch, results, strict=True)
+    ]

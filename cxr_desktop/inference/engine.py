@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -31,7 +33,7 @@ class OnnxEngine:
     """ONNX Runtime on the first device that can load the network.
 
     A device that fails while running is left for the processor and the batch is run again, so that no film
-    is lost; `device` then says so.
+    is lost; `device` then says so. Several threads may run batches at once.
     """
 
     def __init__(self, model: Path, devices: Sequence[Device]) -> None:
@@ -44,19 +46,46 @@ class OnnxEngine:
             EngineError: no device could load it.
         """
         self._model = model
+        self._fallback_lock = threading.Lock()
         reasons: list[str] = []
         for device in devices:
             try:
-                self._session = self._open(device)
+                self._opened = self._open(device)
             except Exception as error:  # each provider raises its own kinds
                 log.warning("%s could not load the model: %s", device.name, error)
                 reasons.append(f"{device.name}: {error}")
             else:
-                self.device = device
                 return
         raise EngineError("The model could not be loaded. " + " ".join(reasons))
 
-    def _open(self, device: Device) -> Any:
+    @property
+    def device(self) -> Device:
+        """What the network runs on now."""
+        return self._opened.device
+
+    def run(self, images: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+        """All outputs by name, of (batch, height, width, channels) float32.
+
+        Raises:
+            EngineError: the network could not be run, on the processor either.
+        """
+        opened = self._opened
+        try:
+            values = opened.session.run(opened.outputs, {opened.input: images})
+        except Exception as error:  # each provider raises its own kinds
+            if opened.device.is_cpu:
+                raise EngineError(f"The model could not be run on this machine: {error}") from error
+            self._leave(opened, error)
+            return self.run(images)
+        return dict(zip(opened.outputs, values, strict=True))
+
+    def _leave(self, failed: _Opened, error: Exception) -> None:
+        with self._fallback_lock:
+            if self._opened is failed:  # else another thread was first
+                log.warning("%s failed, going on with the processor: %s", failed.device.name, error)
+                self._opened = self._open(cpu(failed.device.threads))
+
+    def _open(self, device: Device) -> _Opened:
         import onnxruntime  # noqa: PLC0415 - 0.1 s, spent on the thread that scores
 
         options = onnxruntime.SessionOptions()
@@ -72,23 +101,15 @@ class OnnxEngine:
         # ONNX Runtime falls back without raising when a provider's libraries are missing.
         if device.provider not in session.get_providers():
             raise RuntimeError("its libraries are missing or do not fit")
-        self._input = session.get_inputs()[0].name
-        self._outputs = [output.name for output in session.get_outputs()]
-        return session
+        outputs = tuple(output.name for output in session.get_outputs())
+        return _Opened(device, session, session.get_inputs()[0].name, outputs)
 
-    def run(self, images: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
-        """All outputs by name, of (batch, height, width, channels) float32.
 
-        Raises:
-            EngineError: the network could not be run, on the processor either.
-        """
-        try:
-            values = self._session.run(self._outputs, {self._input: images})
-        except Exception as error:  # each provider raises its own kinds
-            if self.device.is_cpu:
-                raise EngineError(f"The model could not be run on this machine: {error}") from error
-            log.warning("%s failed, going on with the processor: %s", self.device.name, error)
-            self.device = cpu(self.device.threads)
-            self._session = self._open(self.device)
-            return self.run(images)
-        return dict(zip(self._outputs, values, strict=True))
+@dataclass(frozen=True)
+class _Opened:
+    """A session with what it runs on and the names in its graph."""
+
+    device: Device
+    session: Any
+    input: str
+    outputs: tuple[str, ...]

@@ -28,7 +28,7 @@ from cxr_desktop.inference.lungs import LungFinder
 class Scorer:
     """A classifier with the lung finder that looks at each film before it.
 
-    Not thread-safe: one scorer belongs to one thread.
+    Several threads may score at once: nothing is kept between two calls but the device in use.
     """
 
     def __init__(self, card: ModelCard, engine: Engine, lung_finder: LungFinder) -> None:

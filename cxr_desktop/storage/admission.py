@@ -20,7 +20,6 @@ from sqlalchemy import (
     delete,
     exists,
     insert,
-    literal,
     select,
     update,
 )
@@ -29,10 +28,10 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from cxr_desktop.domain.header import FilmHeader, PersonName
 from cxr_desktop.domain.worklist import FilmSource, NewFilm, Outcome
 from cxr_desktop.storage import rows
-from cxr_desktop.storage.identity import best_match, contradicts, is_anonymous, other_patient
+from cxr_desktop.storage.contradictions import headers_of, mark_contradictions, mark_films
+from cxr_desktop.storage.identity import best_match, is_anonymous, other_patient
 from cxr_desktop.storage.marks import Mark
 from cxr_desktop.storage.schema import film, film_mark, location, study, thumbnail
-from cxr_desktop.storage.snapshots import portions
 
 FileIsThere = Callable[[FilmSource], bool]
 
@@ -60,7 +59,7 @@ class Admission:
                 return self._insert(new), Outcome.ADDED
             self._rewrite(unreadable, new, is_news=False)
             return unreadable, Outcome.KNOWN
-        same_pixels = self._films_with(new.fingerprint)
+        same_pixels = headers_of(self._connection, film.c.fingerprint == new.fingerprint)
         match = best_match(new.header, same_pixels)
         if match is not None:
             self._merge(match, new)
@@ -80,14 +79,8 @@ class Admission:
 
         On sticks and discs many patients' files are called IM0001.
         """
-        return best_match(new.header, self._headers((film.c.fingerprint == "") & _at(film, new.source)))
-
-    def _films_with(self, fingerprint: str) -> list[tuple[int, FilmHeader]]:
-        return self._headers(film.c.fingerprint == fingerprint)
-
-    def _headers(self, which: ColumnElement[bool]) -> list[tuple[int, FilmHeader]]:
-        found = self._connection.execute(select(film).where(which).order_by(film.c.id))
-        return [(row.id, rows.header_of(row)) for row in found]
+        here = (film.c.fingerprint == "") & _at(film, new.source)
+        return best_match(new.header, headers_of(self._connection, here))
 
     def _insert(self, new: NewFilm) -> int:
         study_id = self._study_like(new.header) or self._new_study()
@@ -95,7 +88,7 @@ class Admission:
         film_id = _key(self._connection.execute(insert(film), values))
         self._keep_thumbnail(film_id, new.thumbnail)
         self._to_be_read(study_id)
-        self._mark_contradictions(film_id, new.header, new.fingerprint)
+        self.changed |= mark_contradictions(self._connection, film_id, new.header, new.fingerprint)
         return film_id
 
     def _rewrite(self, film_id: int, new: NewFilm, is_news: bool) -> None:
@@ -156,7 +149,7 @@ class Admission:
                 select(location).where(location.c.film_id == film_id).limit(1)
             ).one_or_none()
             if elsewhere is None:
-                self._mark(film.c.id == film_id, Mark.FILE_REPLACED)
+                mark_films(self._connection, film.c.id == film_id, Mark.FILE_REPLACED)
                 continue
             moved = rows.place_of(elsewhere)
             self._connection.execute(delete(location).where(_at(location, moved)))
@@ -181,7 +174,7 @@ class Admission:
         self._drop_if_empty(left)
         if is_news or read_at is None:
             self._to_be_read(study_id)
-        self._mark_contradictions(film_id, header, fingerprint)
+        self.changed |= mark_contradictions(self._connection, film_id, header, fingerprint)
 
     def _study_of(self, film_id: int) -> int:
         found = self._connection.execute(select(film.c.study_id).where(film.c.id == film_id))
@@ -228,34 +221,6 @@ class Admission:
         self.changed.add(study_id)
         empty = ~exists().where(film.c.study_id == study.c.id)
         self._connection.execute(delete(study).where(study.c.id == study_id, empty))
-
-    def _mark_contradictions(self, film_id: int, header: FilmHeader, fingerprint: str) -> None:
-        same_pixels = self._films_with(fingerprint) if fingerprint else []
-        twins = [twin for twin, other in same_pixels if contradicts(header, other)]
-        if twins:
-            self._mark_with(film_id, film.c.id.in_(twins), Mark.SAME_PIXELS_OTHER_PATIENT)
-        if fingerprint and header.sop_instance_uid:
-            same_uid = film.c.sop_instance_uid == header.sop_instance_uid
-            other_pixels = film.c.fingerprint.not_in(("", fingerprint))
-            self._mark_with(film_id, same_uid & other_pixels, Mark.SAME_UID_OTHER_PIXELS)
-        if header.study_instance_uid:
-            same_study = film.c.study_instance_uid == header.study_instance_uid
-            kept_apart = film.c.study_id != self._study_of(film_id)
-            self._mark_with(film_id, same_study & kept_apart, Mark.SAME_STUDY_OTHER_PATIENT)
-
-    def _mark_with(self, film_id: int, others: ColumnElement[bool], mark: Mark) -> None:
-        """Marks a film and the others that contradict it, if there are any."""
-        if self._connection.scalar(select(film.c.id).where(others).limit(1)) is not None:
-            self._mark(others, mark)
-            self._mark(film.c.id == film_id, mark)
-
-    def _mark(self, films: ColumnElement[bool], mark: Mark) -> None:
-        selected = select(film.c.id, literal(mark.value)).where(films)
-        new = upsert(film_mark).from_select(["film_id", "mark"], selected).on_conflict_do_nothing()
-        marked = self._connection.scalars(new.returning(film_mark.c.film_id)).all()
-        # Hardly ever are there many, unless a device gives all its studies one UID.
-        for some in portions(film.c.id, marked):
-            self.changed.update(self._connection.scalars(select(film.c.study_id).where(some)))
 
     def _has_mark(self, film_id: int, mark: Mark) -> bool:
         return bool(self._connection.scalar(select(exists().where(_marked(film_id, mark)))))

@@ -17,6 +17,7 @@ from cxr_desktop.domain.worklist import AddedFilm, Film, FilmSource, NewFilm, St
 from cxr_desktop.storage import disks, rows
 from cxr_desktop.storage.admission import Admission
 from cxr_desktop.storage.backups import back_up, backups_of
+from cxr_desktop.storage.contradictions import RemovedStudy, remove_study
 from cxr_desktop.storage.database import GONE, Database, is_missing
 from cxr_desktop.storage.folders import disk_errors
 from cxr_desktop.storage.marks import Mark
@@ -257,6 +258,14 @@ class Catalogue:
         """Notes when a study was read, with a time zone; None: it is to be read again."""
         with self._database.writing() as connection:
             connection.execute(update(study).where(study.c.id == study_id).values(read_at=at))
+
+    def remove_study(self, study_id: int) -> RemovedStudy:
+        """Takes a study out of the catalogue. No file is touched: what to do with the copies is the caller's.
+
+        Earlier backups still have it until they are thinned out.
+        """
+        with self._database.writing() as connection:
+            return remove_study(connection, study_id)
 
     # Nothing is lost
 

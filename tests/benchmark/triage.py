@@ -30,7 +30,7 @@ def report(data: Path) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     films = sorted((data / "kermany224" / "test").rglob("*.jpeg"))
     models = resources_folder() / "models"
-    scorer = load_scorer(models / "sharma-cnn-deep-aug", models / "lung-finder", find_devices(usable_cores()))
+    scorer = load_scorer(models / "sharma-cnn-deep-aug", models / "lung-finder", find_devices(threads=1))
     network, size = _keras_network(models / "sharma-cnn-deep-aug", scorer)
     ways: dict[str, tuple[Callable[[Sequence[Path]], object], Sequence[Path]]] = {
         "Keras load_img + predict, film by film": (

@@ -65,7 +65,8 @@ def test_a_truncated_picture_is_not_padded_with_grey(chest: Dataset, kind: str, 
 
 def test_a_jpeg_whose_middle_is_missing_is_refused_even_with_a_proper_end(chest: Dataset) -> None:
     data = grey_picture(chest)
-    assert "damaged" in reason(data[: len(data) // 2] + b"\xff\xd9") + reason(data[:-300] + b"\xff\xd9")
+    for kept in (len(data) // 2, len(data) - 300):
+        assert "ends before its image is complete" in reason(data[:kept] + b"\xff\xd9")
 
 
 def test_stray_bytes_before_the_end_of_a_jpeg_do_not_cost_the_film(chest: Dataset) -> None:

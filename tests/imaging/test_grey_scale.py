@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 import numpy as np
 import pytest
 from pydicom.dataset import Dataset
@@ -12,6 +14,7 @@ from cxr_desktop.domain.windowing import LookupTable, Window, WindowFunction
 from cxr_desktop.imaging.read import decode_film
 from tests.imaging.films import (
     as_bytes_in,
+    file_bytes,
     item,
     read,
     sequence,
@@ -110,6 +113,16 @@ def test_a_modality_lut_is_applied_before_the_window(chest: Dataset) -> None:
     )
     film = read(with_pixels(chest, stored, ModalityLUTSequence=sequence(table)))
     np.testing.assert_array_equal(film.values, 1000 + 3 * stored.astype(int))
+
+
+def test_a_modality_lut_may_begin_below_the_stored_values(chest: Dataset) -> None:
+    stored = (stored_pixels(chest) >> 7).astype(np.uint8)
+    table = item(LUTDescriptor=[300, 0, 16], ModalityLUTType="US", LUTData=words(list(range(300))))
+    sent = file_bytes(with_pixels(chest, stored, ModalityLUTSequence=sequence(table)))
+    # The descriptor's second value, -10, in place of 0.
+    entry, descriptor = struct.pack("<HHH", 300, 0, 16), struct.pack("<HhH", 300, -10, 16)
+    film = decode_film(sent.replace(entry, descriptor).replace(b"\x02\x30US", b"\x02\x30SS"))
+    np.testing.assert_array_equal(film.values, stored.astype(int) + 10)
 
 
 def test_all_windows_of_the_file_are_offered_in_its_order(chest: Dataset) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import imagecodecs
 import numpy as np
 import pytest
 from pydicom.data import get_testdata_file
@@ -69,6 +70,23 @@ def test_a_lossy_jpeg_film_comes_out_close(chest: Dataset, syntax: UID, bits: in
     film = decode_film(as_bytes_in(reduced, syntax))
     difference = film.values.astype(int) - stored_pixels(reduced).astype(int)
     assert np.abs(difference).max() <= 4
+
+
+def test_a_twelve_bit_jpeg_as_the_standard_has_it_comes_out_close(chest: Dataset) -> None:
+    reduced = in_bits(chest, 12)
+    frame = imagecodecs.jpeg8_encode(stored_pixels(reduced).astype(np.uint16), level=98, bitspersample=12)
+    sent = dataset_of(as_bytes_in(reduced, JPEGExtended12Bit))
+    sent.PixelData = encapsulate([frame])
+    difference = read(sent).values.astype(int) - stored_pixels(reduced).astype(int)
+    assert np.abs(difference).max() <= 8
+
+
+@pytest.mark.parametrize("low", [0, 2047, 3000])
+def test_a_twelve_bit_jpeg_of_gdcm_is_right_over_its_whole_range(chest: Dataset, low: int) -> None:
+    stretched = np.interp(stored_pixels(chest), [0, stored_pixels(chest).max()], [low, 4095])
+    reduced = with_pixels(chest, stretched.astype(np.uint16), BitsStored=12, HighBit=11)
+    film = decode_film(as_bytes_in(reduced, JPEGExtended12Bit))
+    assert np.abs(film.values.astype(int) - stored_pixels(reduced)).max() <= 4
 
 
 def test_a_near_lossless_jpeg_ls_film_comes_out_within_its_tolerance(chest: Dataset) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -88,7 +89,7 @@ def test_a_device_that_fails_in_the_middle_is_left_and_no_film_is_lost(classifie
         def run(self, *_: object) -> list[np.ndarray]:
             raise RuntimeError("CUDNN_STATUS_EXECUTION_FAILED")
 
-    engine.device, engine._session = CUDA, LostDevice()
+    engine._opened = replace(engine._opened, device=CUDA, session=LostDevice())
     assert engine.run(images)["logit"] == pytest.approx(expected)
     assert engine.device.is_cpu
 

@@ -293,3 +293,46 @@ def test_one_study_uid_for_everybody_does_not_bring_the_catalogue_down(catalogue
     added = catalogue.add_films(films)
     assert len(catalogue.studies(None)) == 300
     assert all(a.film.marks for a in added)
+
+
+def test_a_removed_study_is_gone_with_all_that_was_said_of_it(catalogue: Catalogue) -> None:
+    head = header("Anna", study_instance_uid="1")
+    other, first, last = catalogue.add_films(
+        [new_film("/c", "cc"), new_film("/a", "aa", head), new_film("/b", "bb", head)]
+    )
+    catalogue.save_judgements(MODEL, [(first.film.id, judgement())])
+    catalogue.remove_study(first.film.study_id)
+    assert [s.id for s in catalogue.studies(MODEL)] == [other.film.study_id]
+    assert catalogue.heatmap(first.film.id, MODEL) is None
+    (again,) = catalogue.add_films([new_film("/a", "aa", head)])
+    assert again.outcome is Outcome.ADDED
+    assert again.film.id > last.film.id, "a judgement that comes late must not land on another film"
+
+
+def test_with_the_contradiction_its_mark_goes(catalogue: Catalogue) -> None:
+    anna, berta, carla = catalogue.add_films(
+        [
+            new_film(f"/{p}", "aa", header(p, study_instance_uid="1", sop_instance_uid="2"))
+            for p in ("Anna", "Berta", "Carla")
+        ]
+    )
+    removed = catalogue.remove_study(berta.film.study_id)
+    assert removed.changed_study_ids == {anna.film.study_id, carla.film.study_id}
+    assert all(len(s.films[0].marks) == 2 for s in catalogue.studies(None)), "Anna and Carla still contradict"
+    catalogue.remove_study(carla.film.study_id)
+    assert only_study(catalogue).films[0].marks == ()
+
+
+def test_a_copy_that_no_film_has_any_more_is_named(catalogue: Catalogue) -> None:
+    shared, own = Path("/data/films/shared"), Path("/data/films/own")
+    anna, berta = catalogue.add_films(
+        [
+            new_film("/a", "aa", header("Anna"), copy=shared),
+            new_film("/b", "aa", header("Berta"), copy=shared),
+        ]
+    )
+    (carla,) = catalogue.add_films([new_film("/c", "cc", copy=own)])
+    assert catalogue.remove_study(carla.film.study_id).copies == (own,)
+    assert catalogue.remove_study(anna.film.study_id).copies == ()
+    assert catalogue.remove_study(berta.film.study_id).copies == (shared,)
+    assert catalogue.remove_study(berta.film.study_id).copies == ()
