@@ -13,6 +13,9 @@ from cxr_desktop.domain.errors import BundleError
 
 CARD_SCHEMA = 1
 
+# What a card is called in every bundle's folder.
+CARD_FILE = "card.json"
+
 
 @dataclass(frozen=True)
 class Label:
@@ -72,6 +75,14 @@ class Calibration:
     fitted_on: str = ""
     bins: tuple[ReliabilityBin, ...] = ()
 
+    def __post_init__(self) -> None:
+        # Zero would judge all films alike, less would turn the queue upside down.
+        if not (math.isfinite(self.slope) and math.isfinite(self.intercept) and self.slope > 0):
+            raise ValueError(
+                f"a calibration needs a finite slope above 0 and a finite intercept, got {self.slope} and "
+                f"{self.intercept}"
+            )
+
     def probability(self, logit: float) -> float:
         """The calibrated probability in [0, 1] of a raw logit."""
         x = self.slope * logit + self.intercept
@@ -100,6 +111,10 @@ class OperatingPoint:
     sensitivity: float
     specificity: float
     rule: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.threshold <= 1:
+            raise ValueError(f"an operating point's threshold must lie in [0, 1], got {self.threshold}")
 
 
 @dataclass(frozen=True)
@@ -196,6 +211,8 @@ class ModelCard:
         suspicious = sum(label.suspicious for label in self.labels)
         if not 0 < suspicious < len(self.labels):
             raise ValueError("a card needs at least one suspicious and one other label")
+        if len({label.name for label in self.labels}) < len(self.labels):
+            raise ValueError("a card's labels must have different names")
         if not self.operating_points:
             raise ValueError("a card needs at least one operating point")
 

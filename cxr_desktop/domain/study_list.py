@@ -6,8 +6,6 @@ a film that comes in among 10,000 costs a binary search and not a sort.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -17,10 +15,11 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from cxr_desktop.domain.natural_order import fold, natural_key
 from cxr_desktop.domain.prediction import Status
-from cxr_desktop.domain.triage import Band, band_of
+from cxr_desktop.domain.triage import Band, band_of, is_covered_side_view
 from cxr_desktop.domain.wording import date_text, local_time
-from cxr_desktop.domain.worklist import Film, Study
+from cxr_desktop.domain.worklist import Study
 
 
 class StudyFilter(StrEnum):
@@ -38,23 +37,6 @@ class StudyOrder(StrEnum):
     NEWEST = "Newest first"
     ALPHABETICAL = "Alphabetical"
     SUSPICION = "Most suspicious first"
-
-
-# Letters that NFKD leaves whole, and what somebody without them on the keyboard types.
-_PLAIN_LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "^": " ", ",": " "}
-)
-
-
-def fold(text: str) -> str:
-    """Text for comparing: without case, accents, width variants, commas and carets."""
-    folded = text.casefold()
-    if not folded.isascii():
-        decomposed = unicodedata.normalize("NFKD", folded)
-        bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-        # A letter that only the decomposition bared (ſ, K) may itself have a case.
-        folded = unicodedata.normalize("NFKD", bare.casefold())
-    return folded.translate(_PLAIN_LETTERS)
 
 
 def search_text(study: Study) -> str:
@@ -86,16 +68,6 @@ def is_suspected(study: Study) -> bool:
     return any(band_of(film) is Band.SUSPECTED for film in study.films)
 
 
-def is_covered_side_view(film: Film, study: Study) -> bool:
-    """Whether this is a side view that is not judged, in a study that has a judged frontal film.
-
-    It is read together with that film and needs no eye of its own.
-    """
-    if not film.header.is_lateral or band_of(film) is not Band.NOT_JUDGED:
-        return False
-    return any(other.probability is not None and not other.header.is_lateral for other in study.films)
-
-
 def needs_check(study: Study) -> bool:
     """Whether a film of the study is unreadable, not judged or judged with a warning."""
     return any(
@@ -114,14 +86,6 @@ def filters_of(study: Study) -> frozenset[StudyFilter]:
     if needs_check(study):
         passed.add(StudyFilter.CHECK)
     return frozenset(passed)
-
-
-def natural_key(name: str) -> tuple[Any, ...]:
-    """For alphabetical order without case and accents, in which "film 2" precedes "film 10"."""
-    parts = re.split(r"([0-9]+)", fold(name).strip())
-    # Odd positions are the numbers. Compared by length first: int() would refuse more than 4,300 figures.
-    numbers = [part.lstrip("0") for part in parts[1::2]]
-    return tuple((len(numbers[i // 2]), numbers[i // 2]) if i % 2 else part for i, part in enumerate(parts))
 
 
 def order_key(study: Study, order: StudyOrder) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ lets the least suspicious wait for ever (Baltruschat et al., PMC8128725).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -54,12 +54,14 @@ class TriageQueue:
     overdue: frozenset[int] = frozenset()
 
 
-def order_films(films: Iterable[Film]) -> list[Film]:
-    """Most suspicious first; what was not judged last (as printed tables and CSV want it).
+def is_covered_side_view(film: Film, study: Study) -> bool:
+    """Whether this is a side view that is not judged, in a study that has a judged frontal film.
 
-    Equal probabilities keep the order in which the films came.
+    It is read together with that film and needs no eye of its own.
     """
-    return sorted(films, key=lambda film: (film.probability is None, -(film.probability or 0.0), film.id))
+    if not film.header.is_lateral or band_of(film) is not Band.NOT_JUDGED:
+        return False
+    return any(other.probability is not None and not other.header.is_lateral for other in study.films)
 
 
 def triage(studies: Sequence[Study], now: datetime, waiting_cap: timedelta | None = None) -> TriageQueue:
@@ -75,25 +77,24 @@ def triage(studies: Sequence[Study], now: datetime, waiting_cap: timedelta | Non
     for study in studies:
         if study.read_at is not None:
             continue
-        has_judged_frontal = any(f.probability is not None and not f.header.is_lateral for f in study.films)
         for film in study.films:
             match band_of(film):
                 case Band.WAITING:
                     waiting.append(film)
-                case Band.UNREADABLE:
-                    pinned.append(film)
-                case Band.NOT_JUDGED:
-                    # A side view is read together with its study's judged frontal film.
-                    if not (film.header.is_lateral and has_judged_frontal):
+                case Band.UNREADABLE | Band.NOT_JUDGED:
+                    if not is_covered_side_view(film, study):
                         pinned.append(film)
                 case _:
                     ranked.append(film)
     overdue = [f for f in ranked if waiting_cap is not None and now - f.added_at > waiting_cap]
     overdue_ids = frozenset(film.id for film in overdue)
-    rest = order_films(film for film in ranked if film.id not in overdue_ids)
+    rest = [film for film in ranked if film.id not in overdue_ids]
     return TriageQueue(
         pinned=tuple(sorted(pinned, key=lambda film: -film.id)),
-        ranked=(*sorted(overdue, key=lambda film: (film.added_at, film.id)), *rest),
+        ranked=(
+            *sorted(overdue, key=lambda film: (film.added_at, film.id)),
+            *sorted(rest, key=lambda film: (-(film.probability or 0.0), film.id)),
+        ),
         waiting=tuple(sorted(waiting, key=lambda film: -film.id)),
         overdue=overdue_ids,
     )

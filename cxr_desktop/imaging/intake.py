@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from cxr_desktop.domain.errors import UnreadableImage
+from cxr_desktop.domain.natural_order import natural_key
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.archive import member_problem, open_archive
 from cxr_desktop.imaging.content import LINK_LOOP, read_content, reason_of
@@ -80,12 +80,6 @@ def find_films(paths: Sequence[Path], cancelled: Callable[[], bool] = lambda: Fa
             if cancelled():
                 return
             yield found
-
-
-def natural_key(name: str) -> tuple[list[str | int], str]:
-    """Sorts numbers within names by their value, and letters whatever their case."""
-    parts = re.split(r"([0-9]+)", name.casefold())
-    return [int(part) if index % 2 else part for index, part in enumerate(parts)], name
 
 
 class _Intake:

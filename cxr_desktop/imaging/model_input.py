@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.model_card import InputSpec
-from cxr_desktop.domain.radiograph import Radiograph
+from cxr_desktop.domain.radiograph import Radiograph, picture_window
 
 
 class ModelInput(NamedTuple):
@@ -31,19 +31,37 @@ def model_input(radiograph: Radiograph, spec: InputSpec, lung_region: Box | None
     Args:
         lung_region: where the lungs are; None (not found) shows the whole film to a "lungs" network too.
     """
-    pixels = radiograph.pixels
-    box = Box.whole(pixels.shape)
+    box = Box.whole(radiograph.shape)
     if spec.crop == "lungs" and lung_region is not None:
-        box = lung_region.grown(spec.margin, pixels.shape)
-        top, left = int(box.top), int(box.left)
-        bottom, right = max(int(np.ceil(box.bottom)), top + 1), max(int(np.ceil(box.right)), left + 1)
-        box = Box(top, left, bottom, right)
-        pixels = pixels[top:bottom, left:right]
-    # INTER_AREA averages when it shrinks, so that no fine line is lost; it cannot enlarge.
-    shrinks = pixels.shape[0] >= spec.height and pixels.shape[1] >= spec.width
-    interpolation = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    small = cv2.resize(pixels, (spec.width, spec.height), interpolation=interpolation)
+        box = _on_pixels(lung_region.grown(spec.margin, radiograph.shape))
+    grey = _shrunk(radiograph, box, (spec.width, spec.height))
     if (spec.low, spec.high) != (0.0, 1.0):
-        small = small * np.float32(spec.high - spec.low) + np.float32(spec.low)
-    image = np.repeat(small[..., None], spec.channels, axis=2)  # (H, W) -> (H, W, C)
-    return ModelInput(image, box)
+        grey = grey * np.float32(spec.high - spec.low) + np.float32(spec.low)
+    return ModelInput(np.repeat(grey[..., None], spec.channels, axis=2), box)  # (H, W) -> (H, W, C)
+
+
+def _on_pixels(box: Box) -> Box:
+    """The smallest rectangle of whole pixels around a box."""
+    top, left = int(box.top), int(box.left)
+    return Box(top, left, max(int(np.ceil(box.bottom)), top + 1), max(int(np.ceil(box.right)), left + 1))
+
+
+def _shrunk(radiograph: Radiograph, box: Box, size: tuple[int, int]) -> NDArray[np.float32]:
+    """The part of a film's `pixels` in `box`, shrunk to (width, height) `size`: float32 in [0, 1]."""
+    part = np.s_[int(box.top) : int(box.bottom), int(box.left) : int(box.right)]
+    transform = radiograph.transforms[0]
+    if radiograph.visible is None and transform == picture_window(radiograph.values):
+        # A picture's window cuts nothing off, so it is linear and may come after shrinking: the same numbers
+        # for a fraction of the work.
+        grey = transform.apply(_resized(radiograph.values[part].astype(np.float32), size))
+        return 1 - grey if radiograph.low_is_white else grey
+    return _resized(radiograph.pixels[part], size)
+
+
+def _resized(pixels: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:
+    # INTER_AREA averages when it shrinks, so that no fine line is lost; it cannot enlarge.
+    shrinks = pixels.shape[1] >= size[0] and pixels.shape[0] >= size[1]
+    resized: NDArray[np.float32] = cv2.resize(
+        pixels, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    )
+    return resized

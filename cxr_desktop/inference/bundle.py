@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from cxr_desktop.domain.errors import BundleError
-from cxr_desktop.domain.model_card import Card, LungFinderCard, ModelCard, card_from_json
+from cxr_desktop.domain.model_card import CARD_FILE, Card, LungFinderCard, ModelCard, card_from_json
 
 GRAPH = "model.onnx"
-CARD = "card.json"
+CARD = CARD_FILE
 
 C = TypeVar("C", ModelCard, LungFinderCard)
 

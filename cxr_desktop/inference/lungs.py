@@ -27,19 +27,19 @@ class LungFinder:
         self.card = card
         self._engine = engine
 
-    def find(self, films: Sequence[Radiograph]) -> list[Lungs]:
-        """The lungs on each film, in one batch."""
-        return self._find([model_input(film, self.card.input).image for film in films], films)
+    def view(self, film: Radiograph) -> NDArray[np.float32]:
+        """A film as the network sees it: (rows, columns, 1) float32 in [0, 1], the whole film."""
+        return model_input(film, self.card.input).image
 
-    def find_inverted(self, film: Radiograph) -> Lungs:
-        """The lungs on a film whose grey scale is turned round, for a film that seems to be."""
-        spec = self.card.input
-        image = spec.low + spec.high - model_input(film, spec).image
-        return self._find([image], [film])[0]
+    def find(self, views: Sequence[NDArray[np.float32]], shapes: Sequence[tuple[int, int]]) -> list[Lungs]:
+        """The lungs on each film, in one batch.
 
-    def _find(self, images: Sequence[NDArray[np.float32]], films: Sequence[Radiograph]) -> list[Lungs]:
-        masks = self._engine.run(np.stack(images))["mask"]  # (batch, rows, columns)
-        return [Lungs(mask, lung_fields(mask, film.shape)) for mask, film in zip(masks, films, strict=True)]
+        Args:
+            views: the films' views.
+            shapes: the films' (height, width).
+        """
+        masks = self._engine.run(np.stack(views))["mask"]  # (batch, rows, columns)
+        return [Lungs(mask, lung_fields(mask, shape)) for mask, shape in zip(masks, shapes, strict=True)]
 
 
 def lung_fields(mask: NDArray[np.float32], shape: tuple[int, int]) -> tuple[Box, ...]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from cxr_desktop.domain.errors import EngineError
+from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.prediction import Grade, Heatmap, ImageCheck, Judgement, Lungs, Prediction
 from cxr_desktop.domain.radiograph import Radiograph
-from cxr_desktop.imaging.model_input import model_input
+from cxr_desktop.imaging.model_input import ModelInput, model_input
 from cxr_desktop.inference.engine import Engine
 from cxr_desktop.inference.image_checks import (
     INVERTED,
@@ -49,14 +52,14 @@ class Scorer:
         """
         if not films:
             return []
-        lungs = self._lung_finder.find(films)
+        views = [self._lung_finder.view(film) for film in films]
+        lungs = self._lung_finder.find(views, [film.shape for film in films])
         checks: list[list[ImageCheck]] = []
         for index, film in enumerate(films):
-            found, polarity = self._lungs_either_way(film, lungs[index])
-            lungs[index] = found
-            checks.append([*self._checks(film, found), *polarity])
+            lungs[index], polarity = self._lungs_either_way(views[index], lungs[index], film.shape)
+            checks.append([*self._checks(film, views[index], lungs[index]), *polarity])
 
-        inputs = [model_input(f, self.card.input, found.box) for f, found in zip(films, lungs, strict=True)]
+        inputs = [self._input(*each) for each in zip(films, views, lungs, strict=True)]
         outputs = self.engine.run(np.stack([each.image for each in inputs]))
         logits = outputs["logit"].reshape(len(films))
         if not np.isfinite(logits).all():
@@ -83,19 +86,28 @@ class Scorer:
             judgements.append(Judgement(prediction, heatmap, lungs[index]))
         return judgements
 
-    def _lungs_either_way(self, film: Radiograph, found: Lungs) -> tuple[Lungs, list[ImageCheck]]:
+    def _lungs_either_way(
+        self, view: NDArray[np.float32], found: Lungs, shape: tuple[int, int]
+    ) -> tuple[Lungs, list[ImageCheck]]:
         """The lungs, looked for again on the inverted film where two were not found at first."""
-        if are_two_lungs(found, film.shape):
+        if are_two_lungs(found, shape):
             return found, []
-        inverted = self._lung_finder.find_inverted(film)
-        return (inverted, [INVERTED]) if are_two_lungs(inverted, film.shape) else (found, [])
+        (inverted,) = self._lung_finder.find([1 - view], [shape])
+        return (inverted, [INVERTED]) if are_two_lungs(inverted, shape) else (found, [])
 
-    def _checks(self, film: Radiograph, lungs: Lungs) -> list[ImageCheck]:
+    def _checks(self, film: Radiograph, view: NDArray[np.float32], lungs: Lungs) -> list[ImageCheck]:
         scope = [check_frontal(film.header), check_lungs(lungs, film.shape)]
         if any(check.grade is Grade.OUT_OF_SCOPE for check in scope):
             return scope
         age = check_age(film.header, self.card.population)
-        return [*scope, check_coverage(lungs), check_exposure(film, lungs), age]
+        return [*scope, check_coverage(lungs), check_exposure(view[..., 0], lungs), age]
+
+    def _input(self, film: Radiograph, view: NDArray[np.float32], lungs: Lungs) -> ModelInput:
+        """The network's input; made from the lung finder's view where both see the same."""
+        spec = self.card.input
+        if replace(spec, channels=1) == self._lung_finder.card.input:
+            return ModelInput(np.repeat(view, spec.channels, axis=2), Box.whole(film.shape))
+        return model_input(film, spec, lungs.box)
 
 
 def evidence_in_lungs(heatmap: Heatmap | None, lungs: Lungs, shape: tuple[int, int]) -> float | None:

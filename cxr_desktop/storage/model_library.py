@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cxr_desktop.domain.errors import BundleError
-from cxr_desktop.domain.model_card import Card, LibraryEntry, LungFinderCard, ModelCard, card_from_json
+from cxr_desktop.domain.model_card import CARD_FILE, Card, LibraryEntry, LungFinderCard, ModelCard, card_from_json
 from cxr_desktop.storage.folders import disk_sentence
 
 log = logging.getLogger(__name__)
-
-_CARD = "card.json"
 
 
 class ModelLibrary:
@@ -52,7 +50,7 @@ class ModelLibrary:
         if named:
             return named[0]
         folder = Path(wanted)
-        if (folder / _CARD).is_file():
+        if (folder / CARD_FILE).is_file():
             entry = _entry(folder, bundled=False)
             if entry is None:
                 raise BundleError(
@@ -63,7 +61,7 @@ class ModelLibrary:
             return entry
         known = ", ".join(sorted({entry.card.id for entry in self.models() if entry.card})) or "none"
         raise BundleError(
-            f"There is no model “{wanted}”. Give one of these ids ({known}) or a folder with a {_CARD}."
+            f"There is no model “{wanted}”. Give one of these ids ({known}) or a folder with a {CARD_FILE}."
         )
 
     def lung_finder(self) -> Path:
@@ -116,10 +114,10 @@ def _entry(folder: Path, bundled: bool) -> LibraryEntry | None:
 
 def _card(folder: Path) -> Card:
     try:
-        return card_from_json((folder / _CARD).read_bytes())
+        return card_from_json((folder / CARD_FILE).read_bytes())
     except FileNotFoundError:
         raise BundleError(
-            f"This folder has no {_CARD}, so it is no model. Install the model again."
+            f"This folder has no {CARD_FILE}, so it is no model. Install the model again."
         ) from None
     except OSError as error:
         raise BundleError(

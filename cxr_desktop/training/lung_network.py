@@ -13,7 +13,7 @@ import keras
 from cxr_desktop.domain.model_card import InputSpec
 
 LUNG_INPUT = InputSpec(128, 128, 1)
-_WIDTHS = (16, 32, 64, 96)  # channels at 64, 32, 16 and 8 rows
+_WIDTHS = (16, 32, 48, 64)  # channels at 64, 32, 16 and 8 rows
 
 
 def lung_network() -> keras.Model:
@@ -24,14 +24,16 @@ def lung_network() -> keras.Model:
     skips = []
     for width in _WIDTHS:
         x = _convolve(x, width, strides=2)
-        x = _convolve(x, width)
+        # The rows at half resolution are many; a second convolution there would cost as much as all below.
+        x = x if width == _WIDTHS[0] else _convolve(x, width)
         skips.append(x)
     x = _convolve(skips.pop(), _WIDTHS[-1])
     for width in reversed(_WIDTHS[:-1]):
         skip = skips.pop()
         x = _enlarge(keras.layers.Conv2D(width, 1)(x), skip, "nearest")
-        x = _convolve(keras.layers.add([x, skip]), width)
-    logits = keras.layers.Conv2D(1, 1)(x)
+        x = keras.layers.add([x, skip])
+        x = keras.layers.ReLU()(x) if width == _WIDTHS[0] else _convolve(x, width)
+    logits = keras.layers.Conv2D(1, 3, padding="same")(x)
     return keras.Model(image, _enlarge(logits, image, "bilinear"))
 
 

@@ -6,7 +6,8 @@ from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from cxr_desktop.ui.theme import Theme, resources_folder
+from cxr_desktop.resources import resources_folder
+from cxr_desktop.ui.theme import Theme
 
 # 20 logical pixels at ratios of 1, 1.5, 2 and 3.
 SIZES = (20, 30, 40, 60)

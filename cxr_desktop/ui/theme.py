@@ -16,13 +16,14 @@ A colour never stands alone: whatever it says is also said in words beside it.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from string import Template
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
+
+from cxr_desktop.resources import resources_folder
 
 ThemeChoice = Literal["system", "dark", "light"]
 
@@ -114,13 +115,6 @@ TEXT_ROLES = ("text", "muted", "suspected", "not_suspected", "check", "neutral")
 
 # The least size of ordinary text, in points: figures are read from a chair's distance.
 LEAST_POINT_SIZE = 10.5
-
-
-def resources_folder() -> Path:
-    """Where icons and styles lie: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).parent.parent
-    installed = package / "resources"
-    return installed if installed.is_dir() else package.parent / "resources"
 
 
 def apply_theme(app: QApplication, choice: ThemeChoice) -> Theme:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cxr_desktop.domain.header import FilmHeader
 from cxr_desktop.domain.prediction import Grade, ImageCheck, Prediction
-from cxr_desktop.domain.triage import Band, band_of, order_films, triage
+from cxr_desktop.domain.triage import Band, band_of, triage
 from cxr_desktop.domain.worklist import Film, FilmSource, Study
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -118,8 +118,3 @@ def test_no_unread_film_is_ever_lost_and_none_stands_twice(
     assert sorted(shown) == [each.id for each in films]
     rest = [each.probability or 0.0 for each in queue.ranked if each.id not in queue.overdue]
     assert rest == sorted(rest, reverse=True)
-
-
-def test_printed_order_puts_what_was_not_judged_last() -> None:
-    films = [film(1, NOT_JUDGED), film(2, judged(0.1)), film(3, problem="x"), film(4, judged(0.8))]
-    assert [each.id for each in order_films(films)] == [4, 2, 1, 3]

@@ -60,6 +60,19 @@ def test_without_lungs_a_lungs_network_sees_the_whole_film() -> None:
     assert box == Box(0, 0, 100, 200)
 
 
+@pytest.mark.parametrize("low_is_white", [False, True])
+@pytest.mark.parametrize("crop", ["film", "lungs"])
+def test_a_picture_shrunk_before_its_window_gives_the_same_numbers(low_is_white: bool, crop: str) -> None:
+    picture = Radiograph(film(300, 217).values, film(300, 217).transforms, low_is_white)
+    masked = Radiograph(
+        picture.values, picture.transforms, low_is_white, visible=np.ones(picture.shape, bool)
+    )
+    spec = InputSpec(64, 48, crop=crop)  # type: ignore[arg-type]
+    one, other = (model_input(each, spec, Box(20.5, 11, 150, 190)) for each in (picture, masked))
+    assert one.box == other.box
+    assert one.image == pytest.approx(other.image, abs=1e-5)
+
+
 def spot(row: int, column: int, shape: tuple[int, int] = (10, 10)) -> np.ndarray:
     evidence = np.full(shape, -1, np.float32)
     evidence[row, column] = 2

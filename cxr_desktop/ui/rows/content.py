@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from cxr_desktop.domain.study_list import is_covered_side_view
-from cxr_desktop.domain.triage import Band, band_of
+from cxr_desktop.domain.triage import Band, band_of, is_covered_side_view
 from cxr_desktop.domain.wording import (
     BAND_HEADLINES,
     age_sex_text,
