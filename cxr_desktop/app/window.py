@@ -17,7 +17,7 @@ from cxr_desktop.domain.errors import CatalogueError, CxrError, DamagedCatalogue
 from cxr_desktop.resources import resources_folder
 from cxr_desktop.storage.backups import backups_of, restore_newest_backup, set_aside
 from cxr_desktop.storage.catalogue import Catalogue
-from cxr_desktop.storage.folders import UserFolders
+from cxr_desktop.storage.folders import UserFolders, make_private_folder
 from cxr_desktop.storage.settings_file import load_settings
 from cxr_desktop.ui.theme import apply_theme
 from cxr_desktop.workers.single_instance import SingleInstance
@@ -49,21 +49,26 @@ def run_window(paths: Sequence[Path], folders: UserFolders, catalogue_path: Path
     """
     QCoreApplication.setApplicationName("cxr-desktop")
     app = _application()
-    folders.create()
     catalogue_path = catalogue_path or folders.catalogue
-    catalogue_path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        folders.create()
+        make_private_folder(catalogue_path.parent)
+        start_logging(folders.log)
+    except CxrError as problem:
+        _say(str(problem))
+        return 1
+    except OSError as error:
+        _say(f"The program's own folders cannot be used ({error.strerror}). Check the disk and its rights.")
+        return 1
     instance = SingleInstance(catalogue_path)
     if not instance.acquire():
         if instance.hand_over(paths):
             return 0
-        QMessageBox.critical(
-            None,
-            "CXR Desktop",
-            "CXR Desktop is running on this catalogue already but does not answer. Close it and start again.",
+        _say(
+            "CXR Desktop is running on this catalogue already but does not answer. Close it and start again."
         )
         return 1
 
-    start_logging(folders.log)
     loaded = load_settings(folders.settings, datetime.now())
     apply_theme(app, loaded.settings.theme)
     catalogue = open_catalogue(catalogue_path)
@@ -107,7 +112,7 @@ def open_catalogue(path: Path) -> Catalogue | None:
     except DamagedCatalogue as problem:
         return _offer_backup(path, problem)
     except CxrError as problem:
-        QMessageBox.critical(None, "CXR Desktop", str(problem))
+        _say(str(problem))
         return None
 
 
@@ -130,5 +135,10 @@ def _offer_backup(path: Path, problem: DamagedCatalogue) -> Catalogue | None:
             set_aside(path, datetime.now(UTC))
             return Catalogue.open(path, start_anew=True)
     except CatalogueError as failed:
-        QMessageBox.critical(None, "CXR Desktop", str(failed))
+        _say(str(failed))
     return None
+
+
+def _say(problem: str) -> None:
+    """Before there is a window to say it in."""
+    QMessageBox.critical(None, "CXR Desktop", problem)

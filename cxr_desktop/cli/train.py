@@ -75,7 +75,7 @@ class _Display:
                 best = "  (best so far)" if event.best else ""
                 console.print(f"epoch {event.epoch}: {figures}  {event.seconds:.0f} s{best}", markup=False)
             case Exporting(why):
-                console.print(f"{why}. Writing the model…", markup=False)
+                console.print(f"{why} Writing the model…", markup=False)
             case Finished(best_epoch):
                 console.print(f"Done; the weights are those of epoch {best_epoch}.", markup=False)
 

@@ -107,13 +107,13 @@ def check_exposure(view: NDArray[np.float32], lungs: Lungs) -> ImageCheck:
 def check_age(header: FilmHeader, population: Population) -> ImageCheck:
     """Whether the patient's age lies within the films that the model learned from."""
     low, high = population.min_age_years, population.max_age_years
-    if low is None or high is None:
+    if low is None and high is None:
         return ImageCheck("age", Grade.PASSED, f"The model knows {population.description}")
-    known = f"{low:g} to {high:g} y"
+    known = f"{low or 0:g} to {high:g} y" if high is not None else f"{low:g} y and older"
     if header.age_years is None:
         return ImageCheck("age", Grade.PASSED, f"Age not in the file; the model knows {known}")
     # "1 to 5 years" includes a child of 5 years and 11 months.
-    if low <= header.age_years < high + 1:
+    if (low is None or low <= header.age_years) and (high is None or header.age_years < high + 1):
         return ImageCheck("age", Grade.PASSED, f"Age within the model’s population ({known})")
     return ImageCheck("age", Grade.WARNING, f"Age {age_text(header.age_years)}; the model knows {known}")
 

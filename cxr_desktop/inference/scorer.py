@@ -61,12 +61,9 @@ class Scorer:
 
         inputs = [self._input(*each) for each in zip(films, views, lungs, strict=True)]
         outputs = self.engine.run(np.stack([each.image for each in inputs]))
-        logits = outputs["logit"].reshape(len(films))
-        if not np.isfinite(logits).all():
-            raise EngineError("The model gave a result that is no number. Install the model again.")
-
+        logits, label_scores = self._figures(outputs, len(films))
         suspicious = [index for index, label in enumerate(self.card.labels) if label.suspicious]
-        scores = np.clip(outputs["scores"][:, suspicious].sum(axis=1), 0, 1)
+        scores = np.clip(label_scores[:, suspicious].sum(axis=1), 0, 1)
         maps = outputs.get("heatmap")
         judgements: list[Judgement] = []
         for index in range(len(films)):
@@ -85,6 +82,26 @@ class Scorer:
             )
             judgements.append(Judgement(prediction, heatmap, lungs[index]))
         return judgements
+
+    def _figures(
+        self, outputs: dict[str, NDArray[np.float32]], count: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The logits (films,) and scores (films, labels) of a batch, as the card promises them.
+
+        Raises:
+            EngineError: the network gives something else, or what is no number.
+        """
+        promised = {"logit": (count,), "scores": (count, len(self.card.labels))}
+        shapes = {name: output.shape for name, output in outputs.items() if name in promised}
+        if shapes != promised:
+            raise EngineError(
+                f"The model does not give what its card says: {shapes}, expected {promised}. Choose another "
+                "model, or install this one again."
+            )
+        logits, scores = outputs["logit"], outputs["scores"]
+        if not (np.isfinite(logits).all() and np.isfinite(scores).all()):
+            raise EngineError("The model gave a result that is no number. Install the model again.")
+        return logits, scores
 
     def _lungs_either_way(
         self, view: NDArray[np.float32], found: Lungs, shape: tuple[int, int]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
-from pathlib import Path
 from typing import TextIO
 
 from cxr_desktop.domain.prediction import Prediction, Status
@@ -94,6 +93,5 @@ def _cell(value: object) -> str:
             return "true" if value else "false"
         case float():
             return f"{value:.6f}"
-        case Path():
-            return str(value)
-    return str(value)
+    # A file's name may hold bytes that are no UTF-8 (Python keeps them as surrogates); the table is UTF-8.
+    return str(value).encode("utf-8", "backslashreplace").decode("utf-8")

@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cxr_desktop.domain.errors import BundleError
-from cxr_desktop.domain.model_card import CARD_FILE, Card, LibraryEntry, LungFinderCard, ModelCard, card_from_json
+from cxr_desktop.domain.model_card import (
+    CARD_FILE,
+    Card,
+    LibraryEntry,
+    LungFinderCard,
+    ModelCard,
+    card_from_json,
+)
 from cxr_desktop.storage.folders import disk_sentence
 
 log = logging.getLogger(__name__)

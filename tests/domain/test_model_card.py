@@ -54,7 +54,10 @@ def test_a_card_comes_back_from_its_file_as_it_was() -> None:
         ({"input": {"height": 0, "width": 1}}, "network input"),
         ({"calibration": {"slope": "steep"}}, "slope"),
         ({"calibration": {"slope": -1.0}}, "slope above 0"),
-        ({"operating_points": [{"name": "x", "threshold": 62.0, "sensitivity": 1, "specificity": 1}]}, "62.0"),
+        (
+            {"operating_points": [{"name": "x", "threshold": 62.0, "sensitivity": 1, "specificity": 1}]},
+            "62.0",
+        ),
         ({"labels": [{"name": "A", "suspicious": s} for s in (True, False)]}, "different names"),
     ],
 )

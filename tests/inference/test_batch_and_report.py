@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,3 +104,10 @@ def test_the_csv_has_the_promised_columns_and_words() -> None:
         '"b,c.dcm",check,,0.200000,,0.500000,m 1,"said ""no"""',
         "x.zip/d,unreadable,,,,,,Empty.",
     ]
+
+
+def test_a_file_name_that_is_no_utf_8_does_not_lose_the_table(tmp_path: Path) -> None:
+    name = Path(os.fsdecode(b"M\xfcller.dcm"))  # as an older system wrote it
+    with (tmp_path / "queue.csv").open("w", encoding="utf-8", newline="") as file:
+        write_csv([unreadable_row(FilmSource(name), "Empty.")], file)
+    assert "M\\udcfcller.dcm" in (tmp_path / "queue.csv").read_text(encoding="utf-8")

@@ -109,6 +109,20 @@ def test_an_age_outside_the_population_is_a_warning(age: float | None, grade: Gr
     assert check_age(FilmHeader(age_years=age), CHILDREN).grade is grade
 
 
+@pytest.mark.parametrize(
+    ("population", "age", "grade"),
+    [
+        (Population("anyone"), 41, Grade.PASSED),
+        (Population("adults", 18), 41, Grade.PASSED),
+        (Population("adults", 18), 4, Grade.WARNING),
+        (Population("children", max_age_years=14), 14.5, Grade.PASSED),
+        (Population("children", max_age_years=14), 41, Grade.WARNING),
+    ],
+)
+def test_a_population_may_be_open_at_either_end(population: Population, age: float, grade: Grade) -> None:
+    assert check_age(FilmHeader(age_years=age), population).grade is grade
+
+
 def heatmap(top: int, left: int, bottom: int, right: int) -> Heatmap:
     evidence = np.zeros((40, 40), np.float32)
     evidence[top:bottom, left:right] = 1

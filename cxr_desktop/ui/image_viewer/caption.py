@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cxr_desktop.domain.wording import age_sex_text, date_time_text
+from cxr_desktop.domain.wording import age_sex_text, date_time_text, percent_text
 from cxr_desktop.domain.worklist import Film, Study
 
 
@@ -39,5 +39,5 @@ def caption_of(study: Study, film: Film, model_name: str, position: str = "") ->
         judgement = (model_name,)
         share = film.prediction.evidence_in_lungs
         if share is not None:
-            judgement += (f"{share:.0%}".replace("%", "\u00a0% of the evidence lies in the lungs"),)
+            judgement += (f"{percent_text(share)} of the evidence lies in the lungs",)
     return Caption(tuple(line for line in (who, when, view) if line), judgement, position)

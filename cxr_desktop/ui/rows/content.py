@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -16,6 +17,9 @@ from cxr_desktop.domain.wording import (
     views_text,
 )
 from cxr_desktop.domain.worklist import Film, Study
+
+# ".jpeg", ".dcm", but not the last part of a UID that serves as a file's name.
+FILE_ENDING = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 
 # Beside the probability bar there is room for a word or two, not for the whole headline.
 BAND_WORDS = {
@@ -34,7 +38,7 @@ class RowContent:
     Attributes:
         picture_id: the film that the thumbnail shows.
         thumbnail: as JPEG, or b"".
-        title: the patient, or what else names the study.
+        title: the patient, or what else names the study; a file without its folders and its ending.
         details: age and sex, views, time.
         flag: "! check", "! waiting 26 h": that there is something to know before opening it; "" for nothing.
         reason: what there is to know, as a sentence with a sign in front; "" for nothing.
@@ -84,7 +88,7 @@ def study_row(study: Study) -> RowContent:
     return RowContent(
         picture_id=lead.id,
         thumbnail=lead.thumbnail,
-        title=study.name,
+        title=title_of(study),
         details=" · ".join(part for part in (person, views, when) if part),
         flag="! check" if reason else "",
         reason=reason,
@@ -95,6 +99,14 @@ def study_row(study: Study) -> RowContent:
         unread=unread,
         spoken=", ".join(part for part in said if part),
     )
+
+
+def title_of(study: Study) -> str:
+    """Who it is. A file's name is all that a picture has: it is not to be shortened for `archive.zip/…/.jpeg`."""
+    if study.name != study.films[0].source.name:
+        return study.name
+    name = study.name.rpartition("/")[2]
+    return FILE_ENDING.sub("", name) or name
 
 
 def film_row(film: Film, overdue_for: timedelta | None = None) -> RowContent:

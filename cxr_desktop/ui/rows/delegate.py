@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cxr_desktop.domain.triage import Band
 from cxr_desktop.ui.rows.bar import band_colour, paint_probability_bar
-from cxr_desktop.ui.rows.content import RowContent
+from cxr_desktop.ui.rows.content import BAND_WORDS, RowContent
 from cxr_desktop.ui.rows.model import ROW_CONTENT
 from cxr_desktop.ui.rows.thumbnails import thumbnail
 from cxr_desktop.ui.theme import Theme, current_theme
@@ -21,6 +21,9 @@ _INNER = 8  # between a row's parts
 _LINE_GAP = 2
 _BAR_HEIGHT = 4
 _BAR_WIDTH = 64
+_LEAST_BAR_WIDTH = 24
+
+JUDGED = (Band.SUSPECTED, Band.NOT_SUSPECTED)
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -56,8 +59,12 @@ class _Fonts:
 
     def height(self) -> int:
         """Of three lines."""
-        small = QFontMetrics(self.small).height()
-        return QFontMetrics(self.figure).height() + 2 * small + 2 * _LINE_GAP
+        title, small = QFontMetrics(self.title).height(), QFontMetrics(self.small).height()
+        return title + small + self.figure_height() + 2 * _LINE_GAP
+
+    def figure_height(self) -> int:
+        """Of the line that the figure stands on."""
+        return QFontMetrics(self.figure).height()
 
 
 def _scaled(font: QFont, factor: float) -> QFont:
@@ -97,23 +104,18 @@ def _paint_picture(painter: QPainter, square: QRect, row: RowContent, theme: The
 
 
 def _paint_text(painter: QPainter, area: QRect, row: RowContent, fonts: _Fonts, theme: Theme) -> None:
-    """Name and figure; person, views and time; the verdict in words, or what is wrong, and the bar."""
-    figure, small = QFontMetrics(fonts.figure), QFontMetrics(fonts.small)
-    first = QRect(area.left(), area.top(), area.width(), figure.height())
+    """Who, alone on its line; person, views and time; the verdict in words, as a bar and in figures."""
+    title, small = QFontMetrics(fonts.title), QFontMetrics(fonts.small)
+    first = QRect(area.left(), area.top(), area.width(), title.height())
     second = QRect(area.left(), first.bottom() + 1 + _LINE_GAP, area.width(), small.height())
-    third = second.translated(0, small.height() + _LINE_GAP)
-    muted, verdict = QColor(theme.muted), band_colour(row.band, theme)
-    right_edge = Qt.AlignmentFlag.AlignRight
+    third = QRect(area.left(), second.bottom() + 1 + _LINE_GAP, area.width(), fonts.figure_height())
+    muted, verdict, check = QColor(theme.muted), band_colour(row.band, theme), QColor(theme.check)
 
-    figure_width = figure.horizontalAdvance(row.figure)
-    _write(painter, first, row.figure, font=fonts.figure, colour=verdict, side=right_edge)
     title_font = QFont(fonts.title)
     title_font.setBold(row.unread)
-    room = first.adjusted(0, 0, -figure_width - _INNER if row.figure else 0, 0)
     # Shortened in the middle: file names differ at their ends.
-    title = QFontMetrics(title_font).elidedText(row.title, Qt.TextElideMode.ElideMiddle, room.width())
-    _write(painter, room, title, font=title_font, colour=QColor(theme.text))
-    check = QColor(theme.check)
+    name = QFontMetrics(title_font).elidedText(row.title, Qt.TextElideMode.ElideMiddle, first.width())
+    _write(painter, first, name, font=title_font, colour=QColor(theme.text))
     _write(painter, third, row.word, font=fonts.small, colour=verdict)
     if row.probability is None or row.operating_point is None:
         # No bar stands here: there is room for the reason itself.
@@ -124,9 +126,18 @@ def _paint_text(painter: QPainter, area: QRect, row: RowContent, fonts: _Fonts, 
     flag_width = small.horizontalAdvance(row.flag) + _INNER if row.flag else 0
     _write(painter, second, row.flag, font=fonts.small, colour=check)
     _write(painter, second.adjusted(flag_width, 0, 0, 0), row.details, font=fonts.small, colour=muted)
+    _write(
+        painter, third, row.figure, font=fonts.figure, colour=verdict, side=Qt.AlignmentFlag.AlignRight
+    )
+    # The bars of all rows stand in one column, whatever words and figures are beside them.
+    widest_word = max(small.horizontalAdvance(BAND_WORDS[band]) for band in JUDGED)
+    figure = QFontMetrics(fonts.figure)
+    widest_figure = max(figure.horizontalAdvance(text) for text in (row.figure, ">99\u00a0%"))
+    bar_right = third.right() + 1 - widest_figure - _INNER
+    bar_width = min(_BAR_WIDTH, max(_LEAST_BAR_WIDTH, bar_right - third.left() - widest_word - _INNER))
     paint_probability_bar(
         painter,
-        QRectF(third.right() + 1 - _BAR_WIDTH, third.center().y() - 1, _BAR_WIDTH, _BAR_HEIGHT),
+        QRectF(bar_right - bar_width, third.center().y() - 1, bar_width, _BAR_HEIGHT),
         probability=row.probability,
         operating_point=row.operating_point,
         colour=verdict,

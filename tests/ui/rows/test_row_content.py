@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from cxr_desktop.domain.header import FilmHeader, PersonName
 from cxr_desktop.domain.triage import Band
-from cxr_desktop.domain.worklist import Study
+from cxr_desktop.domain.worklist import FilmSource, Study
 from cxr_desktop.ui.rows import film_row, study_row
 from cxr_desktop.ui.rows.tooltip import film_tooltip, study_tooltip
 from tests.ui.worklist_examples import ADULT, NO_LUNGS, PASSED, TRUNCATED, film, prediction, study
@@ -26,6 +27,20 @@ def test_a_judged_study_says_who_when_and_how_suspicious() -> None:
     assert plain(row.spoken) == (
         "Buc, Jérôme, 3 y M, PA, 21 Nov 2026 07:17, 97 %, Suspected pneumonia, unread"
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "title"),
+    [
+        (FilmSource(Path("day/person1946_bacteria_4874.jpeg")), "person1946_bacteria_4874"),
+        (FilmSource(Path("night.zip"), "ward 3/IM-0145-0001.jpeg"), "IM-0145-0001"),
+        (FilmSource(Path("1.2.840.10008.5")), "1.2.840.10008.5"),
+        (FilmSource(Path(".jpeg")), ".jpeg"),
+    ],
+)
+def test_a_picture_is_titled_by_what_its_file_has_of_its_own(source: FilmSource, title: str) -> None:
+    shown = replace(film(1, header=FilmHeader()), source=source)
+    assert film_row(shown).title == title
 
 
 def test_unread_is_bold_in_the_browser_and_nothing_is_in_the_queue() -> None:

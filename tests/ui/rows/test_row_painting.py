@@ -15,12 +15,12 @@ from cxr_desktop.ui.theme import DARK
 from tests.ui.worklist_examples import film, grey_thumbnail, prediction, real_thumbnails
 
 
-def painted(qtbot: QtBot, shown: Film) -> QImage:
+def painted(qtbot: QtBot, shown: Film, width: int = 340) -> QImage:
     model: RowModel[Film] = RowModel(film_row, lambda film: "")
     model.show([shown])
     view = RowView(model, "Films")
     qtbot.addWidget(view)
-    view.resize(340, 80)
+    view.resize(width, 80)
     view.show()
     return view.viewport().grab().toImage()
 
@@ -33,6 +33,24 @@ def pixels_of(image: QImage, colour: str) -> int:
 def test_the_bar_is_as_long_as_the_probability(qtbot: QtBot) -> None:
     long, short = (painted(qtbot, film(1, judged=prediction(p))) for p in (0.99, 0.7))
     assert pixels_of(long, DARK.suspected) > pixels_of(short, DARK.suspected) > 60
+
+
+def test_beside_every_figure_the_bar_stands_in_the_same_place(qtbot: QtBot) -> None:
+    def end_of_bar(probability: float) -> int:
+        image = painted(qtbot, film(1, judged=prediction(probability)))
+        track = QColor(DARK.track).rgb()
+        return max(
+            x for x in range(image.width()) for y in range(image.height()) if image.pixel(x, y) == track
+        )
+
+    assert end_of_bar(0.001) == end_of_bar(0.05) == end_of_bar(0.7)
+
+
+@pytest.mark.parametrize("width", [240, 300])
+def test_in_a_narrow_list_word_bar_and_figure_stay_apart(qtbot: QtBot, width: int) -> None:
+    image = painted(qtbot, film(1, judged=prediction(0.05)), width)
+    assert pixels_of(image, DARK.track) > 10
+    assert pixels_of(image, DARK.not_suspected) > 20
 
 
 def test_below_the_operating_point_the_row_wears_the_other_colour(qtbot: QtBot) -> None:

@@ -1,0 +1,41 @@
+"""`cxr-desktop train`: what is shown, and what is refused before anything is trained."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.cli.conftest import Answer
+
+Run = Callable[..., Answer]
+CNN = ("--architecture", "sharma-cnn-deep")
+
+
+def test_one_class_is_refused_with_what_to_add(run: Run, data_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "films" / "NORMAL").mkdir(parents=True)
+    for film in sorted((data_folder / "kermany224" / "val" / "NORMAL").iterdir()):
+        shutil.copy(film, tmp_path / "films" / "NORMAL")
+    answer = run("train", tmp_path / "films", *CNN, "--output", tmp_path / "model")
+    assert answer.code == 2
+    assert "one class only (NORMAL)" in answer.err
+    assert not (tmp_path / "model").exists()
+
+
+def test_an_unknown_architecture_is_refused_with_the_known_ones(run: Run, tmp_path: Path) -> None:
+    answer = run("train", tmp_path, "--architecture", "no-such", "--output", tmp_path / "model")
+    assert answer.code == 2
+    assert "sharma-cnn-deep-aug" in answer.err
+
+
+def test_a_few_films_become_a_model_that_scores(run: Run, data_folder: Path, tmp_path: Path) -> None:
+    for label in ("NORMAL", "PNEUMONIA"):
+        (tmp_path / "films" / label).mkdir(parents=True)
+        for film in sorted((data_folder / "kermany224" / "train" / label).iterdir())[:24]:
+            shutil.copy(film, tmp_path / "films" / label)
+    answer = run("train", tmp_path / "films", *CNN, "--output", tmp_path / "model", "--epochs", 1)
+    assert answer.code == 0, answer.err
+    assert "epoch 1" in answer.err
+    answer = run("triage", tmp_path / "films" / "NORMAL", "--model", tmp_path / "model")
+    assert answer.code == 0
+    assert "24 films" in answer.err
