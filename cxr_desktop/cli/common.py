@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
 
 import typer
 from rich.console import Console
@@ -32,6 +34,31 @@ def worded_errors() -> Iterator[None]:
     except CxrError as error:
         console.print(str(error), style="red", markup=False)
         raise typer.Exit(WRONG_USAGE) from error
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[TextIO]:
+    """A text file to be written; where that fails, the program says why and ends with code 2."""
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            yield file
+    except OSError as error:
+        raise _not_written(path, error) from error
+
+
+def check_writable(path: Path) -> None:
+    """Ends the program with code 2 if a file cannot be written: now, not after an hour of scoring."""
+    if path.exists() and not path.is_file():
+        return  # a pipe or a terminal; opening it twice would be an end to its reader
+    try:
+        path.open("a").close()
+    except OSError as error:
+        raise _not_written(path, error) from error
+
+
+def _not_written(path: Path, error: OSError) -> typer.Exit:
+    console.print(f"The file {path} could not be written: {error.strerror}.", style="red", markup=False)
+    return typer.Exit(WRONG_USAGE)
 
 
 def progress_bar() -> Progress:

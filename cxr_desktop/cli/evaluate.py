@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 import numpy as np
@@ -15,12 +16,13 @@ from rich.table import Table
 
 from cxr_desktop.cli.common import (
     SOME_UNREADABLE,
-    WRONG_USAGE,
-    console,
+    check_writable,
     progress_bar,
     scorer_for,
     worded_errors,
+    writing,
 )
+from cxr_desktop.cli.queue_table import print_by_reason
 from cxr_desktop.cli.triage import JobsOption, ModelOption
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.model_card import Estimate, Evaluation, ModelCard
@@ -51,21 +53,26 @@ class FolderEvaluation(msgspec.Struct, frozen=True):
 def evaluate(
     folder: Annotated[Path, typer.Argument(help="A folder with one folder a class: NORMAL and PNEUMONIA.")],
     model: ModelOption = None,
-    json: Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")] = None,
+    json: Annotated[
+        Path | None,
+        typer.Option("--json", help="Write the figures to this file; “-”: print them instead of the table."),
+    ] = None,
     jobs: JobsOption = 0,
 ) -> None:
     """Compare a model with a folder's labels: accuracy, sensitivity, specificity, AUC, confusion matrix."""
+    printed = json == Path("-")
     with worded_errors():
+        if json is not None and not printed:
+            check_writable(json)
         result = evaluate_folder(folder, scorer_for(model), jobs or usable_cores())
-    _print(result)
-    if json is not None:
-        try:
-            json.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n")
-        except OSError as error:
-            console.print(
-                f"The figures could not be written to {json}: {error.strerror}.", style="red", markup=False
-            )
-            raise typer.Exit(WRONG_USAGE) from error
+    figures = msgspec.json.format(msgspec.json.encode(result), indent=2).decode() + "\n"
+    if printed:
+        sys.stdout.write(figures)
+    else:
+        _print(result)
+    if json is not None and not printed:
+        with writing(json) as file:
+            file.write(figures)
     if result.unreadable:
         raise typer.Exit(SOME_UNREADABLE)
 
@@ -88,7 +95,7 @@ def evaluate_folder(folder: Path, scorer: Scorer, jobs: int) -> FolderEvaluation
                 case Candidate():
                     yield found.source
                 case Rejected():
-                    unreadable[str(found.source)] = found.reason
+                    unreadable[_text(found.source)] = found.reason
 
     with progress_bar() as bar:
         for class_folder, is_suspicious in classes.items():
@@ -96,9 +103,9 @@ def evaluate_folder(folder: Path, scorer: Scorer, jobs: int) -> FolderEvaluation
             for scored in score_files(films(class_folder), scorer, jobs):
                 bar.update(task, advance=1)
                 if scored.judgement is None:
-                    unreadable[str(scored.source)] = scored.problem
+                    unreadable[_text(scored.source)] = scored.problem
                 elif scored.judgement.prediction.probability is None:
-                    not_judged[str(scored.source)] = "; ".join(scored.judgement.prediction.remarks)
+                    not_judged[_text(scored.source)] = "; ".join(scored.judgement.prediction.remarks)
                 else:
                     suspicious.append(is_suspicious)
                     probabilities.append(scored.judgement.prediction.probability)
@@ -108,6 +115,11 @@ def evaluate_folder(folder: Path, scorer: Scorer, jobs: int) -> FolderEvaluation
     evaluation = evaluate_predictions(np.array(suspicious), np.array(probabilities), threshold, folder.name)
     name = f"{scorer.card.id} {scorer.card.version}"
     return FolderEvaluation(name, threshold, evaluation, not_judged, unreadable)
+
+
+def _text(source: FilmSource) -> str:
+    """The file's name, as JSON can hold it: bytes that are no UTF-8 become escapes such as `\\udcfc`."""
+    return str(source).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def class_folders(folder: Path, card: ModelCard) -> dict[Path, bool]:
@@ -155,12 +167,7 @@ def _print(result: FolderEvaluation) -> None:
     matrix.add_row("labelled as not suspicious", str(true_negative), str(false_positive))
     matrix.add_row("labelled as suspicious", str(false_negative), str(true_positive))
     out.print(matrix)
-    _print_left_out(out, "not judged", result.not_judged)
-    _print_left_out(out, "unreadable", result.unreadable)
-
-
-def _print_left_out(out: Any, what: str, reasons: dict[str, str]) -> None:
-    if reasons:
-        out.print(f"{counted(len(reasons), 'film')} {what}, not in the figures:")
-        for file, reason in reasons.items():
-            out.print(f"  {file}: {reason}")
+    for what, reasons in (("not judged", result.not_judged), ("unreadable", result.unreadable)):
+        if reasons:
+            out.print(f"\n{counted(len(reasons), 'film')} {what}, not in the figures:")
+            print_by_reason((reason, file) for file, reason in reasons.items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,10 @@ COMMANDS = ("demo", "evaluate", "models", "train", "train-child", "triage")
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The program's entry: `cxr-desktop`, `python -m cxr_desktop`, and the frozen program."""
+    for stream in (sys.stdout, sys.stderr):
+        # File names come in all languages and terminals in fewer: an odd character must not end the program.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     given = list(sys.argv[1:] if arguments is None else arguments)
     if means_command(given):
         from cxr_desktop.cli.commands import program  # noqa: PLC0415

@@ -41,11 +41,13 @@ def demo(
     folder = _demo_folder()
     if headless:
         from cxr_desktop.cli.common import scorer_for, worded_errors  # noqa: PLC0415
-        from cxr_desktop.cli.triage import print_queue, run_triage  # noqa: PLC0415
+        from cxr_desktop.cli.queue_table import print_queue  # noqa: PLC0415
+        from cxr_desktop.cli.triage import run_triage  # noqa: PLC0415
         from cxr_desktop.inference.devices import usable_cores  # noqa: PLC0415
 
         with worded_errors():
-            print_queue(run_triage([folder], scorer_for(None), usable_cores()))
+            result = run_triage([folder], scorer_for(None), usable_cores())
+        print_queue(result.rows, result.ignored)
         return
     _need_display("Use “cxr-desktop demo --headless” to print the queue instead.")
     from cxr_desktop.app.window import run_window  # noqa: PLC0415 - Qt

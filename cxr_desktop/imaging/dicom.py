@@ -27,7 +27,7 @@ from cxr_desktop.imaging.dicom_grey import (
 from cxr_desktop.imaging.dicom_header import film_header
 from cxr_desktop.imaging.dicom_masks import overlay_mask, pixel_aspect, spacing, visible_mask
 from cxr_desktop.imaging.dicom_scope import check_scope
-from cxr_desktop.imaging.limits import check_size
+from cxr_desktop.imaging.limits import MAX_FILE_BYTES, check_size
 from cxr_desktop.imaging.quiet import silence_decoders
 from cxr_desktop.imaging.sniff import SNIFF_BYTES
 
@@ -114,7 +114,7 @@ def _refuse_deflate_bomb(data: bytes) -> None:
         return
     # File Meta Information Group Length (PS3.10 7.1) is the first element behind the preamble.
     start = 144 + int.from_bytes(data[140:144], "little")
-    allowed = max(RATIO_MATTERS_ABOVE, MAX_RATIO * len(data))
+    allowed = min(MAX_FILE_BYTES, max(RATIO_MATTERS_ABOVE, MAX_RATIO * len(data)))
     inflate, packed, total = zlib.decompressobj(-zlib.MAX_WBITS), data[start:], 0
     try:
         while packed and not inflate.eof:
@@ -122,8 +122,8 @@ def _refuse_deflate_bomb(data: bytes) -> None:
             packed = inflate.unconsumed_tail
             if total > allowed:
                 raise UnreadableImage(
-                    f"This deflated DICOM file unpacks to more than {MAX_RATIO} times its size, "
-                    "as no film does. Send the film uncompressed."
+                    f"This deflated DICOM file unpacks to {MAX_RATIO} times its size or "
+                    f"{MAX_FILE_BYTES / 1e9:.1f} GB, as no film does. Send the film uncompressed."
                 )
     except zlib.error as error:
         raise UnreadableImage(DAMAGED_FILE) from error

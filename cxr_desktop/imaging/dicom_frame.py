@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
@@ -30,10 +29,17 @@ from pydicom.uid import (
 )
 
 from cxr_desktop.domain.errors import UnreadableImage
-from cxr_desktop.imaging.codestream import FrameSize, jpeg2000_size, jpeg_is_complete, jpeg_size
+from cxr_desktop.imaging.codestream import (
+    FrameSize,
+    jpeg2000_is_sound,
+    jpeg2000_size,
+    jpeg_is_complete,
+    jpeg_size,
+)
 from cxr_desktop.imaging.dicom_values import data_bytes, drop_damaged, integer, text
 from cxr_desktop.imaging.gdcm_dialect import mended
 from cxr_desktop.imaging.jpeg import decode_jpeg
+from cxr_desktop.imaging.jpeg_samples import decode_samples
 from cxr_desktop.imaging.limits import check_size
 
 CUT_OFF = "The file ends before its image is complete. Copy or send the film again."
@@ -87,8 +93,8 @@ def complete_description(dataset: Dataset) -> None:
         # A radiograph always describes its image; without that, the end of the file is missing.
         is_film = text(dataset, "Modality") in {"CR", "DX", "RG"} or not dataset
         raise UnreadableImage(CUT_OFF if is_film else NO_PIXELS)
-    check_size(rows, columns)
     allocated = integer(dataset, "BitsAllocated") or 0
+    check_size(rows, columns, allocated * (integer(dataset, "SamplesPerPixel") or 1))
     stored = integer(dataset, "BitsStored")
     dataset.BitsStored = stored if stored is not None and 0 < stored <= allocated else allocated
     high = integer(dataset, "HighBit")
@@ -187,6 +193,8 @@ def _checked(frame: bytes, syntax: UID, dataset: Dataset) -> FrameSize | None:
     stated = (dataset.Rows, dataset.Columns, dataset.SamplesPerPixel)
     if size is None or (size.rows, size.columns, size.components) != stated:
         raise UnreadableImage(DAMAGED)
+    if syntax in _JPEG_2000 and not jpeg2000_is_sound(frame):
+        raise UnreadableImage(DAMAGED)
     return size
 
 
@@ -200,12 +208,10 @@ def _unpack_jpeg(frame: bytes, size: FrameSize, dataset: Dataset) -> Frame:
             return Frame(decode_jpeg(frame), photometric)
         except UnreadableImage as error:
             raise UnreadableImage(DAMAGED) from error
-    # The same colour space on both sides: the components as they are.
     space = "RGB" if size.components == 3 else "GRAYSCALE"
     try:
         if size.precision == 16 and not size.is_lossless:
             frame = mended(frame, size.precision_at)
-        stored = imagecodecs.jpeg8_decode(frame, colorspace=space, outcolorspace=space)
-    except (imagecodecs.Jpeg8Error, ValueError) as error:
+        return Frame(decode_samples(frame, space), photometric)
+    except ValueError as error:
         raise UnreadableImage(DAMAGED) from error
-    return Frame(stored, photometric)

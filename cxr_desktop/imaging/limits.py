@@ -9,11 +9,15 @@ MIN_SIDE = 32
 MAX_FILE_BYTES = 1_300_000_000  # MAX_PIXELS of 16-bit RGB is 0.9 GB
 
 
-def check_size(height: int, width: int) -> None:
+def check_size(height: int, width: int, bits_a_pixel: int = 8) -> None:
     """Refuses a film by the size that its header states, before anything is decoded.
 
+    Args:
+        bits_a_pixel: of all its samples together.
+
     Raises:
-        UnreadableImage: fewer than `MIN_SIDE` rows or columns, or more than `MAX_PIXELS` pixels.
+        UnreadableImage: fewer than `MIN_SIDE` rows or columns, more than `MAX_PIXELS` pixels, or more than
+            `MAX_FILE_BYTES` once unpacked.
     """
     if height * width > MAX_PIXELS:
         raise UnreadableImage(
@@ -24,4 +28,9 @@ def check_size(height: int, width: int) -> None:
         raise UnreadableImage(
             f"The image has only {width} × {height} pixels; at least {MIN_SIDE} × {MIN_SIDE} are needed. "
             "Open the original film instead of its thumbnail."
+        )
+    if height * width * bits_a_pixel > 8 * MAX_FILE_BYTES:
+        raise UnreadableImage(
+            f"The image claims {bits_a_pixel} bits a pixel, {height * width * bits_a_pixel / 8e9:.1f} GB in "
+            f"all; the limit is {MAX_FILE_BYTES / 1e9:.1f} GB. Export the film again in grey, 8 or 16 bit."
         )

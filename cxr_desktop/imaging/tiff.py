@@ -40,7 +40,8 @@ def tiff_radiograph(data: bytes) -> Radiograph:
                 raise UnreadableImage(SEVERAL_PAGES.format(count=len(pages)) if pages else CUT_OFF)
             page = pages[0]
             # A damaged tag may hold several numbers or text, which int() refuses.
-            check_size(int(page.imagelength), int(page.imagewidth))
+            bits_a_pixel = int(page.samplesperpixel) * int(page.bitspersample)
+            check_size(int(page.imagelength), int(page.imagewidth), bits_a_pixel)
             if page.imagedepth > 1:
                 raise UnreadableImage(SEVERAL_PAGES.format(count=page.imagedepth))
             # libtiff fills strips that lie behind the end of the file without a word.
@@ -94,7 +95,7 @@ def _one_channel(pixels: NDArray[Any]) -> NDArray[np.generic]:
         return luminance(pixels[..., :3])
     if pixels.ndim == 3 and pixels.shape[2] in (1, 2):
         return np.ascontiguousarray(pixels[..., 0])
-    raise UnreadableImage(SEVERAL_PAGES.format(count=pixels.shape[0]))
+    raise UnreadableImage(DAMAGED)
 
 
 def _as_values(pixels: NDArray[np.generic]) -> NDArray[np.generic]:

@@ -37,7 +37,7 @@ from cxr_desktop.training.metrics import mean
 from cxr_desktop.training.store import ReadFilm
 
 ID = "lung-finder"
-EPOCHS = 50
+EPOCHS = 80
 BATCH = 32
 SEED = 7
 LEARNING_RATE = 3e-3

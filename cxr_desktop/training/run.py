@@ -59,6 +59,11 @@ def _run(request: TrainingRequest, folder: Path, on_event: Callable[[Event], Non
         raise TrainingError("There is a model in the output folder already. Choose another folder.")
     material = prepare(request, record.input, folder / STORE_FILE, read_radiograph, on_event)
     # Keras takes seconds to import: what is wrong with the films has been told by now.
-    from cxr_desktop.training.learn import learn  # noqa: PLC0415
-
+    try:
+        from cxr_desktop.training.learn import learn  # noqa: PLC0415
+    except ModuleNotFoundError as missing:
+        raise TrainingError(
+            f"Training needs TensorFlow, and {missing.name} is not part of this installation. Install the "
+            "full program, or “pip install tensorflow tf2onnx onnx scikit-learn”."
+        ) from missing
     learn(request, record, material, folder, read_radiograph, on_event)

@@ -6,18 +6,20 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from cxr_desktop.ui.notice_bar import NoticeBar
 from cxr_desktop.ui.status_line import StatusLine
+
+SHARE_OF_SCREEN = 0.92
+SIDE_WIDTH = 340  # logical pixels: names and file names of pictures are read whole
 
 
 class MainWindow(QMainWindow):
     """Studies on the left, the film in the middle, triage on the right, one line beneath."""
 
     paths_dropped = Signal(object)  # tuple[Path, ...]
-    closing = Signal()
 
     def __init__(
         self, browser: QWidget, viewer: QWidget, triage: QWidget, status: StatusLine, notices: NoticeBar
@@ -25,12 +27,12 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("CXR Desktop")
         self.setAcceptDrops(True)
-        self.resize(1440, 860)
+        self.resize(self.screen().availableSize() * SHARE_OF_SCREEN)
         self._panes = QSplitter(Qt.Orientation.Horizontal)
         for pane, stretch in ((browser, 0), (viewer, 1), (triage, 0)):
             self._panes.addWidget(pane)
             self._panes.setStretchFactor(self._panes.count() - 1, stretch)
-        self._panes.setSizes([310, 820, 310])
+        self._panes.setSizes([SIDE_WIDTH, max(self.width() - 2 * SIDE_WIDTH, 1), SIDE_WIDTH])
         self._panes.setCollapsible(1, False)
         centre = QWidget()
         column = QVBoxLayout(centre)
@@ -40,6 +42,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self._panes, 1)
         column.addWidget(status)
         self.setCentralWidget(centre)
+        # Else the search box would have it, and the first keys would be searched for instead of obeyed.
+        viewer.setFocus()
         # A field that takes drops itself (the search box takes text) would swallow films dropped on it.
         for child in self.findChildren(QWidget):
             child.setAcceptDrops(False)
@@ -85,7 +89,3 @@ class MainWindow(QMainWindow):
             event.setDropAction(Qt.DropAction.CopyAction)  # never move: originals stay where they are
             event.accept()
             self.paths_dropped.emit(paths)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.closing.emit()
-        super().closeEvent(event)

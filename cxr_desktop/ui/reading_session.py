@@ -13,7 +13,8 @@ from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.prediction import Heatmap, Judgement, Status
 from cxr_desktop.domain.triage import TriageQueue, triage
 from cxr_desktop.domain.worklist import Film, Study
-from cxr_desktop.ui.image_viewer import ImageViewer, caption_of
+from cxr_desktop.ui.image_viewer import Caption, ImageViewer, caption_of
+from cxr_desktop.ui.reading_order import following, neighbour, position_text
 from cxr_desktop.ui.study_browser import StudyBrowser
 from cxr_desktop.ui.triage_panel import TriagePanel
 from cxr_desktop.workers.scoring_service import ScoringService
@@ -65,9 +66,11 @@ class ReadingSession(QObject):
         self._card: ModelCard | None = None
         self._film_id: int | None = None  # the film that was asked for
         self._loaded_id: int | None = None  # the film that stands in the viewer
+        self._came_unasked = False  # the film in view is the first that came in; nobody chose it
         self._explanation: tuple[int, Heatmap | None, Box | None] | None = None
         self.queue = TriageQueue((), (), ())
-        self._sort_timer = _single_shot(self, SORT_MS, self._sort)
+        self._sort_timer = _single_shot(self, SORT_MS, self._sort_if_due)
+        self._sort_is_due = False
         self._patience = _single_shot(self, PATIENCE_MS, self._say_loading)
 
         worklist.changed.connect(self._take_changes)
@@ -77,8 +80,10 @@ class ReadingSession(QObject):
         triage_panel.film_selected.connect(self.show_film)
         triage_panel.mark_read_requested.connect(self._mark_as_asked)
         triage_panel.heatmap_toggled.connect(viewer.set_heatmap_shown)
+        triage_panel.scoring_requested.connect(self.score_waiting)
         viewer.heatmap_toggled.connect(triage_panel.set_heatmap)
         scoring.film_scored.connect(self._take_judgement)
+        scoring.stopped_changed.connect(triage_panel.show_stopped)
         viewing.film_loaded.connect(self._show_view)
         viewing.film_failed.connect(self._show_failure)
 
@@ -108,6 +113,7 @@ class ReadingSession(QObject):
     def show_film(self, film_id: int) -> None:
         """Brings a film into view."""
         film, study = self._worklist.film(film_id), self._worklist.study_of(film_id)
+        self._came_unasked = False
         if film is None or study is None or film_id == self._film_id:
             return
         self._film_id = film_id
@@ -116,12 +122,12 @@ class ReadingSession(QObject):
         if film.problem:
             self._patience.stop()
             self._loaded_id = None
-            self._viewer.show_message(film.problem)
+            self._show_problem(film, film.problem)
         else:
             self._scoring.put_first(film_id)
             if film.status is Status.WAITING:
                 self._scoring.request([film])
-            self._viewing.request(film, then=self._neighbour(1))
+            self._viewing.request(film, then=neighbour(self.queue, film_id, 1, False))
             self._patience.start()
         self._show_words()
         self.film_shown.emit(film_id)
@@ -147,10 +153,10 @@ class ReadingSession(QObject):
         if study is None:
             return
         own = {film.id for film in study.films}
-        following = next((film for film in self._following() if film.id not in own), None)
+        then = next((film for film in self._following() if film.id not in own), None)
         self.mark_study(study.id, True)
-        if following is not None:
-            self.show_film(following.id)
+        if then is not None:
+            self.show_film(then.id)
 
     def mark_unread(self) -> None:
         """The study in view goes back into the queue."""
@@ -166,6 +172,7 @@ class ReadingSession(QObject):
 
     def score_waiting(self) -> None:
         """Asks for all films that were not scored, after a stop or a problem."""
+        self._scoring.resume()
         self._score_waiting(self._worklist.studies)
 
     def show_again(self) -> None:
@@ -200,22 +207,22 @@ class ReadingSession(QObject):
         for study in studies:
             self._browser.update_study(study)
         self._score_waiting(studies)
-        if not self._sort_timer.isActive():
-            self._sort_timer.start()
+        self._sort_soon()
         if self._film_id is None:
             self.show_film(studies[0].lead.id)
+            self._came_unasked = True
         elif any(film.id == self._film_id for study in studies for film in study.films):
             self._show_words()
 
     def _take_removal(self, study_id: int) -> None:
         self._browser.remove_study(study_id)
         if self._film_id is not None and self._worklist.film(self._film_id) is None:
-            following = next((f for f in self._following() if self._worklist.film(f.id)), None)
+            then = next((f for f in self._following() if self._worklist.film(f.id)), None)
             self._film_id = self._loaded_id = None
             self._viewer.clear()
             self._show_words()
-            if following is not None:
-                self.show_film(following.id)
+            if then is not None:
+                self.show_film(then.id)
         self._sort()
 
     def _take_judgement(self, film_id: int, judgement: Judgement) -> None:
@@ -239,14 +246,14 @@ class ReadingSession(QObject):
         study = self._worklist.study_of(view.film.id)
         film = self._worklist.film(view.film.id)
         if study is not None and film is not None:
-            caption = caption_of(study, film, self._model_name, self._position())
-            self._viewer.show_film(view.radiograph, heatmap, lungs, caption)
+            self._viewer.show_film(view.radiograph, heatmap, lungs, self._caption(study, film))
 
     def _show_failure(self, film_id: int, reason: str) -> None:
-        if film_id == self._film_id:
+        film = self._worklist.film(film_id)
+        if film is not None and film_id == self._film_id:
             self._patience.stop()
             self._loaded_id = None
-            self._viewer.show_message(reason)
+            self._show_problem(film, reason)
 
     # How it is done
 
@@ -257,66 +264,55 @@ class ReadingSession(QObject):
             self.mark_study(study_id, read)
 
     def _score_waiting(self, studies: Sequence[Study]) -> None:
+        if self._scoring.is_stopped:
+            return
         films = [film for study in studies for film in study.films if film.status is Status.WAITING]
         if films:
             self._scoring.request(films)
+
+    def _show_problem(self, film: Film, reason: str) -> None:
+        # Nothing else in the middle of the window says which film it is.
+        self._viewer.show_message(f"{film.source.name}\n\n{reason}")
 
     def _say_loading(self) -> None:
         self._loaded_id = None
         self._viewer.show_message("Reading the film…")
 
+    def _sort_soon(self) -> None:
+        self._sort_is_due = True
+        if not self._sort_timer.isActive():
+            self._sort()
+
+    def _sort_if_due(self) -> None:
+        if self._sort_is_due:
+            self._sort()
+
     def _sort(self) -> None:
-        self._sort_timer.stop()
+        self._sort_is_due = False
+        self._sort_timer.start()
         self.queue = triage(self._worklist.studies, datetime.now(UTC), self._waiting_cap())
+        # It keeps its selection; to select anew would scroll the queue back to the film in view, away from
+        # what the reader is looking for.
         self._panel.show_queue(self.queue)
-        self._panel.select(self._film_id)
         self._show_words()
 
-    def _order(self) -> list[Film]:
-        return [*self.queue.pinned, *self.queue.ranked]
-
     def _following(self) -> list[Film]:
-        """The queue from behind the film in view, then from its start."""
-        order = self._order()
-        place = next((n for n, film in enumerate(order) if film.id == self._film_id), -1)
-        return [*order[place + 1 :], *order[: max(place, 0)]]
-
-    def _neighbour(self, step: int) -> Film | None:
-        order = self._order()
-        place = next((n for n, film in enumerate(order) if film.id == self._film_id), None)
-        if place is None:
-            # A film that is not in the queue (read already, say): the queue's start is next.
-            return order[0] if order else None
-        return order[place + step] if 0 <= place + step < len(order) else None
+        return following(self.queue, self._film_id, self._came_unasked)
 
     def _step(self, step: int) -> None:
-        film = self._neighbour(step)
+        film = neighbour(self.queue, self._film_id, step, self._came_unasked)
         if film is not None:
             self.show_film(film.id)
 
-    @property
-    def _model_name(self) -> str:
-        return f"{self._card.name} {self._card.version}" if self._card is not None else ""
-
-    def _position(self) -> str:
-        parts = []
-        study = self.study
-        if study is not None and len(study.films) > 1:
-            place = next((n for n, f in enumerate(study.films, 1) if f.id == self._film_id), 1)
-            parts.append(f"film {place} of {len(study.films)} of this study")
-        order = self._order()
-        place_in_queue = next((n for n, f in enumerate(order, 1) if f.id == self._film_id), None)
-        if place_in_queue is not None:
-            parts.append(f"{place_in_queue} of {len(order)} to read")
-        elif study is not None and study.read_at is not None:
-            parts.append("read")
-        return "   ".join(parts)
+    def _caption(self, study: Study, film: Film) -> Caption:
+        model_name = f"{self._card.name} {self._card.version}" if self._card is not None else ""
+        return caption_of(study, film, model_name, position_text(self.queue, study, film.id))
 
     def _show_words(self) -> None:
         film, study = self.film, self.study
         self._panel.show_film(film, self._card, study is not None and study.read_at is not None)
         if film is not None and study is not None and self._loaded_id == film.id:
-            self._viewer.set_caption(caption_of(study, film, self._model_name, self._position()))
+            self._viewer.set_caption(self._caption(study, film))
 
 
 def _single_shot(parent: QObject, milliseconds: int, then: Callable[[], None]) -> QTimer:

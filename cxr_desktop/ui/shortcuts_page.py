@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QScrollArea,
     QVBoxLayout,
@@ -19,18 +21,21 @@ from cxr_desktop.ui.theme import set_role
 
 
 class ShortcutsPage(QDialog):
-    """Groups of actions with their keys, in two columns."""
+    """Groups of actions with their keys, in two columns of about the same length."""
 
     def __init__(self, groups: Mapping[str, Sequence[QAction]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
-        self.resize(760, 620)
         sheet = QWidget()
-        columns = QGridLayout(sheet)
-        columns.setHorizontalSpacing(36)
-        for number, (title, actions) in enumerate(groups.items()):
-            columns.addWidget(_group(title, actions), number // 2, number % 2)
-        columns.setRowStretch(columns.rowCount(), 1)
+        columns = QHBoxLayout(sheet)
+        columns.setSpacing(36)
+        longest = max(groups, key=lambda title: len(groups[title]))
+        for titles in ([title for title in groups if title != longest], [longest]):
+            column = QVBoxLayout()
+            for title in titles:
+                column.addWidget(_group(title, groups[title]))
+            column.addStretch(1)
+            columns.addLayout(column)
         area = QScrollArea()
         area.setWidget(sheet)
         area.setWidgetResizable(True)
@@ -40,11 +45,15 @@ class ShortcutsPage(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(area)
         layout.addWidget(buttons)
+        # All at once where the screen is large enough.
+        room = self.screen().availableSize() * 0.9
+        self.resize((sheet.sizeHint() + QSize(60, 90)).boundedTo(room))
 
 
 def _group(title: str, actions: Sequence[QAction]) -> QWidget:
     group = QWidget()
     grid = QGridLayout(group)
+    grid.setVerticalSpacing(3)
     heading = QLabel(title.upper())
     set_role(heading, "heading")
     grid.addWidget(heading, 0, 0, 1, 2)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from cxr_desktop.domain.progress import Progress
@@ -12,7 +13,10 @@ DISCLAIMER = "Decision support for research use. Not a diagnosis."
 
 
 class JobDisplay(QWidget):
-    """One job's bar, words and cancel button; hidden while nothing runs."""
+    """One job's words, bar and cancel button; hidden while nothing runs.
+
+    The words stand in two lines: two jobs, each with its rate and the time left, fit into a narrow window.
+    """
 
     cancel_requested = Signal()
 
@@ -22,7 +26,7 @@ class JobDisplay(QWidget):
         self._words = QLabel()
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(90)
+        self._bar.setFixedWidth(70)
         self._bar.setAccessibleName(f"Progress of {verb}")
         self._cancel = QPushButton("Stop")
         self._cancel.setAccessibleName(f"Stop {verb}")
@@ -35,7 +39,7 @@ class JobDisplay(QWidget):
         self.hide()
 
     def show_progress(self, progress: Progress) -> None:
-        self._words.setText(progress.sentence(self._verb))
+        self._words.setText(progress.sentence(self._verb).replace(" · ", "\n", 1))
         self._bar.setRange(0, progress.total or 0)  # 0 to 0 moves to and fro: the end is not known
         self._bar.setValue(progress.done)
         self.show()
@@ -52,7 +56,7 @@ class StatusLine(QWidget):
         self.intake = JobDisplay("taking in", self)
         self.scoring = JobDisplay("scoring", self)
         self._disclaimer = QLabel(DISCLAIMER)
-        self._result = QLabel()
+        self._result = _ShortenedLabel()
         set_role(self._result, "muted")
         self._device = QLabel("loading the model…")
         self._device.setToolTip("What films are scored on")
@@ -60,9 +64,10 @@ class StatusLine(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 3, 10, 3)
         row.setSpacing(18)
+        # The panes must not move when a job begins or ends.
+        self.setFixedHeight(2 * self.fontMetrics().lineSpacing() + 10)
         row.addWidget(self._disclaimer)
-        row.addWidget(self._result)
-        row.addStretch(1)
+        row.addWidget(self._result, 1)
         row.addWidget(self.intake)
         row.addWidget(self.scoring)
         row.addWidget(self._device)
@@ -70,7 +75,23 @@ class StatusLine(QWidget):
     def show_result(self, sentence: str) -> None:
         """What the last job came to."""
         self._result.setText(sentence)
+        self._result.setToolTip(sentence)
 
     def show_device(self, name: str) -> None:
         """What films are scored on."""
         self._device.setText(name)
+
+
+class _ShortenedLabel(QLabel):
+    """A line that is shortened where there is no room: a long result must not make the window wider."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        self.style().drawItemText(
+            painter, self.rect(), left, self.palette(), self.isEnabled(), text, self.foregroundRole()
+        )

@@ -223,8 +223,10 @@ def palette_of(theme: Theme) -> QPalette:
 
 def style_sheet(theme: Theme) -> str:
     """The style sheet with the theme's colours in the places of `$role`."""
-    sheet = (resources_folder() / "styles" / "desktop.qss").read_text(encoding="utf-8")
-    return Template(sheet).substitute(asdict(theme))
+    resources = resources_folder()
+    sheet = (resources / "styles" / "desktop.qss").read_text(encoding="utf-8")
+    # Quoted in the sheet, with "/" on every system: a folder's name may hold spaces.
+    return Template(sheet).substitute(asdict(theme), icons=(resources / "icons").as_posix())
 
 
 def contrast(one: str, other: str) -> float:

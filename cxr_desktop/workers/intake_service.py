@@ -19,6 +19,9 @@ from cxr_desktop.workers.lane import Lane
 # Rows are stored in groups: one transaction each, shown only after it.
 GROUP = 24
 GROUP_SECONDS = 0.2
+# Before each film it is looked this long what else there is: finding is quick beside reading, so the reader
+# soon knows how many films there will be, and the first one does not wait until a large folder is walked.
+LOOK_AHEAD_S = 0.03
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,8 @@ class IntakeService(QObject):
         started = time.monotonic()
         group: list[NewFilm] = []
         last_stored = started
-        added = known = unreadable = ignored = 0
+        added = known = unreadable = 0
+        finder = _Finder(self._find(paths, self._stopped))
 
         def store() -> None:
             nonlocal added, known, last_stored
@@ -148,23 +152,50 @@ class IntakeService(QObject):
                 group.clear()
                 self.studies_changed.emit(stored.study_ids)
             last_stored = time.monotonic()
-            self.progress_changed.emit(Progress(added + known, None, last_stored - started))
+            done = added + known
+            total = done + len(finder.ahead) if finder.is_through else None
+            self.progress_changed.emit(Progress(done, total, last_stored - started))
 
+        store()  # nothing yet: the reader sees at once that it has begun
         try:
-            for found in self._find(paths, self._stopped):
-                if found.film is None:
-                    ignored += 1
-                    continue
-                film = found.film()
+            while (describe := finder.next()) is not None and not self._stopped():
+                film = describe()
                 unreadable += bool(film.problem)
                 group.append(film)
                 if len(group) >= GROUP or time.monotonic() - last_stored > GROUP_SECONDS:
                     store()
-                if self._stopped():
-                    break
             store()
         except CxrError as error:
             # The catalogue cannot be written (full disk, say): what was stored stands, the rest did not show.
             self.failed.emit(str(error))
-            return IntakeSummary(added, known, unreadable, ignored, cancelled=True)
-        return IntakeSummary(added, known, unreadable, ignored, cancelled=self._stopped())
+            return IntakeSummary(added, known, unreadable, finder.ignored, cancelled=True)
+        return IntakeSummary(added, known, unreadable, finder.ignored, cancelled=self._stopped())
+
+
+class _Finder:
+    """Goes through what was found, ahead of whoever reads it.
+
+    Attributes:
+        ahead: films that were found and not taken yet, each with what describes it.
+        ignored: files found so far that are no images.
+        is_through: whether all has been found.
+    """
+
+    def __init__(self, found: Iterator[Found]) -> None:
+        self.ahead: deque[Callable[[], NewFilm]] = deque()
+        self.ignored = 0
+        self.is_through = False
+        self._found = found
+
+    def next(self) -> Callable[[], NewFilm] | None:
+        """The next film, after a short look ahead; None after the last."""
+        until = time.monotonic() + LOOK_AHEAD_S
+        while not self.is_through and (not self.ahead or time.monotonic() < until):
+            each = next(self._found, None)
+            if each is None:
+                self.is_through = True
+            elif each.film is None:
+                self.ignored += 1
+            else:
+                self.ahead.append(each.film)
+        return self.ahead.popleft() if self.ahead else None

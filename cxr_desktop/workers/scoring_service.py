@@ -52,6 +52,7 @@ class ScoringService(QObject):
     studies_changed = Signal(object)  # tuple of study ids, already stored
     progress_changed = Signal(object)  # Progress
     finished = Signal()
+    stopped_changed = Signal(bool)  # whether films are scored only when they are asked for one by one
     failed = Signal(str)
 
     def __init__(
@@ -74,6 +75,7 @@ class ScoringService(QObject):
         self._scorer: FilmScorer | None = None
         self._waiting: dict[int, Film] = {}  # in the order in which they were asked for
         self._in_view: int | None = None
+        self._stopped = False
         self._done = 0
         self._started_at: float | None = None
         self._lane = Lane("scoring", self._turn, self)
@@ -97,13 +99,26 @@ class ScoringService(QObject):
         with self._lane.lock:
             self._in_view = film_id
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it was cancelled and not resumed: whoever asks for films unasked shall not do so now."""
+        return self._stopped
+
     def cancel(self) -> None:
-        """Forgets the films that wait; they stay in the worklist, not scored."""
+        """Forgets the films that wait; they stay in the worklist, not scored, and so do those to come."""
         with self._lane.lock:
             self._waiting.clear()
+            self._stopped = True
+        self.stopped_changed.emit(True)
+
+    def resume(self) -> None:
+        """Undoes `cancel`, but for the films that it forgot: they have to be asked for again."""
+        self._stopped = False
+        self.stopped_changed.emit(False)
 
     def close(self) -> None:
-        self.cancel()
+        with self._lane.lock:
+            self._waiting.clear()
         self._lane.close()
 
     def _next_batch(self) -> list[Film]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from cxr_desktop.domain.errors import CatalogueError
+from cxr_desktop.domain.progress import Progress
 from cxr_desktop.domain.worklist import FilmSource, NewFilm
 from cxr_desktop.workers.intake_service import Found, IntakeService, IntakeSummary, StoredFilms
 
@@ -78,14 +82,17 @@ def test_studies_are_announced_only_after_they_are_stored(qtbot: QtBot, shelf: S
 def test_stopping_keeps_what_is_stored_and_says_so(qtbot: QtBot, shelf: Shelf) -> None:
     reached, go_on = threading.Event(), threading.Event()
 
+    def held_at_100(number: int) -> NewFilm:
+        if number == 100:
+            reached.set()
+            go_on.wait(5)
+        return readable(Path(f"{number}.png"))()
+
     def endless(paths: Sequence[Path], cancelled: Callable[[], bool]) -> Iterator[Found]:
-        number = 0
-        while not cancelled():
-            yield Found(FilmSource(Path(f"{number}.png")), readable(Path(f"{number}.png")))
-            number += 1
-            if number == 100:
-                reached.set()
-                go_on.wait(5)
+        for number in count():
+            if cancelled():
+                return
+            yield Found(FilmSource(Path(f"{number}.png")), partial(held_at_100, number))
 
     service = IntakeService(endless, shelf)
     with qtbot.waitSignal(service.finished) as end:
@@ -118,3 +125,36 @@ def test_a_second_drop_waits_its_turn(qtbot: QtBot, shelf: Shelf) -> None:
     qtbot.waitUntil(lambda: len(shelf.films) == 2)
     service.close()
     assert set(shelf.films) == {"a", "b"}
+
+
+def test_the_reader_is_told_how_many_films_there_are_while_they_are_read(qtbot: QtBot, shelf: Shelf) -> None:
+    def slow_to_read(paths: Sequence[Path], cancelled: Callable[[], bool]) -> Iterator[Found]:
+        for path in paths:
+            yield Found(FilmSource(path), lambda path=path: time.sleep(0.002) or readable(path)())
+
+    service = IntakeService(slow_to_read, shelf)
+    told: list[Progress] = []
+    service.progress_changed.connect(told.append)
+    with qtbot.waitSignal(service.finished):
+        service.take_in([Path(f"{n}.png") for n in range(200)])
+    service.close()
+    assert (told[0].done, told[0].total) == (0, None)  # at once
+    assert {progress.total for progress in told[1:-1]} == {200}
+    assert all(progress.seconds_left is not None for progress in told[1:])
+
+
+def test_finding_that_never_ends_does_not_hold_up_the_first_film(qtbot: QtBot, shelf: Shelf) -> None:
+    def a_large_folder(paths: Sequence[Path], cancelled: Callable[[], bool]) -> Iterator[Found]:
+        for number in count():
+            if cancelled():
+                return
+            time.sleep(0.001)
+            yield Found(FilmSource(Path(f"{number}.png")), readable(Path(f"{number}.png")))
+
+    service = IntakeService(a_large_folder, shelf)
+    with qtbot.waitSignal(service.studies_changed):
+        service.take_in([Path("folder")])
+    with qtbot.waitSignal(service.finished):
+        service.cancel()
+    service.close()
+    assert shelf.films

@@ -41,6 +41,7 @@ class ImageViewer(QWidget):
         """`heatmap_opacity` in percent, 0 to 100."""
         super().__init__(parent)
         self.canvas = FilmCanvas(Look(show_heatmap, heatmap_opacity / 100))
+        self.setFocusProxy(self.canvas)
         self._do = ViewerActions(self)
         self._presets: dict[QAction, Preset] = {}
 

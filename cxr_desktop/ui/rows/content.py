@@ -27,7 +27,7 @@ BAND_WORDS = {
     Band.NOT_SUSPECTED: "not suspected",
     Band.NOT_JUDGED: "not judged",
     Band.UNREADABLE: "unreadable",
-    Band.WAITING: "scoring…",
+    Band.WAITING: "to be scored",
 }
 
 
@@ -102,7 +102,7 @@ def study_row(study: Study) -> RowContent:
 
 
 def title_of(study: Study) -> str:
-    """Who it is. A file's name is all that a picture has: it is not to be shortened for `archive.zip/…/.jpeg`."""
+    """Who it is; of a picture's file what tells it from others, without its archive, folders and ending."""
     if study.name != study.films[0].source.name:
         return study.name
     name = study.name.rpartition("/")[2]

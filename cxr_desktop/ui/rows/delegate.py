@@ -126,9 +126,7 @@ def _paint_text(painter: QPainter, area: QRect, row: RowContent, fonts: _Fonts, 
     flag_width = small.horizontalAdvance(row.flag) + _INNER if row.flag else 0
     _write(painter, second, row.flag, font=fonts.small, colour=check)
     _write(painter, second.adjusted(flag_width, 0, 0, 0), row.details, font=fonts.small, colour=muted)
-    _write(
-        painter, third, row.figure, font=fonts.figure, colour=verdict, side=Qt.AlignmentFlag.AlignRight
-    )
+    _write(painter, third, row.figure, font=fonts.figure, colour=verdict, side=Qt.AlignmentFlag.AlignRight)
     # The bars of all rows stand in one column, whatever words and figures are beside them.
     widest_word = max(small.horizontalAdvance(BAND_WORDS[band]) for band in JUDGED)
     figure = QFontMetrics(fonts.figure)

@@ -18,8 +18,10 @@ from cxr_desktop.ui.triage_panel.queue_view import QueueView
 # Logical pixels: a row's date and time are read whole.
 PREFERRED_WIDTH = 340
 
-# Logical pixels: room for the cards of a judged film with three checks; more of them scroll.
-CARDS_HEIGHT = 384
+# Logical pixels: room for the cards of a judged film with four checks; more of them scroll. The queue is
+# given as much by default, and all of a taller window.
+CARDS_HEIGHT = 430
+QUEUE_HEIGHT = 360
 
 
 def _now() -> datetime:
@@ -32,30 +34,32 @@ class TriagePanel(QWidget):
     The cards scroll in a part of their own, so that the queue stays where it is from film to film.
 
     Args:
-        mark_read_key: the key that does what the button does, as its hint; "" for none.
+        mark_keys: the keys that do what the button does, as its hint: to mark as read, and as unread.
         now: tells the time, for how long overdue films have been waiting.
 
     Signals:
         film_selected: the reader chose another film of the queue (its id).
         heatmap_toggled: whether the reader wants to see the heatmap.
         mark_read_requested: a study's id, and whether it shall be read (True) or unread (False).
+        scoring_requested: the reader wants the films scored that were left when scoring stopped.
     """
 
     film_selected = Signal(int)
     heatmap_toggled = Signal(bool)
     mark_read_requested = Signal(int, bool)
+    scoring_requested = Signal()
 
     def __init__(
         self,
         parent: QWidget | None = None,
-        mark_read_key: str = "M",
+        mark_keys: tuple[str, str] = ("M", "Shift+M"),
         now: Callable[[], datetime] = _now,
     ) -> None:
         super().__init__(parent)
         self.setAccessibleName("Triage panel")
         self._film: Film | None = None
         self._is_read = False
-        self._mark_read_key = mark_read_key
+        self._mark_keys = mark_keys
         self.prediction_card = PredictionCard(self)
         self.checks_card = ImageChecksCard(self)
         self.read_button = QPushButton(self)
@@ -83,7 +87,7 @@ class TriagePanel(QWidget):
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(scroll)
         splitter.addWidget(below)
-        splitter.setSizes([CARDS_HEIGHT, CARDS_HEIGHT])
+        splitter.setSizes([CARDS_HEIGHT, QUEUE_HEIGHT])
         splitter.setStretchFactor(0, 0)
         splitter.setStretchFactor(1, 1)  # a taller window shows more of the queue
         layout = QVBoxLayout(self)
@@ -91,6 +95,7 @@ class TriagePanel(QWidget):
         layout.addWidget(splitter)
 
         self.queue.film_selected.connect(self.film_selected)
+        self.queue.scoring_requested.connect(self.scoring_requested)
         self.prediction_card.heatmap_toggled.connect(self.heatmap_toggled)
         self.read_button.clicked.connect(self._request_mark)
         self.show_film(None, None)
@@ -112,11 +117,15 @@ class TriagePanel(QWidget):
         self.read_button.setEnabled(film is not None)
         text = "Mark as unread" if is_read else "Mark as read"
         self.read_button.setAccessibleName(text)
-        self.read_button.setText(f"{text}   {self._mark_read_key}".rstrip())
+        self.read_button.setText(f"{text}   {self._mark_keys[is_read]}".rstrip())
 
     def show_queue(self, queue: TriageQueue) -> None:
         """Show this queue; the selected film stays selected."""
         self.queue.show_queue(queue)
+
+    def show_stopped(self, stopped: bool) -> None:
+        """Say whether films that wait are being scored, or only when the reader asks for it."""
+        self.queue.show_stopped(stopped)
 
     def select(self, film_id: int | None) -> None:
         """Select a film of the queue. `film_selected` is not emitted: the caller knows."""

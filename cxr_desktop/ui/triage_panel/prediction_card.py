@@ -42,22 +42,18 @@ class PredictionCard(QFrame):
         self.evidence = self._label("muted")
         self.evidence.setToolTip("Of the evidence for suspicion in the heatmap, how much lies in the lungs.")
         self.model_line = self._label("muted")
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        self.evidence.setAlignment(right)
-        self.model_line.setAlignment(right)
+        self.evidence.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
-        top, bottom = QHBoxLayout(), QHBoxLayout()
-        top.addWidget(heading)
-        top.addWidget(self.model_line, 1)
-        bottom.addWidget(self.heatmap_switch)
-        bottom.addWidget(self.evidence, 1)
+        heat = QHBoxLayout()
+        heat.addWidget(self.heatmap_switch)
+        heat.addWidget(self.evidence, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(4)
-        layout.addLayout(top)
-        for part in (self.figure, self.bar, self.headline, self.explanation):
+        for part in (heading, self.figure, self.bar, self.headline, self.explanation):
             layout.addWidget(part)
-        layout.addLayout(bottom)
+        layout.addLayout(heat)
+        layout.addWidget(self.model_line)
         self.show_film(None, None)
 
     def show_film(self, film: Film | None, card: ModelCard | None) -> None:

@@ -8,7 +8,15 @@ from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cxr_desktop.domain.triage import TriageQueue
 from cxr_desktop.domain.wording import counted, local_time
@@ -39,9 +47,11 @@ class QueueView(QWidget):
 
     Signals:
         film_selected: the reader chose another film (its id).
+        scoring_requested: the reader wants the films scored that were left when scoring stopped.
     """
 
     film_selected = Signal(int)
+    scoring_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None, now: Callable[[], datetime] = _now) -> None:
         super().__init__(parent)
@@ -64,6 +74,8 @@ class QueueView(QWidget):
         set_role(heading, "heading")
         self.waiting_line = QLabel(self)
         set_role(self.waiting_line, "muted")
+        self.score_button = QPushButton("Score them now", self)
+        self._stopped = False
         self._nothing = QLabel("No judged film is left to read.", self)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setWordWrap(True)
@@ -79,12 +91,16 @@ class QueueView(QWidget):
         layout.addWidget(self.pinned_view)
         layout.addWidget(heading)
         layout.addWidget(self._ranked_pages, 1)
-        layout.addWidget(self.waiting_line)
+        waiting = QHBoxLayout()
+        waiting.addWidget(self.waiting_line, 1)
+        waiting.addWidget(self.score_button)
+        layout.addLayout(waiting)
         self._connect()
         self._show(self._queue)
 
     def _connect(self) -> None:
         self.strip.clicked.connect(self._toggle_fold)
+        self.score_button.clicked.connect(self.scoring_requested)
         for view in (self.pinned_view, self.ranked_view):
             view.row_chosen.connect(self._choose)
             view.stepped_beyond.connect(self._step)
@@ -102,6 +118,11 @@ class QueueView(QWidget):
         """Show this queue; while a mouse button is down on the rows, as soon as it is released."""
         self._waits_for_release = queue
         self._show_waiting_queue()
+
+    def show_stopped(self, stopped: bool) -> None:
+        """Say whether films that wait are being scored, or only when the reader asks for it."""
+        self._stopped = stopped
+        self._tell_waiting()
 
     def select(self, film_id: int | None) -> None:
         """Select a film and bring it into sight. `film_selected` is not emitted: the caller knows."""
@@ -140,9 +161,14 @@ class QueueView(QWidget):
             self.ranked_model.show(queue.ranked)
             self._ranked_pages.setCurrentIndex(0 if queue.ranked else 1)
             self._fit_strip()
-        self.waiting_line.setText(f"{counted(len(queue.waiting), 'film')} to be scored…")
-        self.waiting_line.setVisible(bool(queue.waiting))
+        self._tell_waiting()
         self._remember_position()
+
+    def _tell_waiting(self) -> None:
+        films = counted(len(self._queue.waiting), "film")
+        self.waiting_line.setText(f"{films} not scored" if self._stopped else f"{films} to be scored…")
+        self.waiting_line.setVisible(bool(self._queue.waiting))
+        self.score_button.setVisible(self._stopped and bool(self._queue.waiting))
 
     def _fit_strip(self) -> None:
         """Give the pinned films their height, at once, so that the ranking can be kept still."""

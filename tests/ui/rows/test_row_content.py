@@ -54,7 +54,7 @@ def test_unread_is_bold_in_the_browser_and_nothing_is_in_the_queue() -> None:
     [
         (film(1, judged=prediction(None)), "not judged", f"✕ {NO_LUNGS.finding}"),
         (film(1, problem=TRUNCATED), "unreadable", f"✕ {TRUNCATED}"),
-        (film(1), "scoring…", ""),
+        (film(1), "to be scored", ""),
     ],
 )
 def test_a_film_without_a_verdict_shows_no_probability(unjudged: object, word: str, reason: str) -> None:

@@ -1,0 +1,102 @@
+"""`--heatmaps`: a picture for each film, written beside the scoring."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import typer
+
+from cxr_desktop.cli.common import WRONG_USAGE, console
+from cxr_desktop.domain.wording import counted, probability_text
+from cxr_desktop.imaging.overlay_file import write_overlay_png
+from cxr_desktop.inference.batch import PIXELS_HELD, Scored
+
+# No system that matters allows more than 255 bytes; a number and ".png" come on top.
+_LONGEST_NAME = 200
+_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*]')
+
+
+class Pictures:
+    """Writes overlay pictures into a folder on a thread; each film's has a name of its own.
+
+    A picture that cannot be written costs neither the others nor the queue.
+
+    Attributes:
+        problem: why pictures are missing, and how many; "" where none is.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.problem = ""
+        self._folder = folder
+        self._missing = 0
+        self._names: dict[str, int] = {}
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
+        self._pending: deque[tuple[Future[None], int]] = deque()
+
+    def __enter__(self) -> Pictures:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            console.print(
+                f"The folder {self._folder} cannot be made: {error.strerror}.", style="red", markup=False
+            )
+            raise typer.Exit(WRONG_USAGE) from error
+        return self
+
+    def draw(self, scored: Scored) -> None:
+        """Has a film's picture written; a file without a judgement has none."""
+        if scored.radiograph is None or scored.judgement is None:
+            return
+        file = self._folder / f"{self._name(scored.source.name)}.png"
+        future = self._pool.submit(
+            write_overlay_png, file, scored.radiograph, scored.judgement.heatmap, picture_lines(scored)
+        )
+        self._pending.append((future, scored.radiograph.values.size))
+        # Bounds the films held in memory: their pictures are drawn more slowly than they are scored.
+        while len(self._pending) > 1 and sum(pixels for _, pixels in self._pending) > PIXELS_HELD:
+            self._wait()
+
+    def __exit__(self, *_: object) -> None:
+        while self._pending:
+            self._wait()
+        self._pool.shutdown()
+
+    def _wait(self) -> None:
+        future, _ = self._pending.popleft()
+        try:
+            future.result()
+        except OSError as error:
+            self._missing += 1
+            pictures = counted(self._missing, "heatmap")
+            self.problem = f"{pictures} could not be written: {error.strerror or 'input/output error'}."
+
+    def _name(self, name: str) -> str:
+        """A name that every file system takes and that no other film's picture has."""
+        allowed = _NOT_IN_NAMES.sub("_", "".join(c if c.isprintable() else "_" for c in name))
+        # The end tells films apart more often than the beginning, which may be the archive's.
+        stem = allowed.encode()[-_LONGEST_NAME:].decode(errors="ignore")
+        while True:
+            count = self._names[stem.casefold()] = self._names.get(stem.casefold(), 0) + 1
+            if count == 1:
+                return stem
+            stem = f"{stem}_{count}"
+
+
+def picture_lines(scored: Scored) -> list[str]:
+    """What a picture says beneath the film: nothing about the patient."""
+    if scored.judgement is None:
+        return []
+    prediction = scored.judgement.prediction
+    if prediction.probability is None:
+        verdict = "Not judged"
+    else:
+        band = "Suspected pneumonia" if prediction.suspected else "No pneumonia suspected"
+        percent = probability_text(prediction.probability, prediction.operating_point)
+        verdict = f"{band}: {percent} (operating point {prediction.operating_point:.0%})"
+    lines = [f"{verdict}   {prediction.model_id} {prediction.model_version}", *prediction.remarks]
+    if prediction.evidence_in_lungs is not None:
+        lines.append(f"{prediction.evidence_in_lungs:.0%} of the evidence lies in the lungs")
+    return [*lines, "Decision support for research use. Not a diagnosis."]

@@ -1,0 +1,114 @@
+"""The queue in a terminal: judged films a line each, then the others beneath the reason that they share."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable, Sequence
+
+from cxr_desktop.cli.common import console
+from cxr_desktop.domain.prediction import Status
+from cxr_desktop.domain.wording import counted, probability_text
+from cxr_desktop.inference.triage_report import TriageRow
+
+_LONGEST_NAME = 200  # characters; the CSV has the whole name
+_NARROWEST = 40
+
+
+def print_queue(rows: Sequence[TriageRow], ignored: int) -> None:
+    """The table on standard output and a summary on standard error.
+
+    Args:
+        rows: in reading order.
+        ignored: files that were left out because they are no images.
+    """
+    home = _common_folder([row.file for row in rows])
+    if home:
+        print(f"Films in {plain(home)}\n")
+    judged = [row for row in rows if row.suspected is not None]
+    _print_judged(judged, len(home), len(str(len(rows))))
+    others = [row for row in rows if row.suspected is None]
+    reasons = [(f"{_verdict(row)}: {row.note}", row.file[len(home) :]) for row in others]
+    print_by_reason(reasons, start=len(judged) + 1)
+    counts = [
+        counted(len(rows), "film"),
+        f"{sum(row.suspected is True for row in rows):,} suspected",
+        f"{sum(row.status == Status.CHECK.value for row in rows):,} to check",
+        f"{sum(row.status == Status.UNREADABLE.value for row in rows):,} unreadable",
+    ]
+    if ignored:
+        counts.append(f"{counted(ignored, 'other file')} left out")
+    console.print(" · ".join(counts), markup=False)
+    console.print("Decision support for research use. Not a diagnosis.", markup=False)
+
+
+def _print_judged(rows: Sequence[TriageRow], skip: int, digits: int) -> None:
+    """A line a film, with its remarks beneath; `skip` characters of each file are said above the table."""
+    if not rows:
+        return
+    width = max(len(_verdict(row)) for row in rows)
+    print(f"{'#':>{digits}}  probability  {'verdict':<{width}}  film")
+    for number, row in enumerate(rows, 1):
+        probability = probability_text(row.probability or 0.0, row.operating_point or 0.0)
+        film = plain(row.file[skip:])
+        print(f"{number:>{digits}}  {probability:>11}  {_verdict(row):<{width}}  {film}")
+        if row.note:
+            print(_wrapped(plain(row.note), " " * (digits + 15)))
+
+
+def print_by_reason(pairs: Iterable[tuple[str, str]], start: int = 1) -> None:
+    """Files that have no verdict, numbered, beneath the reasons that they share.
+
+    Args:
+        pairs: the reason and the file; reasons come in the order in which they first occur.
+    """
+    by_reason: dict[str, list[str]] = {}
+    for reason, file in pairs:
+        by_reason.setdefault(reason, []).append(file)
+    digits = len(str(start + sum(map(len, by_reason.values()))))
+    number = start
+    for reason, files in by_reason.items():
+        print("\n" + _wrapped(plain(reason), ""))
+        for file in files:
+            print(f"{number:>{digits}}  {plain(file)}")
+            number += 1
+
+
+def plain(text: str) -> str:
+    """For a terminal: without control characters, which a file name may hold and a terminal would obey.
+
+    A name of several hundred characters loses its middle.
+    """
+    shown = "".join(character if character.isprintable() else "�" for character in text)
+    if len(shown) <= _LONGEST_NAME:
+        return shown
+    half = _LONGEST_NAME // 2
+    return f"{shown[:half]}…{shown[-half:]}"
+
+
+def _wrapped(text: str, indent: str) -> str:
+    """In lines that fit the terminal; in one line where there is none."""
+    if not sys.stdout.isatty():
+        return indent + text
+    width = max(shutil.get_terminal_size().columns, _NARROWEST)
+    return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent)
+
+
+def _common_folder(files: Sequence[str]) -> str:
+    """The folder, with its last separator, in which all files lie; "" where that would not shorten much."""
+    if len(files) < 2:
+        return ""
+    try:
+        folder = os.path.commonpath(files)
+    except ValueError:  # on several drives, or relative beside absolute
+        return ""
+    return folder + os.sep if len(folder) > 20 else ""
+
+
+def _verdict(row: TriageRow) -> str:
+    if row.suspected is None:
+        return "unreadable" if row.status == Status.UNREADABLE.value else "not judged"
+    verdict = "suspected pneumonia" if row.suspected else "no pneumonia suspected"
+    return f"{verdict} (check)" if row.status == Status.CHECK.value else verdict
