@@ -50,7 +50,7 @@ class Films:
         self._catalogue = catalogue
         self._copies = copies
         self._copy_from_removable = copy_from_removable
-        self._cache = RadiographCache(read_film)
+        self._cache = RadiographCache()
         self._removable: dict[Path, bool] = {}
 
     # Films come in
@@ -82,12 +82,13 @@ class Films:
             copy = self._copy(source)
         except (UnreadableImage, CatalogueError) as reason:
             return NewFilm(source, problem=str(reason))
-        self._cache.put(FilmSource(copy) if copy else source, radiograph)
+        fingerprint = pixel_fingerprint(radiograph)
+        self._cache.put(FilmSource(copy) if copy else source, fingerprint, radiograph)
         return NewFilm(
             source,
             radiograph.header,
             radiograph.shape,
-            pixel_fingerprint(radiograph),
+            fingerprint,
             thumbnail_jpeg(radiograph),
             copy=copy,
         )
@@ -115,15 +116,17 @@ class Films:
         """
         problem = UnreadableImage("The film is no longer in the catalogue. Open its file again.")
         for place in self._catalogue.places(film.id):
-            at_hand = place in self._cache
+            at_hand = self._cache.get(place, film.fingerprint)
+            if at_hand is not None:
+                return at_hand
             try:
-                radiograph = self._cache.get(place)
+                radiograph = read_film(place)
             except UnreadableImage as reason:
                 problem = reason
                 continue
-            if at_hand or pixel_fingerprint(radiograph) == film.fingerprint:
+            if pixel_fingerprint(radiograph) == film.fingerprint:
+                self._cache.put(place, film.fingerprint, radiograph)
                 return radiograph
-            self._cache.drop(place)
             problem = UnreadableImage(OTHER_FILM)
         raise problem
 

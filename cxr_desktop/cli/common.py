@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,7 +45,21 @@ def writing(path: Path) -> Iterator[TextIO]:
         with path.open("w", encoding="utf-8", newline="") as file:
             yield file
     except OSError as error:
-        raise _not_written(path, error) from error
+        raise _not_written(f"The file {path}", error) from error
+
+
+@contextmanager
+def printing() -> Iterator[None]:
+    """For what goes to standard output; where that is full, the program says so and ends with code 2."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise  # nobody reads on; Typer ends the program quietly
+    except OSError as error:
+        # Else Python would try once more on its way out, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise _not_written("Standard output", error) from error
 
 
 def check_writable(path: Path) -> None:
@@ -53,11 +69,11 @@ def check_writable(path: Path) -> None:
     try:
         path.open("a").close()
     except OSError as error:
-        raise _not_written(path, error) from error
+        raise _not_written(f"The file {path}", error) from error
 
 
-def _not_written(path: Path, error: OSError) -> typer.Exit:
-    console.print(f"The file {path} could not be written: {error.strerror}.", style="red", markup=False)
+def _not_written(what: str, error: OSError) -> typer.Exit:
+    console.print(f"{what} could not be written: {error.strerror}.", style="red", markup=False)
     return typer.Exit(WRONG_USAGE)
 
 

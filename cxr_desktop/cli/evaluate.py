@@ -17,6 +17,7 @@ from rich.table import Table
 from cxr_desktop.cli.common import (
     SOME_UNREADABLE,
     check_writable,
+    printing,
     progress_bar,
     scorer_for,
     worded_errors,
@@ -66,13 +67,14 @@ def evaluate(
             check_writable(json)
         result = evaluate_folder(folder, scorer_for(model), jobs or usable_cores())
     figures = msgspec.json.format(msgspec.json.encode(result), indent=2).decode() + "\n"
-    if printed:
-        sys.stdout.write(figures)
-    else:
-        _print(result)
     if json is not None and not printed:
         with writing(json) as file:
             file.write(figures)
+    with printing():
+        if printed:
+            sys.stdout.write(figures)
+        else:
+            _print(result)
     if result.unreadable:
         raise typer.Exit(SOME_UNREADABLE)
 

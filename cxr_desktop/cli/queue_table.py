@@ -40,7 +40,7 @@ def print_queue(rows: Sequence[TriageRow], ignored: int) -> None:
     ]
     if ignored:
         counts.append(f"{counted(ignored, 'other file')} left out")
-    console.print(" · ".join(counts), markup=False)
+    console.print("\n" + " · ".join(counts), markup=False)
     console.print("Decision support for research use. Not a diagnosis.", markup=False)
 
 

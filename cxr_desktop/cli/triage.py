@@ -14,6 +14,7 @@ from cxr_desktop.cli.common import (
     WRONG_USAGE,
     check_writable,
     console,
+    printing,
     progress_bar,
     scorer_for,
     worded_errors,
@@ -51,10 +52,12 @@ def triage(
         if csv is not None:
             check_writable(csv)
         result = run_triage(paths, scorer, jobs or usable_cores(), heatmaps)
-    print_queue(result.rows, result.ignored)
     if csv is not None:
         with writing(csv) as file:
             write_csv(result.rows, file)
+    # Last, because whoever reads standard output may have gone (`| head`).
+    with printing():
+        print_queue(result.rows, result.ignored)
     if result.picture_problem:
         console.print(result.picture_problem, style="red", markup=False)
         raise typer.Exit(WRONG_USAGE)
@@ -103,7 +106,9 @@ def run_triage(paths: list[Path], scorer: Scorer, jobs: int, heatmaps: Path | No
         pictures = stack.enter_context(Pictures(heatmaps)) if heatmaps is not None else None
         bar = stack.enter_context(progress_bar())
         task = bar.add_task("Scoring", total=None, rate="")
-        for scored in score_files(candidates(), scorer, jobs):
+        # All files are listed before the first picture is written: its folder may lie among them.
+        sources = candidates() if pictures is None else iter(list(candidates()))
+        for scored in score_files(sources, scorer, jobs):
             rows.append(row_of(scored))
             if pictures is not None:
                 pictures.draw(scored)

@@ -244,6 +244,11 @@ class LungFinderCard:
     schema: int = CARD_SCHEMA
     kind: Literal["lungs"] = "lungs"
 
+    def __post_init__(self) -> None:
+        # What it is shown also serves the image checks and, inverted, tells exchanged black and white.
+        if self.input != InputSpec(self.input.height, self.input.width):
+            raise ValueError(f"a lung finder sees the whole film, grey, from 0 to 1; got {self.input}")
+
 
 Card = ModelCard | LungFinderCard
 

@@ -102,18 +102,6 @@ def order_key(study: Study, order: StudyOrder) -> tuple[Any, ...]:
             return (group, -(study.lead.probability or 0.0), age, -study.id)
 
 
-def arrange(
-    studies: Iterable[Study],
-    order: StudyOrder = StudyOrder.NEWEST,
-    chosen: StudyFilter = StudyFilter.ALL,
-    query: str = "",
-) -> list[Study]:
-    """The studies that pass the filter and hold every word of the query, in order."""
-    words = words_of(query)
-    listed = [s for s in studies if chosen in filters_of(s) and all(w in search_text(s) for w in words)]
-    return sorted(listed, key=lambda study: order_key(study, order))
-
-
 @dataclass(frozen=True, eq=False)
 class _Entry:
     """A study with what is costly to find out about it."""
@@ -151,7 +139,7 @@ class StudyList:
 
     @property
     def listed(self) -> list[Study]:
-        """What `arrange` gives for these studies."""
+        """The studies that pass the filter and hold every word of the query, in order."""
         return [entry.study for entry in self._listed]
 
     def count(self, chosen: StudyFilter) -> int:

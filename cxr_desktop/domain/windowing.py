@@ -59,8 +59,9 @@ class Window:
             sigmoid: NDArray[np.float32] = (1 / (1 + np.exp(exponent))).astype(np.float32)
             return sigmoid
         if self.function is WindowFunction.LINEAR:
-            # PS3.3 C.11.2.1.2.1: half a value off centre; a width of 1 is a step.
-            if self.width == 1:
+            # PS3.3 C.11.2.1.2.1: half a value off centre; a width of 1 is a step, and so is a width that
+            # float32 cannot tell from 1.
+            if width == 1:
                 return (x > center - np.float32(0.5)).astype(np.float32)
             x -= center - np.float32(0.5)
             x /= width - 1

@@ -6,6 +6,7 @@ import io
 import stat
 import zipfile
 import zlib
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -19,6 +20,7 @@ RATIO_MATTERS_ABOVE = 1_000_000
 
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}
 _CHUNK = 1 << 20
+_NAME_IS_UTF_8 = 0x800  # in a member's flags
 
 DAMAGED_ARCHIVE = "The ZIP archive is damaged or incomplete. Copy it again from where it came."
 NO_MEMBER = "The archive no longer holds this film. Open the archive again."
@@ -90,7 +92,20 @@ def _opened(path: Path, mtime_ns: int, size: int) -> zipfile.ZipFile:
             f"The archive unpacks to more than {MAX_TOTAL_BYTES // 10**9} GB. "
             "If you trust it, unpack it and open the films."
         )
+    _read_names_as_utf_8(archive)
     return archive
+
+
+def _read_names_as_utf_8(archive: zipfile.ZipFile) -> None:
+    """Names that are UTF-8 without saying so, as macOS and older Linux tools write them.
+
+    `zipfile` takes them for code page 437, which Windows means by the missing flag.
+    """
+    for info in archive.filelist:
+        if not info.flag_bits & _NAME_IS_UTF_8:
+            with suppress(UnicodeError):
+                info.filename = info.filename.encode("cp437").decode("utf-8")
+    archive.NameToInfo.update((info.filename, info) for info in archive.filelist)
 
 
 def member_problem(info: zipfile.ZipInfo) -> str:

@@ -10,7 +10,7 @@ _SOF = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0x
 _LOSSLESS = frozenset({0xC3, 0xC7, 0xCB, 0xCF, 0xF7})
 # Inside a scan, 0xFF is followed by a stuffed zero, a fill byte, a restart, or what may stand between scans.
 _NOT_IN_JPEG_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd9\xc4\xda-\xdd\xe0-\xef\xfe]")
-# Bit stuffing keeps 0xFF90 and above for markers (ISO 15444-1 B.10.1, C.2.2); SOP and EPH may stand in packets.
+# Bit stuffing keeps 0xFF90 and above for markers (ISO 15444-1 B.10.1, C.2.2); packets may have SOP and EPH.
 _NOT_IN_PACKETS = re.compile(rb"\xff[\x90\x93-\xff]")
 _SOT, _SOD, _EOC = b"\xff\x90", b"\xff\x93", b"\xff\xd9"
 _HOLE = bytes(512)  # arithmetic coding leaves no such run: a lost disk sector or network packet does

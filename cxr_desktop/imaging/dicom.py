@@ -122,7 +122,7 @@ def _refuse_deflate_bomb(data: bytes) -> None:
             packed = inflate.unconsumed_tail
             if total > allowed:
                 raise UnreadableImage(
-                    f"This deflated DICOM file unpacks to {MAX_RATIO} times its size or "
+                    f"This deflated DICOM file unpacks to more than {MAX_RATIO} times its size or "
                     f"{MAX_FILE_BYTES / 1e9:.1f} GB, as no film does. Send the film uncompressed."
                 )
     except zlib.error as error:

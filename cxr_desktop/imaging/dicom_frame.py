@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
@@ -55,7 +56,7 @@ _PLUGIN: dict[str, str] = {
     **dict.fromkeys(_JPEG_2000, "pylibjpeg"),
     RLELossless: "pydicom",
 }
-
+_RLE_PADDING = 64  # bytes a segment
 
 _IMAGE_PIXEL = (
     "SamplesPerPixel",
@@ -189,6 +190,8 @@ def _checked(frame: bytes, syntax: UID, dataset: Dataset) -> FrameSize | None:
     elif syntax in _JPEG_2000:
         size = jpeg2000_size(frame)
     else:
+        if syntax == RLELossless and not _rle_is_sound(frame, dataset):
+            raise UnreadableImage(DAMAGED)
         return None
     stated = (dataset.Rows, dataset.Columns, dataset.SamplesPerPixel)
     if size is None or (size.rows, size.columns, size.components) != stated:
@@ -196,6 +199,21 @@ def _checked(frame: bytes, syntax: UID, dataset: Dataset) -> FrameSize | None:
     if syntax in _JPEG_2000 and not jpeg2000_is_sound(frame):
         raise UnreadableImage(DAMAGED)
     return size
+
+
+def _rle_is_sound(frame: bytes, dataset: Dataset) -> bool:
+    """Whether the segments unpack to what the image needs and hardly more.
+
+    Too little is an error for pydicom, too much only a remark: some writers pad, but damage in the middle
+    shifts all that follows.
+    """
+    width = max(dataset.BitsAllocated // 8, 1)
+    needed = dataset.Rows * dataset.Columns * dataset.SamplesPerPixel * width
+    try:
+        unpacked = len(imagecodecs.dicomrle_decode(frame, f"<u{width}"))
+    except (imagecodecs.DicomrleError, ValueError, TypeError):
+        return False
+    return bool(unpacked - needed <= _RLE_PADDING * dataset.SamplesPerPixel * width)
 
 
 def _unpack_jpeg(frame: bytes, size: FrameSize, dataset: Dataset) -> Frame:

@@ -20,6 +20,9 @@ class NoticeBar(QFrame):
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         set_role(self._words, "check")
         dismiss = QPushButton("Dismiss")
+        # A click leaves the keyboard with the film: the button is gone after it.
+        dismiss.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        dismiss.clicked.connect(dismiss.clearFocus)
         dismiss.clicked.connect(self.dismiss)
         row = QHBoxLayout(self)
         row.addWidget(self._words, 1)

@@ -39,14 +39,14 @@ def neighbour(queue: TriageQueue, film_id: int | None, step: int, unasked: bool)
 
 
 def position_text(queue: TriageQueue, study: Study | None, film_id: int | None) -> str:
-    """For the film's corner: "film 2 of 3 of this study   5 of 80 to read"."""
+    """For the film's corner, in lines: "study: film 2 of 3", "5 of 80 to read"."""
     parts = []
     if study is not None and len(study.films) > 1:
         number = next((n for n, film in enumerate(study.films, 1) if film.id == film_id), 1)
-        parts.append(f"film {number} of {len(study.films)} of this study")
+        parts.append(f"study: film {number} of {len(study.films)}")
     place = place_of(queue, film_id)
     if place is not None:
         parts.append(f"{place + 1} of {len(reading_order(queue))} to read")
     elif study is not None and study.read_at is not None:
         parts.append("read")
-    return "   ".join(parts)
+    return "\n".join(parts)

@@ -67,5 +67,5 @@ def _group(title: str, actions: Sequence[QAction]) -> QWidget:
         grid.addWidget(QLabel(action.text().replace("&", "").rstrip("…")), row, 0)
         grid.addWidget(key, row, 1)
     grid.setColumnStretch(0, 1)
-    grid.setRowStretch(grid.rowCount(), 1)
+    grid.setColumnMinimumWidth(1, 140)  # the keys of all groups stand in one column
     return group

@@ -31,6 +31,8 @@ class JobDisplay(QWidget):
         self._cancel = QPushButton("Stop")
         self._cancel.setAccessibleName(f"Stop {verb}")
         self._cancel.setToolTip(f"Stop {verb}; what is done stays")
+        # A click leaves the keyboard with the film: the button will be gone in a moment.
+        self._cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._cancel.clicked.connect(self.cancel_requested)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -45,6 +47,7 @@ class JobDisplay(QWidget):
         self.show()
 
     def finish(self) -> None:
+        self._cancel.clearFocus()  # else it would go to the search box, and keys with it
         self.hide()
 
 
@@ -95,3 +98,4 @@ class _ShortenedLabel(QLabel):
         self.style().drawItemText(
             painter, self.rect(), left, self.palette(), self.isEnabled(), text, self.foregroundRole()
         )
+        painter.end()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
 
 import numpy as np
 
@@ -13,56 +12,38 @@ from cxr_desktop.domain.worklist import FilmSource
 
 
 class RadiographCache:
-    """Decoded films by their source, the least recently used leaving first. Thread-safe."""
+    """Decoded films, the least recently used leaving first. Thread-safe.
 
-    def __init__(self, read: Callable[[FilmSource], Radiograph], limit_bytes: int = 128 * 2**20) -> None:
+    A film is known by its place and its fingerprint together: another film may have been written to that
+    place since, and the same pixels may lie in another place under another patient's name.
+    """
+
+    def __init__(self, limit_bytes: int = 128 * 2**20) -> None:
         """
         Args:
-            read: decodes a film.
             limit_bytes: of all films together; one film alone may be larger.
         """
-        self._read = read
         self._limit = limit_bytes
         self._bytes = 0
-        self._films: OrderedDict[FilmSource, Radiograph] = OrderedDict()
+        self._films: OrderedDict[tuple[FilmSource, str], Radiograph] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, source: FilmSource) -> Radiograph:
-        """The decoded film, read if it is not at hand.
-
-        Raises:
-            UnreadableImage: it cannot be read (any more).
-        """
+    def get(self, place: FilmSource, fingerprint: str) -> Radiograph | None:
+        """The film with these pixels that was read there; None if it is not at hand."""
         with self._lock:
-            if source in self._films:
-                self._films.move_to_end(source)
-                return self._films[source]
-        radiograph = self._read(source)
-        self.put(source, radiograph)
-        return radiograph
+            film = self._films.get((place, fingerprint))
+            if film is not None:
+                self._films.move_to_end((place, fingerprint))
+            return film
 
-    def put(self, source: FilmSource, radiograph: Radiograph) -> None:
-        """Keeps a film that was decoded elsewhere."""
+    def put(self, place: FilmSource, fingerprint: str, radiograph: Radiograph) -> None:
+        """Keeps a film that was just read."""
         with self._lock:
-            self._forget(source)
-            self._films[source] = radiograph
-            self._bytes += footprint(radiograph)
+            old = self._films.pop((place, fingerprint), None)
+            self._films[place, fingerprint] = radiograph
+            self._bytes += footprint(radiograph) - (footprint(old) if old is not None else 0)
             while self._bytes > self._limit and len(self._films) > 1:
-                self._forget(next(iter(self._films)))
-
-    def drop(self, source: FilmSource) -> None:
-        """Forgets a film."""
-        with self._lock:
-            self._forget(source)
-
-    def __contains__(self, source: FilmSource) -> bool:
-        with self._lock:
-            return source in self._films
-
-    def _forget(self, source: FilmSource) -> None:
-        old = self._films.pop(source, None)
-        if old is not None:
-            self._bytes -= footprint(old)
+                self._bytes -= footprint(self._films.popitem(last=False)[1])
 
 
 def footprint(radiograph: Radiograph) -> int:

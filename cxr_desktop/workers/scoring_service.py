@@ -73,6 +73,7 @@ class ScoringService(QObject):
         self._read = read
         self._store = store
         self._scorer: FilmScorer | None = None
+        self._model_wanted = False
         self._waiting: dict[int, Film] = {}  # in the order in which they were asked for
         self._in_view: int | None = None
         self._stopped = False
@@ -83,6 +84,7 @@ class ScoringService(QObject):
 
     def start(self) -> None:
         """Loads the model now, so that the first film need not wait for it."""
+        self._model_wanted = True
         self._lane.wake()
 
     def request(self, films: Iterable[Film]) -> None:
@@ -131,6 +133,11 @@ class ScoringService(QObject):
     def _turn(self) -> bool:
         try:
             if self._scorer is None:
+                # A model that could not be loaded is tried again when films are asked for, not at once: the
+                # lane would go round and round.
+                if not self._model_wanted and not self._waiting:
+                    return False
+                self._model_wanted = False
                 self._scorer = self._load()
                 self.model_ready.emit(self._scorer.device_name)
             batch = self._next_batch()

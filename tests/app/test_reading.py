@@ -14,8 +14,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox,
 from pytestqt.qtbot import QtBot
 
 from cxr_desktop.app.desk import Desk
+from cxr_desktop.domain.errors import UnreadableImage
 from cxr_desktop.domain.prediction import Status
 from cxr_desktop.domain.worklist import Film
+from cxr_desktop.imaging.fingerprint import pixel_fingerprint
 from cxr_desktop.storage.folders import UserFolders
 from tests.app.conftest import OpenDesk, all_scored
 
@@ -194,6 +196,22 @@ def test_a_film_whose_file_moved_says_so_and_can_be_located(
     located = again.worklist.film(film.id)
     assert located is not None
     assert located.source.path == moved
+
+
+def test_a_film_whose_file_was_overwritten_is_never_shown_as_the_new_one(
+    qtbot: QtBot, open_desk: OpenDesk, films: Path
+) -> None:
+    desk = open_desk()
+    one, other, *_ = sorted(films.iterdir())
+    export = films.parent / "IM0001.jpeg"  # of a machine that calls each film alike
+    shutil.copy(one, export)
+    take_in(qtbot, desk, 1, export)
+    first = desk.worklist.studies[0].lead
+    shutil.copy(other, export)
+    take_in(qtbot, desk, 2, export)
+    assert pixel_fingerprint(desk.films.read(first)) == first.fingerprint  # still at hand
+    with pytest.raises(UnreadableImage, match="another picture"):
+        open_desk().films.read(first)
 
 
 def test_another_film_is_not_taken_for_the_missing_one(

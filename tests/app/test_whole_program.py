@@ -90,10 +90,10 @@ def test_a_second_start_hands_its_films_to_the_open_window_and_raises_it(
     film = next((data_folder / "kermany_full" / "NORMAL").iterdir())
     catalogue = tmp_path / "somewhere" / "films.sqlite"
     window = start("start-offline", "--catalogue", catalogue)
-    wait_until(catalogue.with_name(f"{catalogue.name}-open").exists)
+    assert window.stdout is not None
+    assert window.stdout.readline() == "open\n"
     second = start("start-offline", "--catalogue", catalogue, film)
     assert second.wait(60) == 0
-    assert window.stdout is not None
     assert window.stdout.readline() == "forward\n"
     wait_until(lambda: films_in(catalogue) == [str(film)])
     assert window.poll() is None
@@ -124,3 +124,12 @@ def test_the_guard_would_notice_a_network_call() -> None:
     )
     answer = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, check=False)
     assert answer.returncode == 97
+
+
+def test_a_window_with_its_model_loaded_has_imported_neither_keras_nor_tensorflow_nor_scipy(
+    start: Start, tmp_path: Path
+) -> None:
+    out, _ = start("show-modules", tmp_path / "data").communicate(timeout=200)
+    loaded = set(out.split())
+    assert {"PySide6", "sqlalchemy", "onnxruntime"} <= loaded
+    assert not loaded & {"keras", "tensorflow", "scipy", "sklearn", "skimage", "lime", "alembic"}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,8 @@ def shut_the_network() -> None:
 def show(data: Path, *paths: Path) -> None:
     """Opens the window on a catalogue in `data`, takes paths in and prints each film that it shows.
 
-    A line a film and state: "FILM-ID STATUS". Ends when every film was scored.
+    A line a film and state: "FILM-ID STATUS". Ends when every film was scored; without paths, when the model
+    is loaded.
     """
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
@@ -52,7 +54,10 @@ def show(data: Path, *paths: Path) -> None:
             print(film.id, film.status, flush=True)
 
     desk.worklist.changed.connect(tell)  # behind the panes: what is told stands on the screen
-    desk.intake.finished.connect(lambda _: desk.scoring.finished.connect(app.quit))
+    if paths:
+        desk.intake.finished.connect(lambda _: desk.scoring.finished.connect(app.quit))
+    else:
+        desk.scoring.model_ready.connect(lambda _: app.quit())
     desk.window.show()
     QTimer.singleShot(0, lambda: desk.begin(paths))
     app.exec()
@@ -62,17 +67,26 @@ def show(data: Path, *paths: Path) -> None:
 
 
 def start(*arguments: str) -> None:
-    """The program as its user starts it; prints "forward" when its window is asked to come forward."""
+    """The program as its user starts it.
+
+    Prints "open" once its window stands, and "forward" when the window is asked to come forward.
+    """
+    from cxr_desktop.app.desk import Desk
     from cxr_desktop.cli.main import main
     from cxr_desktop.ui.main_window import MainWindow
 
-    come_forward = MainWindow.come_forward
+    begin, come_forward = Desk.begin, MainWindow.come_forward
 
-    def tell(window: MainWindow) -> None:
+    def tell_open(desk: Desk, paths: Sequence[Path]) -> None:
+        begin(desk, paths)
+        print("open", flush=True)
+
+    def tell_forward(window: MainWindow) -> None:
         come_forward(window)
         print("forward", flush=True)
 
-    MainWindow.come_forward = tell  # type: ignore[method-assign]
+    Desk.begin = tell_open  # type: ignore[method-assign]
+    MainWindow.come_forward = tell_forward  # type: ignore[method-assign]
     main(arguments)
 
 
@@ -84,6 +98,9 @@ def run(what: str, *arguments: str) -> None:
         case "show-offline":
             shut_the_network()
             show(*map(Path, arguments))
+        case "show-modules":
+            show(*map(Path, arguments))
+            print(*sorted(name for name in sys.modules if "." not in name))
         case "start-offline":
             shut_the_network()
             start(*arguments)

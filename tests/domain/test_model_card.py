@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -12,9 +13,11 @@ from hypothesis import strategies as st
 from cxr_desktop.domain.errors import BundleError
 from cxr_desktop.domain.model_card import (
     Calibration,
+    Estimate,
     HeatmapSpec,
     InputSpec,
     Label,
+    LungFinderCard,
     ModelCard,
     OperatingPoint,
     Population,
@@ -65,6 +68,18 @@ def test_a_wrong_card_is_refused_with_its_reason(change: dict[str, object], said
     raw = json.loads(card_to_json(CARD)) | change
     with pytest.raises(BundleError, match=said):
         card_from_json(json.dumps(raw).encode())
+
+
+@pytest.mark.parametrize(
+    "spec", [InputSpec(128, 128, 3), InputSpec(128, 128, low=-1), InputSpec(9, 9, crop="lungs")]
+)
+def test_a_lung_finder_sees_the_whole_film_in_grey(spec: InputSpec) -> None:
+    good = LungFinderCard(
+        "lungs", "1", "Lungs", InputSpec(128, 128), Estimate(0.9, 0.8, 1), CARD.provenance, "MIT", {}
+    )
+    assert card_from_json(card_to_json(good)) == good
+    with pytest.raises(ValueError, match="whole film"):
+        replace(good, input=spec)
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe", b"[]", b"{}", b'{"schema": 1}'])

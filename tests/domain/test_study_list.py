@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,11 @@ from cxr_desktop.domain.study_list import (
     StudyFilter,
     StudyList,
     StudyOrder,
-    arrange,
     filters_of,
     needs_check,
     order_key,
+    search_text,
+    words_of,
 )
 from cxr_desktop.domain.worklist import Film, FilmSource, Study
 
@@ -50,6 +52,18 @@ def a_study(number: int, *films: Film, read: bool = False) -> Study:
 
 def header(name: str = "", **rest: Any) -> FilmHeader:
     return FilmHeader(patient_name=PersonName(name), **rest)
+
+
+def arrange(
+    studies: Iterable[Study],
+    order: StudyOrder = StudyOrder.NEWEST,
+    chosen: StudyFilter = StudyFilter.ALL,
+    query: str = "",
+) -> list[Study]:
+    """What a `StudyList` shows, found the plain way: each study asked, all of them sorted."""
+    words = words_of(query)
+    listed = [s for s in studies if chosen in filters_of(s) and all(w in search_text(s) for w in words)]
+    return sorted(listed, key=lambda study: order_key(study, order))
 
 
 def finds(query: str, study: Study) -> bool:

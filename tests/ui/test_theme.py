@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,6 +12,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from cxr_desktop.resources import resources_folder
 from cxr_desktop.ui.icons import application_icon, themed_icon
 from cxr_desktop.ui.theme import (
     DARK,
@@ -20,7 +23,6 @@ from cxr_desktop.ui.theme import (
     apply_theme,
     contrast,
     current_theme,
-    resources_folder,
     set_role,
     style_sheet,
 )
@@ -92,8 +94,15 @@ def test_a_role_dresses_a_label_and_can_be_exchanged(qtbot: QtBot, qapp: QApplic
     assert label.palette().color(QPalette.ColorRole.WindowText).name() == DARK.muted
 
 
+def test_the_drawings_that_the_style_sheet_names_are_there() -> None:
+    named = re.findall(r'url\("(.+?)"\)', style_sheet(DARK))
+    assert len(named) >= 3
+    assert all(Path(drawing).is_file() for drawing in named)
+
+
 def test_icons_wear_the_themes_colours(qapp: QApplication) -> None:
-    drawings = [path for path in (resources_folder() / "icons").glob("*.svg") if path.stem != "cxr-desktop"]
+    every = (resources_folder() / "icons").glob("*.svg")
+    drawings = [path for path in every if "currentColor" in path.read_text(encoding="utf-8")]
     assert len(drawings) >= 7
     for drawing in drawings:
         for theme in (DARK, LIGHT):

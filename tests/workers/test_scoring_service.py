@@ -165,3 +165,25 @@ def test_a_change_of_device_in_the_middle_is_told(qtbot: QtBot, ledger: Ledger) 
         service.request([film_row(20)])
     service.close()
     assert names == ["NVIDIA T400 (CUDA)", "CPU, 1 thread"]
+
+
+def test_a_model_that_cannot_be_loaded_is_tried_once_and_again_when_films_are_asked_for(
+    qtbot: QtBot, ledger: Ledger
+) -> None:
+    tries: list[int] = []
+
+    def no_model() -> GatedScorer:
+        tries.append(len(tries))
+        if len(tries) == 1:
+            raise BundleError("The model's file model.onnx is damaged. Install the model again.")
+        return GatedScorer()
+
+    service = ScoringService(no_model, read, ledger)
+    with qtbot.waitSignal(service.failed):
+        service.start()
+    qtbot.wait(100)  # time enough for a lane that goes round and round
+    assert tries == [0]
+    with qtbot.waitSignal(service.finished):
+        service.request([film_row(20)])
+    service.close()
+    assert ledger.judged == [20]

@@ -15,7 +15,7 @@ class Caption:
     Attributes:
         film: top left: who, when, which view.
         judgement: top right: which model, where its evidence lies.
-        position: bottom right: "1 of 5 unread".
+        position: bottom right, in lines: "study: film 2 of 3", "1 of 5 to read".
     """
 
     film: tuple[str, ...] = ()

@@ -155,5 +155,5 @@ def corner_lines(
         Corner.TOP_LEFT: top_left,
         Corner.TOP_RIGHT: top_right,
         Corner.BOTTOM_LEFT: bottom_left,
-        Corner.BOTTOM_RIGHT: [Line(caption.position)] if caption.position else [],
+        Corner.BOTTOM_RIGHT: [Line(text) for text in caption.position.splitlines()],
     }

@@ -37,7 +37,7 @@ class FilterBar(QWidget):
         query_changed: the text of the search box.
         filter_chosen: a `StudyFilter`.
         order_chosen: a `StudyOrder`.
-        list_wanted: the reader pressed Return or Down in the search box, to go on in the list.
+        list_wanted: the reader left the search box by Return, Down or Escape, to go on in the list.
     """
 
     query_changed = Signal(str)
@@ -111,7 +111,7 @@ class FilterBar(QWidget):
 
 
 class _SearchBox(QLineEdit):
-    """Escape empties it; Return and Down go on in the list."""
+    """Escape empties it; Return and Down, or Escape again, go on in the list."""
 
     list_wanted = Signal()
 
@@ -124,9 +124,9 @@ class _SearchBox(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
-            case Qt.Key.Key_Escape:
+            case Qt.Key.Key_Escape if self.text():
                 self.clear()
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Down:
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Down | Qt.Key.Key_Escape:
                 self.list_wanted.emit()
             case _:
                 super().keyPressEvent(event)

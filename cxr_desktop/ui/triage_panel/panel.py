@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from cxr_desktop.domain.model_card import ModelCard
@@ -18,10 +19,10 @@ from cxr_desktop.ui.triage_panel.queue_view import QueueView
 # Logical pixels: a row's date and time are read whole.
 PREFERRED_WIDTH = 340
 
-# Logical pixels: room for the cards of a judged film with four checks; more of them scroll. The queue is
-# given as much by default, and all of a taller window.
+# Logical pixels: room for the cards of a judged film with all its checks. In a low window they scroll, and
+# leave the queue its share; a taller window shows more of the queue.
 CARDS_HEIGHT = 430
-QUEUE_HEIGHT = 360
+CARDS_SHARE = 0.58
 
 
 def _now() -> datetime:
@@ -83,16 +84,15 @@ class TriagePanel(QWidget):
         rest.setContentsMargins(0, 0, 0, 0)
         rest.addWidget(self.read_button)
         rest.addWidget(self.queue, 1)
-        splitter = QSplitter(Qt.Orientation.Vertical, self)
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(scroll)
-        splitter.addWidget(below)
-        splitter.setSizes([CARDS_HEIGHT, QUEUE_HEIGHT])
-        splitter.setStretchFactor(0, 0)
-        splitter.setStretchFactor(1, 1)  # a taller window shows more of the queue
+        self._parts = QSplitter(Qt.Orientation.Vertical, self)
+        self._parts.setChildrenCollapsible(False)
+        self._parts.addWidget(scroll)
+        self._parts.addWidget(below)
+        self._parts.splitterMoved.connect(self._leave_parts)
+        self._divided_by_hand = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
-        layout.addWidget(splitter)
+        layout.addWidget(self._parts)
 
         self.queue.film_selected.connect(self.film_selected)
         self.queue.scoring_requested.connect(self.scoring_requested)
@@ -102,6 +102,15 @@ class TriagePanel(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(PREFERRED_WIDTH, 800)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._divided_by_hand:
+            cards = min(CARDS_HEIGHT, round(CARDS_SHARE * self.height()))
+            self._parts.setSizes([cards, self.height() - cards])
+
+    def _leave_parts(self) -> None:
+        self._divided_by_hand = True
 
     def show_film(self, film: Film | None, card: ModelCard | None, is_read: bool = False) -> None:
         """Show what is known of a film; None for no film.

@@ -63,6 +63,7 @@ class ProbabilityBar(QWidget):
             Qt.AlignmentFlag.AlignCenter,
             text,
         )
+        painter.end()
 
     def _tick_text(self) -> str:
         return f"operating point {percent_text(self._judged[1])}" if self._judged else ""

@@ -100,6 +100,9 @@ class QueueView(QWidget):
 
     def _connect(self) -> None:
         self.strip.clicked.connect(self._toggle_fold)
+        # A click leaves the keyboard with the film: the button is gone after it.
+        self.score_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.score_button.clicked.connect(self.score_button.clearFocus)
         self.score_button.clicked.connect(self.scoring_requested)
         for view in (self.pinned_view, self.ranked_view):
             view.row_chosen.connect(self._choose)

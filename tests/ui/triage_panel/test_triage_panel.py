@@ -107,7 +107,7 @@ def test_a_probability_that_no_validation_film_had_is_told_as_such(panel: Triage
 
 
 @given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n))))
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_the_record_is_told_per_hundred(films: tuple[int, int]) -> None:
     count, suspicious = films
     text = reliability_text(ReliabilityBin(0, 1, count, suspicious))
@@ -152,6 +152,7 @@ def test_mark_as_read_asks_for_the_study_and_back(qtbot: QtBot, panel: TriagePan
     assert panel.read_button.text() == "Mark as read   M"
     qtbot.mouseClick(panel.read_button, Qt.MouseButton.LeftButton)
     panel.show_film(film(7, study_id=3), None, is_read=True)
+    assert panel.read_button.text() == "Mark as unread   Shift+M"
     assert panel.read_button.accessibleName() == "Mark as unread"
     qtbot.mouseClick(panel.read_button, Qt.MouseButton.LeftButton)
     assert told == [(3, True), (3, False)]
