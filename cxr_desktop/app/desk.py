@@ -152,6 +152,7 @@ class Desk(QObject):
         intake.progress_changed.connect(status.intake.show_progress)
         intake.finished.connect(lambda summary: status.show_result(summary.sentence()))
         intake.finished.connect(status.intake.finish)
+        intake.finished.connect(self._say_without_backup)
         status.intake.cancel_requested.connect(intake.cancel)
         scoring.studies_changed.connect(self.worklist.mark_changed)
         scoring.progress_changed.connect(status.scoring.show_progress)
@@ -286,6 +287,10 @@ class Desk(QObject):
         if self._bundle is None:
             raise CxrError("No bundled model can be used. Install the program again.")
         return load_scorer(self._bundle, self._library.lung_finder(), find_devices(threads_beside_a_window()))
+
+    def _say_without_backup(self) -> None:
+        if self._catalogue.backup_problem:
+            self.notices.say(self._catalogue.backup_problem)
 
     def _waiting_cap(self) -> timedelta | None:
         hours = self.settings.waiting_cap_hours

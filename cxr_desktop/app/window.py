@@ -54,14 +54,15 @@ def run_window(paths: Sequence[Path], folders: UserFolders, catalogue_path: Path
         folders.create()
         make_private_folder(catalogue_path.parent)
         start_logging(folders.log)
+        instance = SingleInstance(catalogue_path)
+        is_first = instance.acquire()
     except CxrError as problem:
         _say(str(problem))
         return 1
     except OSError as error:
         _say(f"The program's own folders cannot be used ({error.strerror}). Check the disk and its rights.")
         return 1
-    instance = SingleInstance(catalogue_path)
-    if not instance.acquire():
+    if not is_first:
         if instance.hand_over(paths):
             return 0
         _say(
@@ -80,6 +81,7 @@ def run_window(paths: Sequence[Path], folders: UserFolders, catalogue_path: Path
         desk.notices.say(loaded.problem)
     instance.paths_received.connect(desk.take_in)
     instance.paths_received.connect(desk.window.come_forward)
+    instance.listen()
     listener = FileOpenListener(app)
     listener.path_opened.connect(lambda path: desk.take_in([path]))
     app.installEventFilter(listener)
@@ -118,7 +120,10 @@ def open_catalogue(path: Path) -> Catalogue | None:
 
 def _offer_backup(path: Path, problem: DamagedCatalogue) -> Catalogue | None:
     box = QMessageBox(QMessageBox.Icon.Warning, "CXR Desktop", str(problem))
-    backups = backups_of(path)
+    try:
+        backups = backups_of(path)
+    except CatalogueError:  # no backup can be offered then; the damage is still told
+        backups = []
     restore = None
     if backups:
         day = max(backup.day for backup in backups)

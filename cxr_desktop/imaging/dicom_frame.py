@@ -35,6 +35,7 @@ from cxr_desktop.imaging.codestream import (
     jpeg2000_is_sound,
     jpeg2000_size,
     jpeg_is_complete,
+    jpeg_scan_is_sound,
     jpeg_size,
 )
 from cxr_desktop.imaging.dicom_values import data_bytes, drop_damaged, integer, text
@@ -187,6 +188,8 @@ def _checked(frame: bytes, syntax: UID, dataset: Dataset) -> FrameSize | None:
         size = jpeg_size(frame)
         if size is not None and not jpeg_is_complete(frame):
             raise UnreadableImage(CUT_OFF)
+        if syntax in _JPEG and not jpeg_scan_is_sound(frame):
+            raise UnreadableImage(DAMAGED)
     elif syntax in _JPEG_2000:
         size = jpeg2000_size(frame)
     else:
@@ -202,18 +205,19 @@ def _checked(frame: bytes, syntax: UID, dataset: Dataset) -> FrameSize | None:
 
 
 def _rle_is_sound(frame: bytes, dataset: Dataset) -> bool:
-    """Whether the segments unpack to what the image needs and hardly more.
+    """Whether each segment (PS3.5 G.4: one a byte of a sample) unpacks to a byte a pixel and hardly more.
 
     Too little is an error for pydicom, too much only a remark: some writers pad, but damage in the middle
     shifts all that follows.
     """
-    width = max(dataset.BitsAllocated // 8, 1)
-    needed = dataset.Rows * dataset.Columns * dataset.SamplesPerPixel * width
+    number, *starts = np.frombuffer(frame[:64].ljust(64, b"\0"), "<u4").tolist()
+    ends = [*starts[1:number], len(frame)]
+    pixels = dataset.Rows * dataset.Columns
     try:
-        unpacked = len(imagecodecs.dicomrle_decode(frame, f"<u{width}"))
-    except (imagecodecs.DicomrleError, ValueError, TypeError):
+        sizes = [len(imagecodecs.packbits_decode(frame[a:b])) for a, b in zip(starts, ends, strict=False)]
+    except (imagecodecs.PackbitsError, ValueError):
         return False
-    return bool(unpacked - needed <= _RLE_PADDING * dataset.SamplesPerPixel * width)
+    return all(pixels <= size <= pixels + _RLE_PADDING for size in sizes)
 
 
 def _unpack_jpeg(frame: bytes, size: FrameSize, dataset: Dataset) -> Frame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import numpy as np
 import simplejpeg
@@ -16,8 +17,9 @@ CUT_OFF = "The file ends before its image is complete. Copy or export the film a
 DAMAGED = "The image data in this file are damaged. Copy or export the film again."
 
 _INKS = frozenset({"CMYK", "YCCK"})
-# Stray bytes between two markers are common and lose nothing.
-_HARMLESS = "extraneous bytes before marker 0xd9"
+# A few stray bytes between two markers are common and lose nothing. Many are what damage has left over.
+_STRAY = re.compile(r"(\d+) extraneous bytes before marker 0xd9")
+_FEW = 64
 # What simplejpeg calls rare sampling factors, such as 2 × 2 of a single component.
 _RARE_SAMPLING = "could not determine subsampling"
 
@@ -42,9 +44,11 @@ def decode_jpeg(data: bytes) -> NDArray[np.uint8]:
         return grey
     except (ValueError, KeyError, OSError, SyntaxError) as error:  # KeyError: an unknown colour space
         problem = str(error).lower()
-        if (colour_space in _INKS and _HARMLESS in problem) or _RARE_SAMPLING in problem:
+        stray = _STRAY.search(problem)
+        harmless = stray is not None and int(stray[1]) <= _FEW
+        if (colour_space in _INKS and harmless) or _RARE_SAMPLING in problem:
             return _by_pillow(data)
-        if _HARMLESS in problem:
+        if harmless:
             lenient: NDArray[np.uint8] = simplejpeg.decode_jpeg(data, colorspace="GRAY", strict=False)[..., 0]
             return lenient
         raise UnreadableImage(CUT_OFF if "premature end" in problem else DAMAGED) from error

@@ -8,8 +8,6 @@ import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 
-from cxr_desktop.imaging.codestream import jpeg_scan_is_sound
-
 _SPARE = 64  # bytes; so many may lie unused before the end of a scan
 _FILL = b"\x55" * _SPARE
 
@@ -29,8 +27,8 @@ def decode_samples(frame: bytes, colour_space: str) -> NDArray[Any]:
         ValueError: the stream is damaged.
     """
     end = frame.rfind(b"\xff\xd9")
-    if end < 0 or not jpeg_scan_is_sound(frame):
-        raise ValueError("the scan is cut off, or there are markers in it")
+    if end < 0:
+        raise ValueError("the scan is cut off")
     samples = _decoded(frame, colour_space)
     if not np.array_equal(samples, _decoded(frame[:end] + _FILL + frame[end:], colour_space)):
         raise ValueError("the scan is too short")

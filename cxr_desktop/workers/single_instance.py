@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-PATIENCE_MS = 3000
+from cxr_desktop.domain.errors import CatalogueError
+
+log = logging.getLogger(__name__)
+
+# How long a second start waits for the first, which may still be loading or asking about its catalogue.
+PATIENCE_S = 15.0
+ANSWER_MS = 3000
 LARGEST_MESSAGE = 16 * 2**20
 
 
@@ -34,26 +42,49 @@ class SingleInstance(QObject):
         self._received: dict[QLocalSocket, bytearray] = {}
 
     def acquire(self) -> bool:
-        """Whether this process is the one; it then listens for later starts."""
-        if not self._lock.tryLock(0):
-            return False
+        """Whether this process is the one; False where another window holds the catalogue.
+
+        Raises:
+            CatalogueError: nothing can be written beside the catalogue.
+        """
+        if self._lock.tryLock(0):
+            return True
+        if self._lock.error() is not QLockFile.LockError.LockFailedError:
+            raise CatalogueError(
+                "Nothing can be written beside the catalogue. Check its folder’s rights, or choose another "
+                "place with --catalogue."
+            )
+        return False
+
+    def listen(self) -> None:
+        """Takes the paths of later starts from now on; only for the process that holds the lock."""
         QLocalServer.removeServer(self._name)  # what a crash may have left
-        self._server.listen(self._name)
-        return True
+        if not self._server.listen(self._name):
+            log.warning("later starts cannot hand their films over: %s", self._server.errorString())
 
     def hand_over(self, paths: Sequence[Path]) -> bool:
         """Sends paths to the window that holds the lock; whether it took them."""
-        socket = QLocalSocket()
-        socket.connectToServer(self._name)
-        if not socket.waitForConnected(PATIENCE_MS):
+        socket = self._connected()
+        if socket is None:
             return False
         message = json.dumps([str(path.resolve()) for path in paths]).encode()
         socket.write(message + b"\n")
-        sent = socket.waitForBytesWritten(PATIENCE_MS)
+        sent = socket.waitForBytesWritten(ANSWER_MS)
         # The answer says that the window has it, not only its mailbox.
-        answered = sent and socket.waitForReadyRead(PATIENCE_MS)
+        answered = sent and socket.waitForReadyRead(ANSWER_MS)
         socket.disconnectFromServer()
         return bool(answered)
+
+    def _connected(self) -> QLocalSocket | None:
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            socket = QLocalSocket()
+            socket.connectToServer(self._name)
+            if socket.waitForConnected(ANSWER_MS):
+                return socket
+            if time.monotonic() > deadline:
+                return None
+            time.sleep(0.1)
 
     def close(self) -> None:
         self._server.close()

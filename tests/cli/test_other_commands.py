@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -38,6 +39,15 @@ def test_evaluate_prints_and_saves_the_figures(run: Run, labelled: Path, tmp_pat
     assert tn + fp + fn + tp == figures["evaluation"]["count"] == count - len(figures["not_judged"])
     assert figures["evaluation"]["accuracy"]["value"] == pytest.approx((tn + tp) / (tn + fp + fn + tp))
     assert figures["evaluation"]["auc"]["value"] > 0.85
+
+
+def test_evaluate_prints_only_json_where_it_is_asked_to(run: Run, labelled: Path) -> None:
+    (labelled / "NORMAL" / os.fsdecode(b"M\xfcller.jpg")).touch()
+    answer = run("evaluate", labelled, "--json", "-")
+    assert answer.code == 3
+    figures = json.loads(answer.out)
+    (name,) = figures["unreadable"]
+    assert name.endswith("M\\udcfcller.jpg")
 
 
 def test_films_without_a_verdict_are_listed_and_not_counted(

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -152,3 +155,69 @@ def test_triage_never_touches_the_catalogue(
     run("triage", films)
     assert not (tmp_path / "share").exists()
     assert not (tmp_path / "state").exists()
+
+
+def test_names_that_are_no_text_or_too_long_cost_nothing(
+    run: Run, films: Path, tmp_path: Path, pydicom_films: Path
+) -> None:
+    film = min(films.iterdir())
+    odd = tmp_path / "odd"
+    odd.mkdir()
+    for name in (b"M\xfcller.jpg", b"new\nline.jpg", b"esc\x1b[31m.jpg", b"\xe6\x97\xa5" * 80 + b".jpg"):
+        shutil.copy(film, odd / os.fsdecode(name))
+    with zipfile.ZipFile(odd / "long.zip", "w") as archive:
+        archive.write(film, "folder/" * 60 + "film.jpg")
+    answer = run("triage", odd, "--csv", tmp_path / "queue.csv", "--heatmaps", tmp_path / "heat")
+    assert answer.code == 0
+    assert "\x1b" not in answer.out
+    with (tmp_path / "queue.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 5
+    assert any(row["file"].endswith("M\\udcfcller.jpg") for row in rows)
+    pictures = [picture.name for picture in (tmp_path / "heat").iterdir()]
+    assert len(pictures) == 5
+    assert all(name.isprintable() and len(name.encode()) <= 255 for name in pictures)
+
+
+def test_heatmaps_beside_the_films_are_not_taken_for_films(run: Run, films: Path, tmp_path: Path) -> None:
+    assert run("triage", films, "--heatmaps", films / "heat", "--csv", tmp_path / "queue.csv").code == 0
+    assert len(table(tmp_path / "queue.csv")) == 6
+    assert len(list((films / "heat").iterdir())) == 6
+
+
+def test_heatmaps_that_cannot_be_written_do_not_cost_the_queue(run: Run, films: Path, tmp_path: Path) -> None:
+    first = min(films.iterdir())
+    (tmp_path / "heat" / f"{first.name}.png").mkdir(parents=True)
+    answer = run("triage", films, "--heatmaps", tmp_path / "heat", "--csv", tmp_path / "queue.csv")
+    assert answer.code == 2
+    assert "1 heatmap could not be written" in answer.err
+    assert len(table(tmp_path / "queue.csv")) == 6
+    assert first.name in answer.out
+    assert len(list((tmp_path / "heat").iterdir())) == 6
+
+
+def test_a_table_that_cannot_be_written_is_said_before_any_film_is_read(run: Run, tmp_path: Path) -> None:
+    answer = run("triage", tmp_path / "none.dcm", "--csv", tmp_path / "no" / "queue.csv")
+    assert answer.code == 2
+    assert answer.out == ""
+
+
+def test_files_without_a_verdict_stand_beneath_the_reason_that_they_share(run: Run, tmp_path: Path) -> None:
+    for name in ("a.jpg", "b.txt.jpg", "c.jpg"):
+        (tmp_path / name).write_bytes(b"text " * 20 if "txt" in name else b"")
+    answer = run("triage", tmp_path)
+    assert answer.code == 3
+    assert answer.out.count("The file is empty") == 1
+    lines = [line.split() for line in answer.out.splitlines() if line.endswith(".jpg")]
+    assert lines == [["1", "a.jpg"], ["2", "c.jpg"], ["3", "b.txt.jpg"]]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_a_full_disk_behind_standard_output_is_said_in_words(films: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "cxr_desktop", "triage", films, "--csv", tmp_path / "queue.csv"]
+    with Path("/dev/full").open("w") as full:
+        answer = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert answer.returncode == 2
+    assert "could not be written: No space left" in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert len(table(tmp_path / "queue.csv")) == 6

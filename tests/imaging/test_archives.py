@@ -130,6 +130,24 @@ def test_a_damaged_archive_and_one_without_films_have_a_row(tmp_path: Path) -> N
     assert "no films" in rows([tmp_path / "z.zip"])["z.zip"]
 
 
+def test_an_empty_archive_is_not_called_damaged(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "empty.zip", {})
+    assert "no films in here" in rows([path])["empty.zip"]
+
+
+def test_names_are_read_as_utf_8_where_they_are_even_if_the_archive_does_not_say_so(
+    tmp_path: Path, film: bytes
+) -> None:
+    path = zipped(tmp_path / "films.zip", {"M__ller.dcm": film, "H_ns.dcm": film})
+    # As macOS writes the one and an old Windows program the other.
+    raw = path.read_bytes().replace(b"M__ller", "Müller".encode()).replace(b"H_ns", b"H\xe4ns")
+    path.write_bytes(raw)
+    first, second = find_films([path])
+    assert {first.source.member, second.source.member} == {"Müller.dcm", b"H\xe4ns.dcm".decode("cp437")}
+    for found in (first, second):
+        assert read_radiograph(found.source).shape == (128, 128)
+
+
 def test_a_member_with_a_damaged_content_is_refused_by_the_reader(tmp_path: Path, film: bytes) -> None:
     path = zipped(tmp_path / "z.zip", {"a.dcm": film})
     data = bytearray(path.read_bytes())

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -158,6 +159,19 @@ def test_a_bomb_is_refused_by_its_header(chest: Dataset) -> None:
         entry = next(tiff.index(head) for head in entry_heads(tag) if head in tiff)
         tiff[entry : entry + 12] = struct.pack("<HHII", tag, 4, 1, 60_000)
     assert "150 million" in reason(bytes(tiff))
+
+
+def test_a_film_of_few_pixels_with_absurd_depth_is_refused_by_its_header(chest: Dataset) -> None:
+    deep = with_values(chest, Rows=12_000, Columns=12_000, SamplesPerPixel=255)
+    assert "bits a pixel" in reason(file_bytes(deep))
+    buffer = io.BytesIO()
+    tifffile.imwrite(buffer, np.zeros((64, 64), np.uint8), photometric="minisblack")
+    tiff = bytearray(buffer.getvalue())
+    with tifffile.TiffFile(io.BytesIO(tiff)) as file:
+        places = {tag.code: tag.offset for tag in file.pages[0].tags}
+    for tag, value in ((256, 12_000), (257, 12_000), (258, 64), (277, 60_000)):
+        tiff[places[tag] : places[tag] + 12] = struct.pack("<HHII", tag, 4, 1, value)
+    assert "bits a pixel" in reason(bytes(tiff))
 
 
 def test_a_codestream_bomb_inside_a_small_film_is_refused(chest: Dataset) -> None:
