@@ -9,11 +9,11 @@ from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
-from cxr_desktop.app.films import Films
+from cxr_desktop.app.films import Films, prepare_readers
 from cxr_desktop.domain.errors import CxrError
 from cxr_desktop.domain.settings import Settings
 from cxr_desktop.inference.devices import find_devices, runtime_conflict, threads_beside_a_window
@@ -35,7 +35,7 @@ from cxr_desktop.ui.theme import apply_theme
 from cxr_desktop.ui.triage_panel import TriagePanel
 from cxr_desktop.ui.window_actions import WindowActions
 from cxr_desktop.workers.intake_service import IntakeService
-from cxr_desktop.workers.lane import Lane
+from cxr_desktop.workers.lane import Lane, mistake
 from cxr_desktop.workers.scoring_service import FilmScorer, ScoringService
 from cxr_desktop.workers.viewing_service import ViewingService
 from cxr_desktop.workers.worklist import Worklist
@@ -43,6 +43,8 @@ from cxr_desktop.workers.worklist import Worklist
 log = logging.getLogger(__name__)
 
 RECENT_FOLDERS = 8
+# A slider that is dragged saves the settings once.
+SAVE_MS = 1500
 
 
 class Desk(QObject):
@@ -72,8 +74,8 @@ class Desk(QObject):
         self.intake = IntakeService(self.films.find, self.films, self)
         self.scoring = ScoringService(self._load_scorer, self.films.read, self.films, self)
         self.viewing = ViewingService(self.films.read, self.films.explanation, self)
-        self.housekeeping = Lane("housekeeping", self._tidy_once, self)
-        self._is_tidy = False
+        self.housekeeping = Lane("housekeeping", self._do_chore, self)
+        self._chores = [self._check_runtime, prepare_readers, self.films.tidy_up]
 
         self.browser = StudyBrowser()
         self.viewer = ImageViewer(settings.show_heatmap, settings.heatmap_opacity)
@@ -97,14 +99,17 @@ class Desk(QObject):
         self.actions = WindowActions(self.window)
         self.window.place_menus(self.actions.menus(self.viewer.actions()))
         self.actions.show_recent_folders([Path(folder) for folder in settings.recent_folders])
+        if settings.arrangement:
+            self.window.arrange(settings.arrangement)
+        self._save_timer = QTimer(self)
+        self._save_timer.setSingleShot(True)
+        self._save_timer.setInterval(SAVE_MS)
+        self._save_timer.timeout.connect(self._save_settings)
         self._wire_services()
         self._wire_actions()
 
     def begin(self, paths: Sequence[Path]) -> None:
         """Shows the catalogue, loads the model, takes paths in."""
-        conflict = runtime_conflict()
-        if conflict:
-            self.notices.say(conflict)
         self.session.begin(self.films.studies())
         self.scoring.start()
         self.housekeeping.wake()
@@ -120,6 +125,8 @@ class Desk(QObject):
                 others = [each for each in self.settings.recent_folders if each != str(path)]
                 self._change_settings(recent_folders=(str(path), *others)[:RECENT_FOLDERS])
         self.actions.show_recent_folders([Path(folder) for folder in self.settings.recent_folders])
+        if self.scoring.is_stopped:
+            self.scoring.resume()
         self.intake.take_in(paths)
 
     def close(self) -> None:
@@ -128,19 +135,18 @@ class Desk(QObject):
             self.intake, self.scoring, self.viewing, self.housekeeping, self.worklist, self.session,
         ):  # fmt: skip
             part.close()
+        self._change_settings(arrangement=self.window.arrangement)
+        self._save_timer.stop()
         self._save_settings()
 
     def take_exception(
-        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+        self, kind: type[BaseException], error: BaseException, _: TracebackType | None
     ) -> None:
         """The GUI thread's boundary: a worded problem is shown; a mistake is logged without its data."""
         if isinstance(error, CxrError):
             self.notices.say(str(error))
             return
-        while trace is not None and trace.tb_next is not None:
-            trace = trace.tb_next
-        place = f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace else "?"
-        log.error("window: %s at %s", kind.__name__, place)
+        log.error("window: %s", mistake(error))
         self.notices.say(f"Something went wrong ({kind.__name__}); the log tells where.")
 
     # Wires
@@ -274,12 +280,16 @@ class Desk(QObject):
 
     # What they need
 
-    def _tidy_once(self) -> bool:
-        if self._is_tidy:
+    def _do_chore(self) -> bool:
+        if not self._chores:
             return False
-        self._is_tidy = True
-        self.films.tidy_up()
+        self._chores.pop(0)()
         return True
+
+    def _check_runtime(self) -> None:
+        conflict = runtime_conflict()
+        if conflict:
+            raise CxrError(conflict)
 
     def _load_scorer(self) -> FilmScorer:
         from cxr_desktop.inference.loading import load_scorer  # noqa: PLC0415 - on the scoring thread
@@ -298,6 +308,7 @@ class Desk(QObject):
 
     def _change_settings(self, **changed: object) -> None:
         self.settings = replace(self.settings, **changed)  # type: ignore[arg-type]
+        self._save_timer.start()
 
     def _save_settings(self) -> None:
         try:

@@ -25,6 +25,12 @@ OTHER_FILM = (
 )
 
 
+def prepare_readers() -> None:
+    """Imports the readers before the first film asks for them."""
+    import cxr_desktop.imaging.intake  # noqa: PLC0415
+    import cxr_desktop.imaging.read  # noqa: F401, PLC0415
+
+
 def read_film(source: FilmSource) -> Radiograph:
     """Decodes a film's file. The readers take half a second to import: the window does not wait for them."""
     from cxr_desktop.imaging.read import read_radiograph  # noqa: PLC0415

@@ -12,7 +12,12 @@ def _setting(default: Any, title: str, help: str, **limits: Any) -> Any:
 
 @dataclass(frozen=True)
 class Settings:
-    """What the reader may choose."""
+    """What the reader may choose, and (hidden) what the window remembers.
+
+    Attributes:
+        arrangement: the window's and panes' sizes, as the window gave them.
+        recent_folders: opened last, the last one first.
+    """
 
     theme: Literal["system", "dark", "light"] = _setting(
         "dark", "Theme", "Dark suits a darkened reading room; “system” follows the desktop."
@@ -32,6 +37,7 @@ class Settings:
     copy_from_removable: bool = _setting(
         True, "Copy films from removable drives", "Keeps them readable after the drive is gone."
     )
+    arrangement: str = field(default="", metadata={"hidden": True})
     recent_folders: tuple[str, ...] = field(default=(), metadata={"hidden": True})
 
     def __post_init__(self) -> None:

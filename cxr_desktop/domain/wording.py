@@ -16,7 +16,7 @@ BAND_HEADLINES = {
     Band.NOT_SUSPECTED: "No pneumonia suspected",
     Band.NOT_JUDGED: "Not judged",
     Band.UNREADABLE: "Unreadable",
-    Band.WAITING: "Scoring…",
+    Band.WAITING: "Not scored yet",
 }
 
 

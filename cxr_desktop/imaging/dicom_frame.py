@@ -214,10 +214,14 @@ def _rle_is_sound(frame: bytes, dataset: Dataset) -> bool:
     ends = [*starts[1:number], len(frame)]
     pixels = dataset.Rows * dataset.Columns
     try:
-        sizes = [len(imagecodecs.packbits_decode(frame[a:b])) for a, b in zip(starts, ends, strict=False)]
+        for start, end in zip(starts, ends, strict=False):
+            # Unpacking more than `out` is an error.
+            unpacked = imagecodecs.packbits_decode(frame[start:end], out=pixels + _RLE_PADDING)
+            if len(unpacked) < pixels:
+                return False
     except (imagecodecs.PackbitsError, ValueError):
         return False
-    return all(pixels <= size <= pixels + _RLE_PADDING for size in sizes)
+    return True
 
 
 def _unpack_jpeg(frame: bytes, size: FrameSize, dataset: Dataset) -> Frame:

@@ -67,16 +67,15 @@ class MainWindow(QMainWindow):
         self.activateWindow()
 
     @property
-    def arrangement(self) -> bytes:
+    def arrangement(self) -> str:
         """The window's and the panes' sizes, to be restored at the next start."""
-        geometry, panes = self.saveGeometry(), self._panes.saveState()
-        return bytes(geometry.toBase64().data()) + b" " + bytes(panes.toBase64().data())
+        return f"{_text(self.saveGeometry())} {_text(self._panes.saveState())}"
 
-    def arrange(self, arrangement: bytes) -> None:
+    def arrange(self, arrangement: str) -> None:
         """Restores sizes; what does not fit (another screen) is put right by Qt."""
-        geometry, _, panes = arrangement.partition(b" ")
-        self.restoreGeometry(QByteArray.fromBase64(QByteArray(geometry)))
-        self._panes.restoreState(QByteArray.fromBase64(QByteArray(panes)))
+        geometry, _, panes = (QByteArray(part.encode()) for part in arrangement.partition(" "))
+        self.restoreGeometry(QByteArray.fromBase64(geometry))
+        self._panes.restoreState(QByteArray.fromBase64(panes))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -89,3 +88,7 @@ class MainWindow(QMainWindow):
             event.setDropAction(Qt.DropAction.CopyAction)  # never move: originals stay where they are
             event.accept()
             self.paths_dropped.emit(paths)
+
+
+def _text(state: QByteArray) -> str:
+    return bytes(state.toBase64().data()).decode("ascii")

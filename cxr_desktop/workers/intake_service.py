@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +15,9 @@ from PySide6.QtCore import QObject, Signal
 from cxr_desktop.domain.errors import CxrError
 from cxr_desktop.domain.progress import Progress
 from cxr_desktop.domain.worklist import FilmSource, NewFilm
-from cxr_desktop.workers.lane import Lane
+from cxr_desktop.workers.lane import Lane, mistake
+
+log = logging.getLogger(__name__)
 
 # Rows are stored in groups: one transaction each, shown only after it.
 GROUP = 24
@@ -104,45 +107,50 @@ class IntakeService(QObject):
         super().__init__(parent)
         self._find = find
         self._store = store
-        self._requests: deque[tuple[Path, ...]] = deque()
-        self._cancelled = False
+        self._requests: deque[_Request] = deque()
+        self._under_way: _Request | None = None
         self._lane = Lane("intake", self._turn, self)
         self._lane.failed.connect(self.failed)
 
     def take_in(self, paths: Sequence[Path]) -> None:
         """Adds what the paths hold to the worklist."""
         with self._lane.lock:
-            self._cancelled = False
-            self._requests.append(tuple(paths))
+            self._requests.append(_Request(tuple(paths)))
         self._lane.wake()
 
     def cancel(self) -> None:
-        """Stops; what is stored already stays."""
+        """Stops all that was asked for so far; what is stored already stays."""
         with self._lane.lock:
-            self._cancelled = True
             self._requests.clear()
+            if self._under_way is not None:
+                self._under_way.is_cancelled = True
 
     def close(self) -> None:
         self.cancel()
         self._lane.close()
 
-    def _stopped(self) -> bool:
-        return self._cancelled or self._lane.closing
-
     def _turn(self) -> bool:
         with self._lane.lock:
             if not self._requests:
                 return False
-            paths = self._requests.popleft()
-        self.finished.emit(self._take_in(paths))
+            request = self._under_way = self._requests.popleft()
+        summary = IntakeSummary()
+        try:
+            summary = self._take_in(request)
+        finally:
+            self.finished.emit(summary)
         return True
 
-    def _take_in(self, paths: Sequence[Path]) -> IntakeSummary:
+    def _take_in(self, request: _Request) -> IntakeSummary:
         started = time.monotonic()
         group: list[NewFilm] = []
         last_stored = started
         added = known = unreadable = 0
-        finder = _Finder(self._find(paths, self._stopped))
+
+        def is_stopped() -> bool:
+            return request.is_cancelled or self._lane.closing
+
+        finder = _Finder(self._find(request.paths, is_stopped))
 
         def store() -> None:
             nonlocal added, known, last_stored
@@ -158,8 +166,8 @@ class IntakeService(QObject):
 
         store()  # nothing yet: the reader sees at once that it has begun
         try:
-            while (describe := finder.next()) is not None and not self._stopped():
-                film = describe()
+            while (source := finder.next()) is not None and not is_stopped():
+                film = _described(source)
                 unreadable += bool(film.problem)
                 group.append(film)
                 if len(group) >= GROUP or time.monotonic() - last_stored > GROUP_SECONDS:
@@ -169,25 +177,47 @@ class IntakeService(QObject):
             # The catalogue cannot be written (full disk, say): what was stored stands, the rest did not show.
             self.failed.emit(str(error))
             return IntakeSummary(added, known, unreadable, finder.ignored, cancelled=True)
-        return IntakeSummary(added, known, unreadable, finder.ignored, cancelled=self._stopped())
+        return IntakeSummary(added, known, unreadable, finder.ignored, cancelled=is_stopped())
+
+
+@dataclass(eq=False)
+class _Request:
+    """Paths that were dropped together."""
+
+    paths: tuple[Path, ...]
+    is_cancelled: bool = False
+
+
+def _described(found: Found) -> NewFilm:
+    """A film's description; one film that the program stumbles over must not take the others with it."""
+    assert found.film is not None
+    try:
+        return found.film()
+    except Exception as error:
+        log.error("a film could not be taken in: %s", mistake(error))
+        problem = (
+            f"The program stumbled over this film ({type(error).__name__}); the log tells where. Start the "
+            "program again and open the film alone."
+        )
+        return NewFilm(found.source, problem=problem)
 
 
 class _Finder:
     """Goes through what was found, ahead of whoever reads it.
 
     Attributes:
-        ahead: films that were found and not taken yet, each with what describes it.
+        ahead: films that were found and not taken yet.
         ignored: files found so far that are no images.
         is_through: whether all has been found.
     """
 
     def __init__(self, found: Iterator[Found]) -> None:
-        self.ahead: deque[Callable[[], NewFilm]] = deque()
+        self.ahead: deque[Found] = deque()
         self.ignored = 0
         self.is_through = False
         self._found = found
 
-    def next(self) -> Callable[[], NewFilm] | None:
+    def next(self) -> Found | None:
         """The next film, after a short look ahead; None after the last."""
         until = time.monotonic() + LOOK_AHEAD_S
         while not self.is_through and (not self.ahead or time.monotonic() < until):
@@ -197,5 +227,5 @@ class _Finder:
             elif each.film is None:
                 self.ignored += 1
             else:
-                self.ahead.append(each.film)
+                self.ahead.append(each)
         return self.ahead.popleft() if self.ahead else None

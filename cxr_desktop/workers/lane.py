@@ -67,15 +67,19 @@ class Lane(QObject):
                 self.failed.emit(str(error))
                 continue
             except Exception as error:
-                # No traceback text: it may quote file names. The class and place are enough to find it.
-                trace = error.__traceback__
-                while trace is not None and trace.tb_next is not None:
-                    trace = trace.tb_next
-                place = f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace else "?"
-                log.error("%s failed: %s at %s", self._thread.name, type(error).__name__, place)
+                log.error("%s failed: %s", self._thread.name, mistake(error))
                 self.failed.emit(f"Something went wrong ({type(error).__name__}); the log tells where.")
                 continue
             if not busy:
                 with self.lock:
                     self.lock.wait_for(lambda: self._woken or self._closing)
                     self._woken = False
+
+
+def mistake(error: BaseException) -> str:
+    """What a log may hold of an unexpected error: its kind and place, not its text, which may quote names."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace else "an unknown place"
+    return f"{type(error).__name__} at {place}"

@@ -110,8 +110,10 @@ class ScoringService(QObject):
         """Forgets the films that wait; they stay in the worklist, not scored, and so do those to come."""
         with self._lane.lock:
             self._waiting.clear()
+            self._started_at = None
             self._stopped = True
         self.stopped_changed.emit(True)
+        self.finished.emit()
 
     def resume(self) -> None:
         """Undoes `cancel`, but for the films that it forgot: they have to be asked for again."""

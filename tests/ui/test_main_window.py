@@ -102,5 +102,5 @@ def test_the_panes_sizes_come_back_at_the_next_start(qtbot: QtBot, window: MainW
     again.arrange(kept)
     again.show()
     assert again.size() == window.size()
-    again.arrange(b"not an arrangement")
+    again.arrange("not an arrangement")
     assert again.size() == window.size()

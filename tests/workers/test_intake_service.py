@@ -158,3 +158,61 @@ def test_finding_that_never_ends_does_not_hold_up_the_first_film(qtbot: QtBot, s
         service.cancel()
     service.close()
     assert shelf.films
+
+
+def test_a_film_that_the_program_stumbles_over_takes_no_other_with_it(
+    qtbot: QtBot, shelf: Shelf, caplog: pytest.LogCaptureFixture
+) -> None:
+    def stumble() -> NewFilm:
+        raise MemoryError("DOE^JANE")
+
+    def find(paths: Sequence[Path], cancelled: Callable[[], bool]) -> Iterator[Found]:
+        for path in paths:
+            yield Found(FilmSource(path), stumble if path.stem == "3" else readable(path))
+
+    service = IntakeService(find, shelf)
+    with qtbot.waitSignal(service.finished) as end:
+        service.take_in([Path(f"{n}.png") for n in range(8)])
+    service.close()
+    assert end.args == [IntakeSummary(added=8, unreadable=1)]
+    assert "MemoryError" in shelf.films["3.png"].problem
+    assert "DOE" not in shelf.films["3.png"].problem + caplog.text
+
+
+def test_an_end_is_told_even_where_finding_fails(qtbot: QtBot, shelf: Shelf) -> None:
+    def find(paths: Sequence[Path], cancelled: Callable[[], bool]) -> Iterator[Found]:
+        yield Found(FilmSource(Path("1.png")), readable(Path("1.png")))
+        raise RuntimeError
+
+    service = IntakeService(find, shelf)
+    with qtbot.waitSignal(service.failed), qtbot.waitSignal(service.finished):
+        service.take_in([Path("folder")])
+    service.close()
+
+
+def test_a_drop_right_after_a_stop_is_taken_in(qtbot: QtBot, shelf: Shelf) -> None:
+    reached, go_on = threading.Event(), threading.Event()
+
+    def find(paths: Sequence[Path], cancelled: Callable[[], bool]) -> Iterator[Found]:
+        for number in range(50):
+            if cancelled():
+                return
+            if paths == (Path("first"),) and number == 40:
+                reached.set()
+                go_on.wait(5)
+            path = Path(f"{paths[0]}-{number}.png")
+            yield Found(FilmSource(path), readable(path))
+
+    service = IntakeService(find, shelf)
+    ends: list[IntakeSummary] = []
+    service.finished.connect(ends.append)
+    service.take_in([Path("first")])
+    assert reached.wait(5)
+    service.cancel()
+    service.take_in([Path("second")])
+    go_on.set()
+    qtbot.waitUntil(lambda: len(ends) == 2)
+    service.close()
+    assert [end.cancelled for end in ends] == [True, False]
+    assert sum(name.startswith("second") for name in shelf.films) == 50
+    assert sum(name.startswith("first") for name in shelf.films) < 50

@@ -62,7 +62,7 @@ def test_below_the_operating_point_no_pneumonia_is_suspected_and_nothing_is_call
     [
         (film(1, judged=prediction(None)), "Not judged", NO_LUNGS.finding),
         (film(1, problem=TRUNCATED), "Unreadable", TRUNCATED),
-        (film(1), "Scoring…", "Its verdict will appear here by itself."),
+        (film(1), "Not scored yet", "Its verdict will appear here by itself."),
     ],
 )
 def test_without_a_verdict_no_probability_and_no_heatmap_are_offered(
