@@ -14,7 +14,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from cxr_desktop.app.films import Films, prepare_readers
-from cxr_desktop.domain.errors import CxrError
+from cxr_desktop.domain.errors import CxrError, mistake
 from cxr_desktop.domain.settings import Settings
 from cxr_desktop.inference.devices import find_devices, runtime_conflict, threads_beside_a_window
 from cxr_desktop.resources import resources_folder
@@ -35,7 +35,7 @@ from cxr_desktop.ui.theme import apply_theme
 from cxr_desktop.ui.triage_panel import TriagePanel
 from cxr_desktop.ui.window_actions import WindowActions
 from cxr_desktop.workers.intake_service import IntakeService
-from cxr_desktop.workers.lane import Lane, mistake
+from cxr_desktop.workers.lane import Lane
 from cxr_desktop.workers.scoring_service import FilmScorer, ScoringService
 from cxr_desktop.workers.viewing_service import ViewingService
 from cxr_desktop.workers.worklist import Worklist

@@ -56,7 +56,7 @@ def evaluate(
     model: ModelOption = None,
     json: Annotated[
         Path | None,
-        typer.Option("--json", help="Write the figures to this file; “-”: print them instead of the table."),
+        typer.Option("--json", help="Write the figures to this file; without one, print them as JSON."),
     ] = None,
     jobs: JobsOption = 0,
 ) -> None:

@@ -17,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # File names come in all languages and terminals in fewer: an odd character must not end the program.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    given = with_json_value(sys.argv[1:] if arguments is None else arguments)
     if means_command(given):
         from cxr_desktop.cli.commands import program  # noqa: PLC0415
     else:
@@ -30,3 +30,18 @@ def means_command(given: Sequence[str]) -> bool:
     if not given:
         return False
     return given[0] in {"--help", "--version"} or (given[0] in COMMANDS and not Path(given[0]).is_file())
+
+
+def with_json_value(given: Sequence[str]) -> list[str]:
+    """The arguments with "-" after each `--json` that names no file.
+
+    Typer knows no option whose value may be left out. No file is named where the arguments end, another option
+    follows, or a folder does.
+    """
+    completed: list[str] = []
+    for position, argument in enumerate(given):
+        completed.append(argument)
+        following = given[position + 1] if position + 1 < len(given) else "--"
+        if argument == "--json" and (following.startswith("--") or Path(following).is_dir()):
+            completed.append("-")
+    return completed

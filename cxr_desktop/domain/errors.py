@@ -36,3 +36,12 @@ class TrainingError(CxrError):
 
 class Cancelled(Exception):  # noqa: N818 - not an error: somebody asked for it
     """The person asked to stop."""
+
+
+def mistake(error: BaseException) -> str:
+    """What a log may hold of an unexpected error: its kind and place, not its text, which may quote names."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace else "an unknown place"
+    return f"{type(error).__name__} at {place}"

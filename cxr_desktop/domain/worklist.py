@@ -97,6 +97,11 @@ class Film:
         return self.prediction.status if self.prediction else Status.WAITING
 
     @property
+    def can_be_scored(self) -> bool:
+        """Whether it was readable once and has no prediction: it waits, or its drive may be back."""
+        return bool(self.fingerprint) and self.prediction is None
+
+    @property
     def probability(self) -> float | None:
         return self.prediction.probability if self.prediction else None
 

@@ -47,7 +47,7 @@ def score_files(
         jobs: threads.
     """
     remaining = iter(sources)
-    typical = 3_000_000  # pixels of a film; corrected by what is read
+    typical = 8_000_000  # pixels of a large film; corrected by what is read
     with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="score") as pool:
         running: deque[Future[list[Scored]]] = deque()
         try:

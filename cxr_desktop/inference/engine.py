@@ -88,6 +88,8 @@ class OnnxEngine:
     def _open(self, device: Device) -> _Opened:
         import onnxruntime  # noqa: PLC0415 - 0.1 s, spent on the thread that scores
 
+        # The builds for Windows would report their use to their maker.
+        onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = device.threads
         options.inter_op_num_threads = 1

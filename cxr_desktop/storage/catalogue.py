@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from cxr_desktop.domain.errors import CatalogueError, DamagedCatalogue
 from cxr_desktop.domain.geometry import Box
@@ -158,21 +158,6 @@ class Catalogue:
             connection.execute(update(film).where(film.c.id == film_id).values(problem=problem))
 
     # Films are scored
-
-    def unscored_film_ids(self, model: ModelKey) -> list[int]:
-        """The films that a model has not judged yet: of unread studies first, then in the order they came.
-
-        Films that could not be read again are among them: their drive may be back.
-        """
-        judged = exists().where(prediction.c.film_id == film.c.id, by_model(model, prediction))
-        waiting = (
-            select(film.c.id)
-            .join(study)
-            .where(film.c.fingerprint != "", ~judged)
-            .order_by(study.c.read_at.is_not(None), film.c.id)
-        )
-        with self._database.reading() as connection:
-            return list(connection.scalars(waiting))
 
     def save_judgements(self, model: ModelKey, judgements: Iterable[tuple[int, Judgement]]) -> list[int]:
         """Stores what a model said of films, in the place of what the same version said before.

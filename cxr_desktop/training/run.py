@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from cxr_desktop.domain.errors import CxrError, TrainingError
+from cxr_desktop.domain.errors import CxrError, TrainingError, mistake
 from cxr_desktop.imaging.read import read_radiograph
 from cxr_desktop.inference.bundle import CARD
 from cxr_desktop.training.architectures import architecture
@@ -40,7 +40,7 @@ def run_training(request: TrainingRequest, folder: Path) -> bool:
             Failed(f"A file could not be read or written ({error.strerror}). Check the disk and start again.")
         )
     except Exception as error:  # the trainer's one boundary
-        log.exception("training failed")
+        log.error("training failed: %s", mistake(error))
         events.append(
             Failed(
                 f"An error of the program ended training ({type(error).__name__}); its log has the details."

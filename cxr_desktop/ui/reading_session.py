@@ -171,9 +171,11 @@ class ReadingSession(QObject):
         self._sort()
 
     def score_waiting(self) -> None:
-        """Asks for all films that were not scored, after a stop or a problem."""
+        """Asks for all films without a score, after a stop or a problem, or when a drive is back."""
         self._scoring.resume()
-        self._score_waiting(self._worklist.studies)
+        films = [film for study in self._worklist.studies for film in study.films if film.can_be_scored]
+        if films:
+            self._scoring.request(films)
 
     def show_again(self) -> None:
         """Reads the film in view anew, because its file was located."""

@@ -12,10 +12,10 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from cxr_desktop.domain.errors import CxrError
+from cxr_desktop.domain.errors import CxrError, mistake
 from cxr_desktop.domain.progress import Progress
 from cxr_desktop.domain.worklist import FilmSource, NewFilm
-from cxr_desktop.workers.lane import Lane, mistake
+from cxr_desktop.workers.lane import Lane
 
 log = logging.getLogger(__name__)
 

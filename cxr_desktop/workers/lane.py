@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from cxr_desktop.domain.errors import Cancelled, CxrError
+from cxr_desktop.domain.errors import Cancelled, CxrError, mistake
 
 log = logging.getLogger(__name__)
 
@@ -74,12 +74,3 @@ class Lane(QObject):
                 with self.lock:
                     self.lock.wait_for(lambda: self._woken or self._closing)
                     self._woken = False
-
-
-def mistake(error: BaseException) -> str:
-    """What a log may hold of an unexpected error: its kind and place, not its text, which may quote names."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace else "an unknown place"
-    return f"{type(error).__name__} at {place}"

@@ -12,7 +12,7 @@ import pytest
 
 from cxr_desktop import __version__
 from cxr_desktop.cli.commands import program
-from cxr_desktop.cli.main import COMMANDS, means_command
+from cxr_desktop.cli.main import COMMANDS, means_command, with_json_value
 from tests.cli.conftest import Answer
 
 Run = Callable[..., Answer]
@@ -43,7 +43,7 @@ def test_evaluate_prints_and_saves_the_figures(run: Run, labelled: Path, tmp_pat
 
 def test_evaluate_prints_only_json_where_it_is_asked_to(run: Run, labelled: Path) -> None:
     (labelled / "NORMAL" / os.fsdecode(b"M\xfcller.jpg")).touch()
-    answer = run("evaluate", labelled, "--json", "-")
+    answer = run("evaluate", labelled, "--json")
     assert answer.code == 3
     figures = json.loads(answer.out)
     (name,) = figures["unreadable"]
@@ -119,6 +119,20 @@ def test_version_and_help(run: Run) -> None:
 )
 def test_anything_but_a_command_is_opened_in_the_window(given: list[str], command: bool) -> None:
     assert means_command(given) is command
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        (["evaluate", "F", "--json"], ["evaluate", "F", "--json", "-"]),
+        (["evaluate", "F", "--json", "--jobs", "2"], ["evaluate", "F", "--json", "-", "--jobs", "2"]),
+        (["evaluate", "--json", ".."], ["evaluate", "--json", "-", ".."]),
+        (["evaluate", "F", "--json", "x.json"], ["evaluate", "F", "--json", "x.json"]),
+        (["evaluate", "F", "--json", "-"], ["evaluate", "F", "--json", "-"]),
+    ],
+)
+def test_json_may_be_asked_for_with_and_without_a_file(given: list[str], meant: list[str]) -> None:
+    assert with_json_value(given) == meant
 
 
 def test_a_film_called_like_a_command_is_a_film(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

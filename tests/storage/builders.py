@@ -12,6 +12,7 @@ from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.header import FilmHeader, PersonName
 from cxr_desktop.domain.prediction import Grade, Heatmap, ImageCheck, Judgement, Lungs, Prediction
 from cxr_desktop.domain.worklist import FilmSource, NewFilm
+from cxr_desktop.storage.catalogue import Catalogue
 
 MODEL = ("sharma", "1.0")
 NOON = datetime(2025, 3, 10, 12, 0, tzinfo=UTC)
@@ -58,3 +59,9 @@ def judgement(probability: float | None = 0.7, model: tuple[str, str] = MODEL, s
         heatmap=None if probability is None else Heatmap(evidence, Box(10.5, 20, 900, 800), "Grad-CAM"),
         lungs=Lungs(np.zeros((4, 4), np.float32), (Box(1, 2, 30, 40.5), Box(1, 50, 30, 80))),
     )
+
+
+def unscored(catalogue: Catalogue, model: tuple[str, str] = MODEL) -> list[int]:
+    """The ids of the films that a model could still score."""
+    films = [film for study in catalogue.studies(model) for film in study.films]
+    return sorted(film.id for film in films if film.can_be_scored)

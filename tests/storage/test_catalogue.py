@@ -17,7 +17,7 @@ from cxr_desktop.domain.header import FilmHeader, PersonName
 from cxr_desktop.domain.prediction import Status
 from cxr_desktop.domain.worklist import FilmSource, Outcome
 from cxr_desktop.storage.catalogue import Catalogue
-from tests.storage.builders import MODEL, NOON, header, judgement, new_film, unreadable
+from tests.storage.builders import MODEL, NOON, header, judgement, new_film, unscored
 
 FULL_HEADER = FilmHeader(
     patient_name=PersonName("Yamada^Tarou", "山田^太郎", "やまだ^たろう"),
@@ -138,7 +138,7 @@ def test_each_model_and_version_has_its_own_judgement(catalogue: Catalogue) -> N
     (added,) = catalogue.add_films([new_film("/a", "aa")])
     newer = (MODEL[0], "2.0")
     catalogue.save_judgements(MODEL, [(added.film.id, judgement(0.1))])
-    assert catalogue.unscored_film_ids(newer) == [added.film.id]
+    assert unscored(catalogue, newer) == [added.film.id]
     catalogue.save_judgements(newer, [(added.film.id, judgement(0.9, newer))])
     assert [s.lead.probability for s in catalogue.studies(MODEL)] == [0.1]
     assert [s.lead.probability for s in catalogue.studies(newer)] == [0.9]
@@ -155,13 +155,6 @@ def test_a_judgement_for_a_film_that_is_gone_is_left_out(catalogue: Catalogue) -
     (added,) = catalogue.add_films([new_film("/a", "aa")])
     saved = catalogue.save_judgements(MODEL, [(999, judgement()), (added.film.id, judgement())])
     assert saved == [added.film.id]
-
-
-def test_films_of_unread_studies_are_to_be_scored_first(catalogue: Catalogue) -> None:
-    added = catalogue.add_films([new_film(f"/{i}", f"f{i}") for i in range(3)] + [unreadable("/bad")])
-    catalogue.mark_read(added[0].film.study_id, NOON)
-    ids = [a.film.id for a in added]
-    assert catalogue.unscored_film_ids(MODEL) == [ids[1], ids[2], ids[0]]
 
 
 def test_a_study_is_marked_read_and_unread(catalogue: Catalogue) -> None:
@@ -196,7 +189,7 @@ def test_a_film_that_can_no_longer_be_read_counts_as_unreadable_until_it_is_foun
     catalogue.note_unreadable(added.film.id, "Its file is gone. Locate it.")
     film = catalogue.film(added.film.id)
     assert film is not None and film.status is Status.UNREADABLE
-    assert catalogue.unscored_film_ids(MODEL) == [added.film.id], "its drive may be back"
+    assert unscored(catalogue, MODEL) == [added.film.id], "its drive may be back"
     found = catalogue.relocate(added.film.id, FilmSource(Path("/new/a")), "aa")
     assert (found.source.path, found.status) == (Path("/new/a"), Status.WAITING)
 

@@ -27,7 +27,7 @@ from cxr_desktop.storage.database import open_marker
 from cxr_desktop.storage.migrations.upgrade import alembic_config
 from cxr_desktop.storage.schema import APPLICATION_ID, SCHEMA_REVISION, metadata
 from tests.conftest import PROJECT
-from tests.storage.builders import MODEL, header, judgement, new_film
+from tests.storage.builders import MODEL, header, judgement, new_film, unscored
 
 
 def ask(path: Path, statement: str) -> list[tuple[object, ...]]:
@@ -113,7 +113,7 @@ def test_many_threads_may_use_one_catalogue(catalogue: Catalogue) -> None:
     reader.join()
     assert not failures
     assert len(catalogue.studies(MODEL)) == 72
-    assert catalogue.unscored_film_ids(MODEL) == []
+    assert unscored(catalogue, MODEL) == []
 
 
 def test_a_reader_is_not_held_up_by_a_writer(catalogue: Catalogue) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from cxr_desktop.storage.catalogue import Catalogue
-from tests.storage.builders import MODEL, NOON, header, judgement, new_film, unreadable
+from tests.storage.builders import MODEL, NOON, header, judgement, new_film, unreadable, unscored
 
 # Few of each, so that they meet. A digest belongs to one patient and study: pixels contradict no name.
 PATHS = st.sampled_from(["/1", "/2", "/3", "/4"])
@@ -49,7 +49,7 @@ class CatalogueMachine(RuleBasedStateMachine):
 
     @rule(data=st.data(), probability=st.sampled_from([0.1, 0.9]))
     def score(self, data: st.DataObject, probability: float) -> None:
-        if waiting := self.catalogue.unscored_film_ids(MODEL):
+        if waiting := unscored(self.catalogue, MODEL):
             film = self.catalogue.film(data.draw(st.sampled_from(waiting)))
             assert film is not None
             self.catalogue.save_judgements(MODEL, [(film.id, judgement(probability))])
@@ -79,15 +79,7 @@ class CatalogueMachine(RuleBasedStateMachine):
         uids = [s.header.study_instance_uid or str(s.films[0].source.path) for s in studies]
         assert len(uids) == len(set(uids)), "one study for each UID"
         assert {uid for uid, study in zip(uids, studies, strict=True) if study.read_at} == self.read
-        assert self.catalogue.unscored_film_ids(MODEL) == sorted(
-            (f.id for f in readable if not f.prediction),
-            key=lambda film_id: (self._is_read(film_id), film_id),
-        )
-
-    def _is_read(self, film_id: int) -> bool:
-        film = self.catalogue.film(film_id)
-        assert film is not None
-        return film.header.study_instance_uid in self.read
+        assert unscored(self.catalogue) == sorted(f.id for f in readable if not f.prediction)
 
     def teardown(self) -> None:
         if hasattr(self, "catalogue"):
