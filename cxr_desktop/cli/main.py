@@ -35,8 +35,8 @@ def means_command(given: Sequence[str]) -> bool:
 def with_json_value(given: Sequence[str]) -> list[str]:
     """The arguments with "-" after each `--json` that names no file.
 
-    Typer knows no option whose value may be left out. No file is named where the arguments end, another option
-    follows, or a folder does.
+    Typer knows no option whose value may be left out. No file is named where the arguments end, another
+    option follows, or a folder does.
     """
     completed: list[str] = []
     for position, argument in enumerate(given):

@@ -40,7 +40,7 @@ def finder() -> LungFinder:
 
 
 def has_lungs(finder: LungFinder, film: Radiograph) -> bool:
-    return are_two_lungs(finder.find([film])[0], film.shape)
+    return are_two_lungs(finder.find([finder.view(film)], [film.shape])[0], film.shape)
 
 
 def test_the_dice_on_the_card_is_reached_on_held_out_patients(data_folder: Path, finder: LungFinder) -> None:

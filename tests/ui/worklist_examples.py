@@ -90,6 +90,7 @@ def film(
         thumbnail=thumbnail,
         problem=problem,
         marks=marks,
+        fingerprint="" if problem else f"pixels-{number}",
         prediction=judged,
     )
 
