@@ -37,7 +37,12 @@ def model_input(radiograph: Radiograph, spec: InputSpec, lung_region: Box | None
     grey = _shrunk(radiograph, box, (spec.width, spec.height))
     if (spec.low, spec.high) != (0.0, 1.0):
         grey = grey * np.float32(spec.high - spec.low) + np.float32(spec.low)
-    return ModelInput(np.repeat(grey[..., None], spec.channels, axis=2), box)  # (H, W) -> (H, W, C)
+    return ModelInput(over_channels(grey[..., None], spec.channels), box)  # (H, W) -> (H, W, 1) -> (H, W, C)
+
+
+def over_channels(grey: NDArray[np.float32], channels: int) -> NDArray[np.float32]:
+    """A grey image, (height, width, 1) float32, repeated to (height, width, channels)."""
+    return grey if channels == 1 else np.repeat(grey, channels, axis=2)
 
 
 def _on_pixels(box: Box) -> Box:

@@ -88,11 +88,13 @@ def check_exposure(view: NDArray[np.float32], lungs: Lungs) -> ImageCheck:
     Args:
         view: (rows, columns) float32 in [0, 1], the whole film, on the grid of the lung mask.
     """
-    rows, columns = np.nonzero(lungs.mask > 0.5)
-    chest = view[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1] if rows.size else view
-    grey = chest[::2, ::2]  # a quarter of the pixels tells as much as all
-    low, high = np.percentile(grey, (2, 98))
-    black, white = float((grey <= 0.01).mean()), float((grey >= 0.99).mean())
+    lung = lungs.mask > 0.5
+    rows, columns = np.flatnonzero(lung.any(axis=1)), np.flatnonzero(lung.any(axis=0))
+    chest = view[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] if rows.size else view
+    levels = np.sort(chest[::2, ::2], axis=None)  # a quarter of the pixels tells as much as all
+    low, high = levels[int(0.02 * (levels.size - 1))], levels[int(0.98 * (levels.size - 1))]
+    black = np.searchsorted(levels, 0.01, "right") / levels.size
+    white = 1 - np.searchsorted(levels, 0.99, "left") / levels.size
     if white > 0.25:
         return ImageCheck("exposure", Grade.WARNING, f"{white:.0%} of the chest is burnt out to white")
     if black > 0.35:

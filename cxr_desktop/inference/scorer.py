@@ -14,7 +14,7 @@ from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.prediction import Grade, Heatmap, ImageCheck, Judgement, Lungs, Prediction
 from cxr_desktop.domain.radiograph import Radiograph
-from cxr_desktop.imaging.model_input import ModelInput, model_input
+from cxr_desktop.imaging.model_input import ModelInput, model_input, over_channels
 from cxr_desktop.inference.engine import Engine
 from cxr_desktop.inference.image_checks import (
     INVERTED,
@@ -123,7 +123,7 @@ class Scorer:
         """The network's input; made from the lung finder's view where both see the same."""
         spec = self.card.input
         if replace(spec, channels=1) == self._lung_finder.card.input:
-            return ModelInput(np.repeat(view, spec.channels, axis=2), Box.whole(film.shape))
+            return ModelInput(over_channels(view, spec.channels), Box.whole(film.shape))
         return model_input(film, spec, lungs.box)
 
 

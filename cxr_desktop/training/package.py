@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -62,17 +62,14 @@ def package(
     network.set_weights(fitted.model.get_weights())
     output = request.output
     output.mkdir(parents=True, exist_ok=True)
-    write_graph(
-        ExplainedClassifier(network, material.suspicious),
-        record.input,
-        ("logit", "scores", "heatmap"),
-        output / GRAPH,
-    )
+    shipped, view = for_grey_films(record, network)
+    explained = ExplainedClassifier(shipped, material.suspicious)
+    write_graph(explained, view, ("logit", "scores", "heatmap"), output / GRAPH)
     network.save_weights(output / WEIGHTS_FILE)
     engine = OnnxEngine(output / GRAPH, [cpu(2)])
 
     held_out = material.validation
-    images = (in_network_range(material.store.grey(film)[None], record.input)[0] for film in held_out)
+    images = (in_network_range(material.store.grey(film)[None], view)[0] for film in held_out)
     logits = logits_of(engine, images)
     truth = suspicious_of([film.label for film in held_out], material)
     fitted_on = f"{len(held_out)} films held out from training, by patient; the epoch was chosen on them, too"
@@ -80,9 +77,7 @@ def package(
     points = choose_operating_points(probabilities_of(calibration, logits), truth)
     evaluations = (
         _evaluation_on_held_out(material, calibration, points[0].threshold, logits, truth),
-        *_evaluations_on_test(
-            material, calibration, points[0].threshold, engine, record.input, read, on_event
-        ),
+        *_evaluations_on_test(material, calibration, points[0].threshold, engine, view, read, on_event),
     )
 
     def card(files: dict[str, str]) -> ModelCard:
@@ -94,7 +89,7 @@ def package(
                 Label(name, suspicious)
                 for name, suspicious in zip(material.labels, material.suspicious, strict=True)
             ),
-            input=record.input,
+            input=view,
             heatmap=HeatmapSpec("Grad-CAM", network.layers[last_convolution(network)].name),
             calibration=calibration,
             operating_points=points,
@@ -113,6 +108,25 @@ def package(
         )
 
     write_bundle(output, (GRAPH, WEIGHTS_FILE), card)
+
+
+def for_grey_films(record: Architecture, network: keras.Model) -> tuple[keras.Model, InputSpec]:
+    """The same network for one channel, where it was trained on a grey film repeated over several.
+
+    Equal channels meet the first convolution's kernels one by one, so their sum does the same in a third of
+    the work: the outputs are equal but for rounding. A network that does not begin with a convolution stays
+    as it is.
+
+    Returns:
+        The network to ship and what it wants to see.
+    """
+    kernel, *others = network.get_weights()
+    if record.input.channels == 1 or kernel.ndim != 4 or kernel.shape[2] != record.input.channels:
+        return network, record.input
+    view = replace(record.input, channels=1)
+    grey = record.build(view, network.output_shape[-1])
+    grey.set_weights([kernel.sum(axis=2, keepdims=True), *others])
+    return grey, view
 
 
 def recipe(request: TrainingRequest, record: Architecture, fitted: Fitted) -> dict[str, Any]:

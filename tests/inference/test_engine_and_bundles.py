@@ -82,7 +82,7 @@ def test_without_any_device_the_reasons_are_told(classifier_folder: Path) -> Non
 
 def test_a_device_that_fails_in_the_middle_is_left_and_no_film_is_lost(classifier_folder: Path) -> None:
     engine = OnnxEngine(classifier_folder / "model.onnx", [cpu(1)])
-    images = np.zeros((2, 128, 128, 3), np.float32)
+    images = np.zeros((2, 128, 128, 1), np.float32)
     expected = engine.run(images)["logit"]
 
     class LostDevice:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -20,6 +21,7 @@ from cxr_desktop.training.architectures import architecture
 from cxr_desktop.training.explained import ExplainedClassifier, last_convolution
 from cxr_desktop.training.export import write_graph
 from cxr_desktop.training.lung_network import LUNG_INPUT, lung_network
+from cxr_desktop.training.package import for_grey_films
 
 RECORD = architecture("sharma-cnn-deep-aug")
 BUNDLED = Path(__file__).parents[2] / "resources" / "models" / RECORD.id
@@ -63,7 +65,7 @@ def test_the_bundled_graph_equals_its_weights_in_keras(
     data_folder: Path, bundled_network: keras.Sequential
 ) -> None:
     images = real_films(data_folder, RECORD.input)
-    found = OnnxEngine(BUNDLED / "model.onnx", [cpu(1)]).run(images)
+    found = OnnxEngine(BUNDLED / "model.onnx", [cpu(1)]).run(images[..., :1])
     logits = bundled_network(images).numpy()[:, 0]
     scores = 1 / (1 + np.exp(-logits.astype(np.float64)))
     np.testing.assert_allclose(found["scores"], np.stack([1 - scores, scores], axis=1), atol=1e-5)
@@ -74,11 +76,20 @@ def test_the_bundled_heatmap_is_grad_cam_of_the_logit(
     data_folder: Path, bundled_network: keras.Sequential
 ) -> None:
     images = real_films(data_folder, RECORD.input)
-    found = OnnxEngine(BUNDLED / "model.onnx", [cpu(1)]).run(images)["heatmap"]
+    found = OnnxEngine(BUNDLED / "model.onnx", [cpu(1)]).run(images[..., :1])["heatmap"]
     expected = grad_cam_by_tape(bundled_network, images, lambda logits: logits[:, 0])
     assert found.shape == (12, 28, 28)
     assert (expected.max(axis=(1, 2)) > 0).sum() >= 6  # the comparison is not of empty maps
     np.testing.assert_allclose(by_maximum(found), by_maximum(expected), atol=1e-3)
+
+
+def test_a_network_for_grey_films_says_the_same_from_a_third_of_the_input() -> None:
+    keras.utils.set_random_seed(4)
+    network = RECORD.build(RECORD.input, 1)
+    shipped, view = for_grey_films(RECORD, network)
+    grey = np.random.default_rng(3).random((3, 128, 128, 1), dtype=np.float32)
+    assert view == replace(RECORD.input, channels=1)
+    np.testing.assert_allclose(shipped(grey), network(np.repeat(grey, 3, axis=3)), atol=1e-5)
 
 
 def test_with_several_classes_the_logit_is_the_log_odds_of_the_suspicious_ones(tmp_path: Path) -> None:
