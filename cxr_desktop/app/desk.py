@@ -43,6 +43,8 @@ from cxr_desktop.workers.worklist import Worklist
 log = logging.getLogger(__name__)
 
 RECENT_FOLDERS = 8
+# After this long the window stands painted.
+PAINTED_MS = 60
 # A slider that is dragged saves the settings once.
 SAVE_MS = 1500
 
@@ -109,8 +111,13 @@ class Desk(QObject):
         self._wire_actions()
 
     def begin(self, paths: Sequence[Path]) -> None:
-        """Shows the catalogue, loads the model, takes paths in."""
+        """Shows the catalogue; once it is painted, loads the model and takes paths in."""
         self.session.begin(self.films.studies())
+        # The threads import a second's worth of Python: started now, they would hold up the first painting.
+        QTimer.singleShot(PAINTED_MS, self, lambda: self._begin_work(paths))
+
+    def _begin_work(self, paths: Sequence[Path]) -> None:
+        self.session.open_first()
         self.scoring.start()
         self.housekeeping.wake()
         if paths:

@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 
 from cxr_desktop import __version__
+from cxr_desktop.cli.demo import demo
 from cxr_desktop.cli.evaluate import evaluate
 from cxr_desktop.cli.models import models
 from cxr_desktop.cli.train import train, train_child
 from cxr_desktop.cli.triage import triage
-from cxr_desktop.cli.window import demo
 
 program = typer.Typer(
     help="Triage of chest X-rays on this computer. Decision support for research use, never a diagnosis.\n\n"

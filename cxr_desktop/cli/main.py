@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+PROGRAM = "cxr-desktop"
+
 # The names of `cxr_desktop.cli.commands`; said here so that the window need not import them.
 COMMANDS = ("demo", "evaluate", "models", "train", "train-child", "triage")
 
@@ -20,9 +22,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = with_json_value(sys.argv[1:] if arguments is None else arguments)
     if means_command(given):
         from cxr_desktop.cli.commands import program  # noqa: PLC0415
+
+        program(given, prog_name=PROGRAM)
     else:
-        from cxr_desktop.cli.window import program  # noqa: PLC0415
-    program(given, prog_name="cxr-desktop")
+        from cxr_desktop.cli.window import open_window  # noqa: PLC0415
+
+        open_window(given, prog_name=PROGRAM)
 
 
 def means_command(given: Sequence[str]) -> bool:

@@ -6,7 +6,6 @@ from cxr_desktop.domain.errors import UnreadableImage
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.content import OUT_OF_MEMORY, read_content
-from cxr_desktop.imaging.dicom import dicom_radiograph
 from cxr_desktop.imaging.pictures import picture_radiograph
 from cxr_desktop.imaging.quiet import ignore_remarks
 from cxr_desktop.imaging.sniff import SNIFF_BYTES, Kind, sniff
@@ -49,6 +48,8 @@ def decode_film(data: bytes) -> Radiograph:
     kind = sniff(data[:SNIFF_BYTES])
     match kind:
         case Kind.DICOM:
+            from cxr_desktop.imaging.dicom import dicom_radiograph  # noqa: PLC0415 - pydicom, 0.4 s
+
             return dicom_radiograph(data)
         case Kind.TIFF:
             return tiff_radiograph(data)

@@ -6,7 +6,6 @@ import os
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib import metadata
 
 # All of these install the same module `onnxruntime`; the last one installed overwrites the others.
 RUNTIMES = (
@@ -94,6 +93,8 @@ def runtime_conflict(installed: Sequence[str] | None = None) -> str:
         installed: names of installed distributions; None looks.
     """
     if installed is None:
+        from importlib import metadata  # noqa: PLC0415 - brings the e-mail parser along
+
         installed = [d.name for d in metadata.distributions() if d.name]
     names = {name.lower().replace("_", "-") for name in installed}
     found = sorted(set(RUNTIMES) & names)

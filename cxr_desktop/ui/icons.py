@@ -9,9 +9,8 @@ from PySide6.QtSvg import QSvgRenderer
 from cxr_desktop.resources import resources_folder
 from cxr_desktop.ui.theme import Theme
 
-# 20 logical pixels at ratios of 1, 1.5, 2 and 3.
-SIZES = (20, 30, 40, 60)
-APPLICATION_SIZES = (16, 24, 32, 48, 64, 128, 256)
+# 20 logical pixels at ratios of 1 and 2; Qt scales for others. Each more costs the start some milliseconds.
+SIZES = (20, 40)
 
 
 def themed_icon(name: str, theme: Theme) -> QIcon:
@@ -30,15 +29,6 @@ def themed_icon(name: str, theme: Theme) -> QIcon:
         renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", colour).encode()))
         for size in SIZES:
             icon.addPixmap(_drawn(renderer, size), mode, state)
-    return icon
-
-
-def application_icon() -> QIcon:
-    """The program's own icon, for windows and the task bar."""
-    renderer = QSvgRenderer(str(resources_folder() / "icons" / "cxr-desktop.svg"))
-    icon = QIcon()
-    for size in APPLICATION_SIZES:
-        icon.addPixmap(_drawn(renderer, size))
     return icon
 
 

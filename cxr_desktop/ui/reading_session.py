@@ -90,13 +90,16 @@ class ReadingSession(QObject):
     # What the reader does
 
     def begin(self, studies: Sequence[Study]) -> None:
-        """Shows the worklist as the catalogue has it, the first film of the queue in view."""
+        """Shows the worklist as the catalogue has it; `open_first` goes on once it is painted."""
         self._worklist.fill(studies)
         self._browser.show_studies(studies)
         self._sort()
-        self._score_waiting(studies)
+
+    def open_first(self) -> None:
+        """Brings the first film of the queue into view, and has those scored that wait."""
+        self._score_waiting(self._worklist.studies)
         first = next(iter((*self.queue.ranked, *self.queue.pinned, *self.queue.waiting)), None)
-        if first is not None:
+        if first is not None and self._film_id is None:
             self.show_film(first.id)
 
     def use_card(self, card: ModelCard) -> None:

@@ -54,6 +54,7 @@ class ViewerActions:
     def __init__(self, owner: QWidget) -> None:
         self._owner = owner
         self._icons: dict[QAction, str] = {}
+        self._theme: Theme | None = None  # that the icons are drawn in
         self.tools = {tool: self._made(verb) for tool, verb in _TOOLS.items()}
         group = QActionGroup(owner)
         for action in self.tools.values():
@@ -119,7 +120,10 @@ class ViewerActions:
         )
 
     def colour(self, theme: Theme) -> None:
-        """Draw the icons in the theme's colours."""
+        """Draw the icons in the theme's colours, unless they are."""
+        if theme == self._theme:
+            return
+        self._theme = theme
         for action, name in self._icons.items():
             action.setIcon(themed_icon(name, theme))
 

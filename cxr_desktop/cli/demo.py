@@ -1,0 +1,46 @@
+"""`cxr-desktop demo`: the program on films that ship with pydicom-data."""
+
+from __future__ import annotations
+
+import importlib.util
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cxr_desktop.cli.common import WRONG_USAGE, scorer_for, worded_errors
+from cxr_desktop.cli.queue_table import print_queue
+from cxr_desktop.cli.triage import run_triage
+from cxr_desktop.cli.window import need_display
+from cxr_desktop.inference.devices import usable_cores
+from cxr_desktop.storage.folders import UserFolders
+
+
+def demo(
+    headless: Annotated[
+        bool, typer.Option("--headless", help="Print the queue instead of opening a window.")
+    ] = False,
+) -> None:
+    """Show the program on the DICOM files of pydicom-data, with a catalogue that is thrown away."""
+    folder = _demo_folder()
+    if headless:
+        with worded_errors():
+            result = run_triage([folder], scorer_for(None), usable_cores())
+        print_queue(result.rows, result.ignored)
+        return
+    need_display("Use “cxr-desktop demo --headless” to print the queue instead.")
+    from cxr_desktop.app.window import run_window  # noqa: PLC0415 - Qt
+
+    with tempfile.TemporaryDirectory(prefix="cxr-desktop-demo-") as scratch:
+        folders = UserFolders(data=Path(scratch) / "data", log=Path(scratch) / "log")
+        code = run_window([folder], folders)
+    raise typer.Exit(code)
+
+
+def _demo_folder() -> Path:
+    spec = importlib.util.find_spec("data_store")
+    if spec is None or spec.origin is None:
+        typer.echo("The demo's films are not installed. Run: pip install 'cxr-desktop[demo]'", err=True)
+        raise typer.Exit(WRONG_USAGE)
+    return Path(spec.origin).parent / "data"
