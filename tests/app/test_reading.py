@@ -159,6 +159,7 @@ def test_the_next_start_shows_what_was_there(qtbot: QtBot, open_desk: OpenDesk, 
     before = desk.session.queue
     again = open_desk()
     assert [f.id for f in again.session.queue.ranked] == [f.id for f in before.ranked]
+    qtbot.waitUntil(lambda: again.session.film is not None)
     assert again.session.film is not None
     assert again.session.film.id == before.ranked[0].id
     qtbot.waitUntil(

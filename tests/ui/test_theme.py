@@ -106,11 +106,11 @@ def test_icons_wear_the_themes_colours(qapp: QApplication) -> None:
     assert len(drawings) >= 7
     for drawing in drawings:
         for theme in (DARK, LIGHT):
-            image = themed_icon(drawing.stem, theme).pixmap(60, 60).toImage()
+            image = themed_icon(drawing.stem, theme).pixmap(40, 40).toImage()
             solid = {
                 image.pixelColor(x, y).name()
-                for x in range(60)
-                for y in range(60)
+                for x in range(40)
+                for y in range(40)
                 if image.pixelColor(x, y).alpha() == 255
             }
             assert theme.text in solid, f"{drawing.stem} in {theme.name}"
