@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -18,7 +19,6 @@ from cxr_desktop.domain.errors import CxrError, mistake
 from cxr_desktop.domain.settings import Settings
 from cxr_desktop.inference.devices import find_devices, runtime_conflict, threads_beside_a_window
 from cxr_desktop.resources import resources_folder
-from cxr_desktop.storage.catalogue import Catalogue
 from cxr_desktop.storage.copied_films import CopiedFilms
 from cxr_desktop.storage.folders import UserFolders
 from cxr_desktop.storage.model_library import ModelLibrary
@@ -40,6 +40,9 @@ from cxr_desktop.workers.scoring_service import FilmScorer, ScoringService
 from cxr_desktop.workers.viewing_service import ViewingService
 from cxr_desktop.workers.worklist import Worklist
 
+if TYPE_CHECKING:  # SQLAlchemy takes 0.2 s to import: the window stands before it is asked for
+    from cxr_desktop.storage.catalogue import Catalogue
+
 log = logging.getLogger(__name__)
 
 RECENT_FOLDERS = 8
@@ -52,10 +55,9 @@ SAVE_MS = 1500
 class Desk(QObject):
     """Everything of one open window. Made on the GUI thread; `close` ends its threads."""
 
-    def __init__(self, catalogue: Catalogue, folders: UserFolders, settings: Settings) -> None:
+    def __init__(self, folders: UserFolders, settings: Settings) -> None:
         super().__init__()
         self.settings = settings
-        self._catalogue = catalogue
         self._folders = folders
         self._library = ModelLibrary(resources_folder() / "models", folders.models)
         self.notices = NoticeBar()
@@ -66,7 +68,6 @@ class Desk(QObject):
         except CxrError as problem:
             self.notices.say(str(problem))
         self.films = Films(
-            catalogue,
             CopiedFilms(folders.films),
             (card.id, card.version) if card else None,
             lambda: self.settings.copy_from_removable,
@@ -110,8 +111,12 @@ class Desk(QObject):
         self._wire_services()
         self._wire_actions()
 
-    def begin(self, paths: Sequence[Path]) -> None:
-        """Shows the catalogue; once it is painted, loads the model and takes paths in."""
+    def begin(self, catalogue: Catalogue, paths: Sequence[Path]) -> None:
+        """Shows the catalogue; once it is painted, loads the model and takes paths in.
+
+        Nothing else of the desk may be used before.
+        """
+        self.films.use(catalogue)
         self.session.begin(self.films.studies())
         # The threads import a second's worth of Python: started now, they would hold up the first painting.
         QTimer.singleShot(PAINTED_MS, self, lambda: self._begin_work(paths))
@@ -306,8 +311,8 @@ class Desk(QObject):
         return load_scorer(self._bundle, self._library.lung_finder(), find_devices(threads_beside_a_window()))
 
     def _say_without_backup(self) -> None:
-        if self._catalogue.backup_problem:
-            self.notices.say(self._catalogue.backup_problem)
+        if self.films.backup_problem:
+            self.notices.say(self.films.backup_problem)
 
     def _waiting_cap(self) -> timedelta | None:
         hours = self.settings.waiting_cap_hours

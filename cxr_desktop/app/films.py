@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cxr_desktop.domain.errors import CatalogueError, UnreadableImage
 from cxr_desktop.domain.geometry import Box
@@ -14,11 +15,13 @@ from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.worklist import Film, FilmSource, NewFilm, Outcome, Study
 from cxr_desktop.imaging.fingerprint import pixel_fingerprint
 from cxr_desktop.imaging.thumbnail import thumbnail_jpeg
-from cxr_desktop.storage.catalogue import Catalogue
 from cxr_desktop.storage.copied_films import CopiedFilms
 from cxr_desktop.storage.disks import on_removable_drive
 from cxr_desktop.workers.intake_service import Found, StoredFilms
 from cxr_desktop.workers.radiograph_cache import RadiographCache
+
+if TYPE_CHECKING:  # SQLAlchemy takes 0.2 s to import: the window stands before it is asked for
+    from cxr_desktop.storage.catalogue import Catalogue
 
 OTHER_FILM = (
     "The file now shows another picture than when it was taken in. Locate the original, or open it anew."
@@ -47,17 +50,19 @@ class Films:
 
     def __init__(
         self,
-        catalogue: Catalogue,
         copies: CopiedFilms,
         model: tuple[str, str] | None,
         copy_from_removable: Callable[[], bool],
     ) -> None:
         self.model = model
-        self._catalogue = catalogue
         self._copies = copies
         self._copy_from_removable = copy_from_removable
         self._cache = RadiographCache()
         self._removable: dict[Path, bool] = {}
+
+    def use(self, catalogue: Catalogue) -> None:
+        """The catalogue behind everything else here; handed over when the window already stands."""
+        self._catalogue = catalogue
 
     # Films come in
 
@@ -181,6 +186,11 @@ class Films:
         for copy in removed.copies:
             copy.unlink(missing_ok=True)
         return (study_id, *removed.changed_study_ids)
+
+    @property
+    def backup_problem(self) -> str:
+        """Why there is no backup of today; "" where there is one."""
+        return self._catalogue.backup_problem
 
     def tidy_up(self) -> None:
         """What is done once a start, beside the window: today's backup, and what a killed program left.

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QFileOpenEvent, QIcon
@@ -15,12 +16,13 @@ from cxr_desktop.app.desk import Desk
 from cxr_desktop.app.logs import start_logging
 from cxr_desktop.domain.errors import CatalogueError, CxrError, DamagedCatalogue
 from cxr_desktop.resources import resources_folder
-from cxr_desktop.storage.backups import backups_of, restore_newest_backup, set_aside
-from cxr_desktop.storage.catalogue import Catalogue
 from cxr_desktop.storage.folders import UserFolders, make_private_folder
 from cxr_desktop.storage.settings_file import load_settings
 from cxr_desktop.ui.theme import apply_theme
 from cxr_desktop.workers.single_instance import SingleInstance
+
+if TYPE_CHECKING:
+    from cxr_desktop.storage.catalogue import Catalogue
 
 
 class FileOpenListener(QObject):
@@ -72,29 +74,35 @@ def run_window(paths: Sequence[Path], folders: UserFolders, catalogue_path: Path
 
     loaded = load_settings(folders.settings, datetime.now())
     apply_theme(app, loaded.settings.theme)
-    catalogue = open_catalogue(catalogue_path)
-    if catalogue is None:
-        instance.close()
-        return 1
-    desk = Desk(catalogue, folders, loaded.settings)
+    desk = Desk(folders, loaded.settings)
     if loaded.problem:
         desk.notices.say(loaded.problem)
     instance.paths_received.connect(desk.take_in)
     instance.paths_received.connect(desk.window.come_forward)
-    instance.listen()
     listener = FileOpenListener(app)
     listener.path_opened.connect(lambda path: desk.take_in([path]))
-    app.installEventFilter(listener)
+    opened: list[Catalogue] = []
+
+    def begin() -> None:
+        catalogue = open_catalogue(catalogue_path)
+        if catalogue is None:
+            app.exit(1)
+            return
+        opened.append(catalogue)
+        desk.begin(catalogue, paths)
+        instance.listen()
+        app.installEventFilter(listener)
+
     previous_hook, sys.excepthook = sys.excepthook, desk.take_exception
     desk.window.show()
-    # Once the window stands: the model is loaded and films are read beside it.
-    QTimer.singleShot(0, lambda: desk.begin(paths))
+    QTimer.singleShot(0, begin)  # when the window stands
     try:
         return app.exec()
     finally:
         sys.excepthook = previous_hook
         desk.close()
-        catalogue.close()
+        for catalogue in opened:
+            catalogue.close()
         instance.close()
 
 
@@ -109,6 +117,8 @@ def _application() -> QApplication:
 
 def open_catalogue(path: Path) -> Catalogue | None:
     """The catalogue; where it is damaged the reader chooses what to do. None: to leave it."""
+    from cxr_desktop.storage.catalogue import Catalogue  # noqa: PLC0415 - SQLAlchemy
+
     try:
         return Catalogue.open(path)
     except DamagedCatalogue as problem:
@@ -119,6 +129,9 @@ def open_catalogue(path: Path) -> Catalogue | None:
 
 
 def _offer_backup(path: Path, problem: DamagedCatalogue) -> Catalogue | None:
+    from cxr_desktop.storage.backups import backups_of, restore_newest_backup, set_aside  # noqa: PLC0415
+    from cxr_desktop.storage.catalogue import Catalogue  # noqa: PLC0415
+
     box = QMessageBox(QMessageBox.Icon.Warning, "CXR Desktop", str(problem))
     try:
         backups = backups_of(path)

@@ -48,11 +48,11 @@ def open_desk(qtbot: QtBot, qapp: QApplication, folders: UserFolders) -> Iterato
     def open_one() -> Desk:
         close()
         catalogue = Catalogue.open(folders.catalogue)
-        desk = Desk(catalogue, folders, Settings())
+        desk = Desk(folders, Settings())
         open_ones.append((desk, catalogue))
         desk.window.show()
         qtbot.waitExposed(desk.window)
-        desk.begin([])
+        desk.begin(catalogue, [])
         return desk
 
     yield open_one

@@ -47,7 +47,7 @@ def show(data: Path, *paths: Path) -> None:
     folders.create()
     app = QApplication([])
     catalogue = Catalogue.open(folders.catalogue)
-    desk = Desk(catalogue, folders, Settings())
+    desk = Desk(folders, Settings())
 
     def tell(studies: tuple[Study, ...]) -> None:
         for film in (film for study in studies for film in study.films):
@@ -59,7 +59,7 @@ def show(data: Path, *paths: Path) -> None:
     else:
         desk.scoring.model_ready.connect(lambda _: app.quit())
     desk.window.show()
-    QTimer.singleShot(0, lambda: desk.begin(paths))
+    QTimer.singleShot(0, lambda: desk.begin(catalogue, paths))
     app.exec()
     desk.worklist.refresh()
     desk.close()
@@ -73,12 +73,13 @@ def start(*arguments: str) -> None:
     """
     from cxr_desktop.app.desk import Desk
     from cxr_desktop.cli.main import main
+    from cxr_desktop.storage.catalogue import Catalogue
     from cxr_desktop.ui.main_window import MainWindow
 
     begin, come_forward = Desk.begin, MainWindow.come_forward
 
-    def tell_open(desk: Desk, paths: Sequence[Path]) -> None:
-        begin(desk, paths)
+    def tell_open(desk: Desk, catalogue: Catalogue, paths: Sequence[Path]) -> None:
+        begin(desk, catalogue, paths)
         print("open", flush=True)
 
     def tell_forward(window: MainWindow) -> None:

@@ -39,9 +39,9 @@ def report(data: Path, scratch: Path) -> None:
     folders = UserFolders(scratch / "data", scratch / "log")
     folders.create()
     catalogue = Catalogue.open(folders.catalogue)
-    desk = Desk(catalogue, folders, Settings())
+    desk = Desk(folders, Settings())
     desk.window.show()
-    gaps, finished = _watch(desk, films)
+    gaps, finished = _watch(desk, catalogue, films)
     scored = [f for s in desk.worklist.studies for f in s.films if f.status is not Status.WAITING]
     desk.window.close()
     desk.close()
@@ -54,7 +54,7 @@ def report(data: Path, scratch: Path) -> None:
           f"maximum {max(gaps) * 1000:.0f} ms (aim: 50 and 250 ms)\n")  # fmt: skip
 
 
-def _watch(desk: Desk, films: Path) -> tuple[list[float], float]:
+def _watch(desk: Desk, catalogue: Catalogue, films: Path) -> tuple[list[float], float]:
     loop = QEventLoop()
     gaps: list[float] = []
     last = [time.perf_counter()]
@@ -76,7 +76,7 @@ def _watch(desk: Desk, films: Path) -> tuple[list[float], float]:
 
     desk.intake.finished.connect(lambda _: taken_in.__setitem__(0, True))
     desk.scoring.finished.connect(lambda: QTimer.singleShot(400, end_when_scored))
-    desk.begin([])
+    desk.begin(catalogue, [])
     _settle()
     last[0] = started = time.perf_counter()
     pulse.start()

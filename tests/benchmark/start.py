@@ -24,8 +24,11 @@ stamps = {}
 def look():
     for window in app.topLevelWidgets():
         browser = window.findChild(StudyBrowser)
-        if browser and window.windowHandle().isExposed() and browser.selected and "usable" not in stamps:
-            stamps["usable"] = time.time() - float(sys.argv[2])
+        if not browser or not window.windowHandle().isExposed():
+            continue
+        stamps.setdefault("stands", time.time() - float(sys.argv[2]))
+        if browser.selected and "listed" not in stamps:
+            stamps["listed"] = time.time() - float(sys.argv[2])
             QTimer.singleShot(6000, rest)
 def rest():
     import psutil
@@ -46,8 +49,9 @@ def report(scratch: Path) -> None:
         command = [sys.executable, "-c", START, str(scratch), str(time.time())]
         answer = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
         stamps.append(json.loads(answer.stdout.splitlines()[-1]))
-    usable = [each["usable"] for each in stamps[1:]]  # the first start warms the disk
-    memory = [each["memory"] for each in stamps[1:]]
-    seconds = statistics.median(usable)
-    print(f"Window usable after the process start: median of {STARTS} {seconds:.2f} s (aim: 1.0 s)")
-    print(f"Memory with the model loaded and 1,000 films: {statistics.median(memory):.0f} MB (aim: 500 MB)\n")
+    # The first start warms the disk.
+    medians = {name: statistics.median(each[name] for each in stamps[1:]) for name in stamps[0]}
+    print(f"From the process start, warm, median of {STARTS} (aim: 1.0 s)")
+    print(f"  window stands and takes input: {medians['stands']:.2f} s")
+    print(f"  worklist of 1,000 films is shown, the first film in view: {medians['listed']:.2f} s")
+    print(f"Memory with the model loaded and 1,000 films: {medians['memory']:.0f} MB (aim: 500 MB)\n")
