@@ -95,7 +95,8 @@ def run_window(paths: Sequence[Path], folders: UserFolders, catalogue_path: Path
 
     previous_hook, sys.excepthook = sys.excepthook, desk.take_exception
     desk.window.show()
-    QTimer.singleShot(0, begin)  # when the window stands
+    app.processEvents()  # it is painted now, before half a second of opening
+    QTimer.singleShot(0, begin)
     try:
         return app.exec()
     finally:

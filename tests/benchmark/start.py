@@ -15,19 +15,22 @@ STARTS = 5
 START = """
 import json, sys, time
 from pathlib import Path
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 from cxr_desktop.storage.folders import UserFolders
 from cxr_desktop.ui.study_browser import StudyBrowser
 app = QApplication([])
 stamps = {}
+class Watch(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint and watched.metaObject().className() == "MainWindow":
+            stamps.setdefault("stands", time.time() - float(sys.argv[2]))
+        return False
+watch = Watch(); app.installEventFilter(watch)
 def look():
     for window in app.topLevelWidgets():
         browser = window.findChild(StudyBrowser)
-        if not browser or not window.windowHandle().isExposed():
-            continue
-        stamps.setdefault("stands", time.time() - float(sys.argv[2]))
-        if browser.selected and "listed" not in stamps:
+        if browser and browser.selected and "listed" not in stamps:
             stamps["listed"] = time.time() - float(sys.argv[2])
             QTimer.singleShot(6000, rest)
 def rest():
@@ -52,6 +55,6 @@ def report(scratch: Path) -> None:
     # The first start warms the disk.
     medians = {name: statistics.median(each[name] for each in stamps[1:]) for name in stamps[0]}
     print(f"From the process start, warm, median of {STARTS} (aim: 1.0 s)")
-    print(f"  window stands and takes input: {medians['stands']:.2f} s")
+    print(f"  window stands, painted: {medians['stands']:.2f} s")
     print(f"  worklist of 1,000 films is shown, the first film in view: {medians['listed']:.2f} s")
     print(f"Memory with the model loaded and 1,000 films: {medians['memory']:.0f} MB (aim: 500 MB)\n")
