@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 
 from cxr_desktop.cli.common import WRONG_USAGE, console
-from cxr_desktop.domain.wording import counted, probability_text
+from cxr_desktop.domain.wording import counted, percent_text, probability_text
 from cxr_desktop.imaging.overlay_file import write_overlay_png
 from cxr_desktop.inference.batch import PIXELS_HELD, Scored
 
@@ -95,8 +95,8 @@ def picture_lines(scored: Scored) -> list[str]:
     else:
         band = "Suspected pneumonia" if prediction.suspected else "No pneumonia suspected"
         percent = probability_text(prediction.probability, prediction.operating_point)
-        verdict = f"{band}: {percent} (operating point {prediction.operating_point:.0%})"
+        verdict = f"{band}: {percent} (operating point {percent_text(prediction.operating_point)})"
     lines = [f"{verdict}   {prediction.model_id} {prediction.model_version}", *prediction.remarks]
     if prediction.evidence_in_lungs is not None:
-        lines.append(f"{prediction.evidence_in_lungs:.0%} of the evidence lies in the lungs")
+        lines.append(f"{percent_text(prediction.evidence_in_lungs)} of the evidence lies in the lungs")
     return [*lines, "Decision support for research use. Not a diagnosis."]

@@ -35,7 +35,8 @@ def write_overlay_png(file: Path, radiograph: Radiograph, heatmap: Heatmap | Non
     font = ImageFont.load_default(size=15)
     top = film.height + 5
     for line in lines:
-        draw.text((8, top), line, font=font, fill="#e6e6e6")
+        # The font that comes with Pillow has no no-break space.
+        draw.text((8, top), line.replace("\u00a0", " "), font=font, fill="#e6e6e6")
         top += LINE
     if has_evidence and heatmap is not None:
         draw.text((8, top), f"{heatmap.method}: less", font=font, fill="#e6e6e6")

@@ -123,3 +123,9 @@ def test_the_saved_picture_holds_film_words_and_colour_bar(tmp_path: Path) -> No
     coloured = (pixels.max(axis=2).astype(int) - pixels.min(axis=2)) > 60
     assert coloured[:768].any()
     assert coloured[768:].any()
+
+
+def test_a_no_break_space_is_drawn_as_a_space(tmp_path: Path) -> None:
+    for name, space in (("plain", " "), ("no-break", "\u00a0")):
+        write_overlay_png(tmp_path / f"{name}.png", film(64, 64), None, [f"97{space}%"])
+    assert (tmp_path / "plain.png").read_bytes() == (tmp_path / "no-break.png").read_bytes()
