@@ -95,7 +95,7 @@ def test_a_second_start_hands_its_films_to_the_open_window_and_raises_it(
     second = start("start-offline", "--catalogue", catalogue, film)
     assert second.wait(60) == 0
     assert window.stdout.readline() == "forward\n"
-    wait_until(lambda: films_in(catalogue) == [str(film)])
+    wait_until(lambda: films_in(catalogue) == [str(film.resolve())])
     assert window.poll() is None
 
 

@@ -224,7 +224,7 @@ def test_too_little_memory_becomes_a_reason(
     def exhausted(_: bytes) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("cxr_desktop.imaging.read.dicom_radiograph", exhausted)
+    monkeypatch.setattr("cxr_desktop.imaging.dicom.dicom_radiograph", exhausted)
     with pytest.raises(UnreadableImage, match="Close other programs"):
         read_radiograph(FilmSource(path))
 
