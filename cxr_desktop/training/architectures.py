@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.model_card import InputSpec
 from cxr_desktop.training.augment import Augmentation
+from cxr_desktop.training.recipe import Optimiser, Pretrained, Published, Schedule, Stopping
 
 if TYPE_CHECKING:
     import keras
@@ -26,13 +28,21 @@ class Architecture:
     """All that sets how a network is built and trained.
 
     Attributes:
-        build: makes the untrained network, `(input, outputs) -> keras.Model` with logits (batch, outputs).
-        parameters: the published number of parameters, with as many outputs as published.
-        learning_rate: of Adam.
+        build: makes the untrained network, `(input, outputs) -> keras.Model`, ending in (batch, outputs)
+            logits. With a `heat_penalty` it gives {"logits": …, "map": (batch, rows, columns)}.
+        parameters: the published number of parameters, trainable or not, with as many outputs as published.
+        source: where network and recipe are from.
         batch: films a step.
         epochs: at most so many passes over the training films.
-        patience: epochs without a better validation loss before training stops; the best weights come back.
-        source: where network and recipe are from.
+        head: how outputs become scores. "logit": one for two classes, else a softmax over one a class;
+            "softmax of ten": ten outputs, of which as many are used as there are classes; "sigmoids": one
+            sigmoid a class, each divided by their sum.
+        augment_validation: whether the study draws its validation films at random, too.
+        balance: what evens out classes of unequal size.
+        label_smoothing: of the cross-entropy, in [0, 1).
+        heat_penalty: weight of the share of positive evidence outside the lungs in the loss.
+        mixed_precision: whether to compute in bfloat16 where the processor gains from it.
+        adopt: gives the built network the weights of the file that `pretrained` describes.
     """
 
     id: str
@@ -40,12 +50,32 @@ class Architecture:
     input: InputSpec
     build: Callable[[InputSpec, int], keras.Model]
     parameters: int
+    source: str
     batch: int
     epochs: int
-    patience: int
-    source: str
-    learning_rate: float = 1e-3
+    optimiser: Optimiser = field(default_factory=Optimiser)
+    schedule: Schedule = field(default_factory=Schedule)
+    stopping: Stopping = field(default_factory=Stopping)
     augmentation: Augmentation = field(default_factory=Augmentation)
+    augment_validation: bool = False
+    balance: Literal["none", "class weights", "oversampling"] = "none"
+    head: Literal["logit", "softmax of ten", "sigmoids"] = "logit"
+    label_smoothing: float = 0.0
+    heat_penalty: float = 0.0
+    mixed_precision: bool = False
+    pretrained: Pretrained | None = None
+    adopt: Callable[[keras.Model, Path], None] | None = None
+    published: Published | None = None
+
+    def outputs(self, labels: int) -> int:
+        """How many outputs the network has for so many classes."""
+        match self.head:
+            case "logit":
+                return 1 if labels == 2 else labels
+            case "softmax of ten":
+                return max(labels, 10)
+            case "sigmoids":
+                return labels
 
 
 def _sharma_cnn_deep(input: InputSpec, outputs: int) -> keras.Model:
@@ -78,7 +108,7 @@ _RECORDS = (
         parameters=3_312_961,
         batch=44,
         epochs=100,
-        patience=10,
+        stopping=Stopping(patience=10),
         source=_STUDY_002,
     ),
     Architecture(
@@ -89,7 +119,7 @@ _RECORDS = (
         parameters=3_312_961,
         batch=214,
         epochs=100,
-        patience=10,
+        stopping=Stopping(patience=10),
         source=_STUDY_002,
         augmentation=Augmentation(rotation_deg=40, row_shift=0.2, column_shift=0.2, shear_deg=0.3, zoom=0.1),
     ),

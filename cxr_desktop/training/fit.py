@@ -58,10 +58,10 @@ def fit(
         TrainingError: the loss is no number in the very first epoch, or the disk is full.
     """
     keras.utils.set_random_seed(seed)
-    outputs = 1 if len(labels) == 2 else len(labels)
+    outputs = record.outputs(len(labels))
     model = record.build(record.input, outputs)
-    compile_for_logits(model, record.learning_rate, outputs)
-    watch = _Watch(record.patience, minutes, folder, len(train), on_event)
+    compile_for_logits(model, record.optimiser.learning_rate, outputs)
+    watch = _Watch(record.stopping.patience or epochs, minutes, folder, len(train), on_event)
     try:
         model.fit(
             train, validation_data=validation, epochs=epochs, callbacks=[watch], shuffle=False, verbose=0

@@ -19,7 +19,7 @@ def test_a_network_has_as_many_parameters_as_published(id: str) -> None:
 
 def test_the_augmented_network_is_trained_as_study_002_says() -> None:
     record = architecture("sharma-cnn-deep-aug")
-    assert (record.batch, record.patience) == (214, 10)
+    assert (record.batch, record.stopping.patience) == (214, 10)
     ranges = record.augmentation
     assert (ranges.rotation_deg, ranges.row_shift, ranges.column_shift) == (40, 0.2, 0.2)
     assert (ranges.shear_deg, ranges.zoom, ranges.flip_columns, ranges.flip_rows) == (0.3, 0.1, False, False)

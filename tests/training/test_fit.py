@@ -19,6 +19,7 @@ from cxr_desktop.training.augment import Augmentation
 from cxr_desktop.training.batches import FilmBatches
 from cxr_desktop.training.events import Epoch, Event, Step
 from cxr_desktop.training.fit import BEST_WEIGHTS_FILE, CHECKPOINT_FILE, Fitted, fit
+from cxr_desktop.training.recipe import Optimiser, Stopping
 from cxr_desktop.training.store import FilmStore, StoredFilm
 
 # Keras 3.15 hands TensorFlow's variables to h5py, whose __array__ does not know NumPy 2's `copy` yet.
@@ -48,7 +49,7 @@ RECORD = Architecture(
     parameters=0,
     batch=16,
     epochs=50,
-    patience=3,
+    stopping=Stopping(patience=3),
     source="a test",
     augmentation=Augmentation(),
 )
@@ -82,7 +83,8 @@ def run_fit(
 
 def test_a_network_learns_what_can_be_learned(tmp_path: Path) -> None:
     events: list[Event] = []
-    fitted = run_fit(tmp_path, replace(RECORD, learning_rate=0.01), epochs=8, on_event=events.append)
+    record = replace(RECORD, optimiser=Optimiser(learning_rate=0.01))
+    fitted = run_fit(tmp_path, record, epochs=8, on_event=events.append)
     assert fitted.history[-1]["val_loss"] < 0.6 * fitted.history[0]["val_loss"]
     assert fitted.history[-1]["val_accuracy"] > 0.9
     assert fitted.why == "All epochs are done."
@@ -91,10 +93,10 @@ def test_a_network_learns_what_can_be_learned(tmp_path: Path) -> None:
 
 
 def test_the_best_weights_come_back_when_patience_ends(tmp_path: Path) -> None:
-    record = replace(RECORD, learning_rate=0.01)
+    record = replace(RECORD, optimiser=Optimiser(learning_rate=0.01))
     fitted = run_fit(tmp_path, record, epochs=50, wrong_validation=True)
     assert fitted.best_epoch == 1
-    assert fitted.epochs == 1 + record.patience
+    assert fitted.epochs == 1 + record.stopping.patience
     assert "has not fallen for 3 epochs" in fitted.why
     best = build(SPEC, 1)
     best.load_weights(tmp_path / BEST_WEIGHTS_FILE)
@@ -112,7 +114,7 @@ def test_time_that_is_over_ends_learning_after_the_epoch(tmp_path: Path) -> None
 
 def test_a_loss_that_is_no_number_from_the_start_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match=r"stopped being a number.*lower learning rate"):
-        run_fit(tmp_path, replace(RECORD, learning_rate=math.nan))
+        run_fit(tmp_path, replace(RECORD, optimiser=Optimiser(learning_rate=math.nan)))
 
 
 def test_a_loss_that_stops_being_a_number_keeps_the_best_weights(tmp_path: Path) -> None:

@@ -1,0 +1,91 @@
+"""The words in which a training recipe is written down: optimiser, schedule, stopping, balance, figures.
+
+Plain values without Keras, so that the list of architectures opens at once; `fit` gives them their meaning.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Optimiser:
+    """How weights follow gradients.
+
+    Attributes:
+        learning_rate: where the schedule starts, or its peak behind a warm-up.
+        weight_decay: of "adamw", decoupled (Loshchilov and Hutter, 1711.05101).
+        clip_norm: the longest gradient over all weights; None clips nothing.
+        average: momentum of the moving average of the weights that is judged and kept; None judges the
+            weights themselves.
+    """
+
+    kind: Literal["adam", "adamw", "sgd"] = "adam"
+    learning_rate: float = 1e-3
+    weight_decay: float = 0.0
+    clip_norm: float | None = None
+    average: float | None = None
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How the learning rate changes.
+
+    Attributes:
+        kind: "constant"; "halving": halved every `every` epochs, in the first epoch already; "cosine": down
+            to `floor` over all epochs; "plateau": halved after `every` epochs without a lower
+            validation loss.
+        every: epochs.
+        warm_up: epochs (or a part of one) in which the rate rises from zero; for "cosine".
+        floor: the lowest rate, as a share of the peak.
+    """
+
+    kind: Literal["constant", "halving", "cosine", "plateau"] = "constant"
+    every: int = 10
+    warm_up: float = 0.0
+    floor: float = 0.0
+
+
+@dataclass(frozen=True)
+class Stopping:
+    """When to end before all epochs are done, and which weights to keep.
+
+    Attributes:
+        monitor: the figure of the validation films that tells a better epoch.
+        patience: epochs without a better one before training ends; None: never.
+        keep: the weights of the "best" epoch, or of the "last".
+    """
+
+    monitor: Literal["val_loss", "val_accuracy"] = "val_loss"
+    patience: int | None = None
+    keep: Literal["best", "last"] = "best"
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a study reports on the 624 official test films, each in [0, 1]; None where it does not say.
+
+    Attributes:
+        remark: what must be known to read them.
+    """
+
+    accuracy: float | None = None
+    sensitivity: float | None = None
+    specificity: float | None = None
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Pretrained:
+    """A weights file that a network starts from. The program does not bring it; the user chooses it once.
+
+    Attributes:
+        file: its usual name.
+        sha256: of the file, in hexadecimal; "" where none is known, so that any file that fits is taken.
+        what: in words, with source and licence.
+    """
+
+    file: str
+    sha256: str
+    what: str
