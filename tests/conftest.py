@@ -9,8 +9,15 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from cxr_desktop.domain.model_card import ModelCard
+from cxr_desktop.resources import resources_folder
+from cxr_desktop.storage.model_library import ModelLibrary
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+# The folder, and id, of a bundled classifier that is there in every checkout.
+BUNDLED = "cnn"
 
 PROJECT = Path(__file__).parent.parent
 
@@ -23,6 +30,13 @@ def find_data_folder() -> Path | None:
     """The folder of real films: `CXR_DATA`, else `../shared/data` beside the project."""
     folder = Path(os.environ.get("CXR_DATA", PROJECT.parent / "shared" / "data"))
     return folder if (folder / "kermany.csv").is_file() else None
+
+
+def default_card() -> ModelCard:
+    """The card of the model that judges unless another is chosen."""
+    card = ModelLibrary(resources_folder() / "models", PROJECT / "no such folder").find("").card
+    assert card is not None
+    return card
 
 
 @pytest.fixture(scope="session")

@@ -46,6 +46,7 @@ def test_the_window_opens_without_paying_for_keras_scipy_or_the_readers() -> Non
         "onnxruntime",
         "alembic",
         "lime",
+        "matplotlib",
         "sqlalchemy",
     )
     program = (

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import PROJECT
+from tests.conftest import BUNDLED, PROJECT
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def test_the_wheel_holds_models_styles_icons_and_migrations(wheel: Path) -> None
     with zipfile.ZipFile(wheel) as file:
         names = file.namelist()
     for wanted in (
-        "cxr_desktop/resources/models/sharma-cnn-deep-aug/model.onnx",
+        f"cxr_desktop/resources/models/{BUNDLED}/model.onnx",
         "cxr_desktop/resources/models/lung-finder/card.json",
         "cxr_desktop/resources/styles/desktop.qss",
         "cxr_desktop/resources/icons/cxr-desktop.svg",

@@ -15,9 +15,12 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from cxr_desktop.app.films import Films, prepare_readers
+from cxr_desktop.app.model_in_use import ModelInUse
+from cxr_desktop.app.model_switch import ModelSwitch
+from cxr_desktop.app.queue_file import save_queue
 from cxr_desktop.domain.errors import CxrError, mistake
 from cxr_desktop.domain.settings import Settings
-from cxr_desktop.inference.devices import find_devices, runtime_conflict, threads_beside_a_window
+from cxr_desktop.inference.devices import runtime_conflict
 from cxr_desktop.resources import resources_folder
 from cxr_desktop.storage.copied_films import CopiedFilms
 from cxr_desktop.storage.folders import UserFolders
@@ -36,7 +39,7 @@ from cxr_desktop.ui.triage_panel import TriagePanel
 from cxr_desktop.ui.window_actions import WindowActions
 from cxr_desktop.workers.intake_service import IntakeService
 from cxr_desktop.workers.lane import Lane
-from cxr_desktop.workers.scoring_service import FilmScorer, ScoringService
+from cxr_desktop.workers.scoring_service import ScoringService
 from cxr_desktop.workers.viewing_service import ViewingService
 from cxr_desktop.workers.worklist import Worklist
 
@@ -55,27 +58,29 @@ SAVE_MS = 1500
 class Desk(QObject):
     """Everything of one open window. Made on the GUI thread; `close` ends its threads."""
 
-    def __init__(self, folders: UserFolders, settings: Settings) -> None:
+    def __init__(self, folders: UserFolders, settings: Settings, model: str | None = None) -> None:
+        """
+        Args:
+            model: judges instead of the settings' one until the reader chooses another.
+        """
         super().__init__()
         self.settings = settings
         self._folders = folders
-        self._library = ModelLibrary(resources_folder() / "models", folders.models)
         self.notices = NoticeBar()
-        card, self._bundle = None, None
-        try:
-            entry = self._library.find("")
-            card, self._bundle = entry.card, entry.folder
-        except CxrError as problem:
-            self.notices.say(str(problem))
+        self.model = ModelInUse(ModelLibrary(resources_folder() / "models", folders.models))
+        problem = self.model.choose_or_default(settings.model if model is None else model)
+        standpoint, remark = self.model.standpoint(settings)
+        for sentence in filter(None, (problem, remark)):
+            self.notices.say(sentence)
         self.films = Films(
             CopiedFilms(folders.films),
-            (card.id, card.version) if card else None,
+            standpoint,
             lambda: self.settings.copy_from_removable,
         )
 
         self.worklist = Worklist(self.films.studies, self)
         self.intake = IntakeService(self.films.find, self.films, self)
-        self.scoring = ScoringService(self._load_scorer, self.films.read, self.films, self)
+        self.scoring = ScoringService(self.model.load_scorer, self.films.read, self.films, self)
         self.viewing = ViewingService(self.films.read, self.films.explanation, self)
         self.housekeeping = Lane("housekeeping", self._do_chore, self)
         self._chores = [self._check_runtime, prepare_readers, self.films.tidy_up]
@@ -95,13 +100,15 @@ class Desk(QObject):
             self._waiting_cap,
             self,
         )
-        if card is not None:
-            self.session.use_card(card)
         self.triage.set_heatmap(settings.show_heatmap)
         self.window = MainWindow(self.browser, self.viewer, self.triage, self.status, self.notices)
         self.actions = WindowActions(self.window)
         self.window.place_menus(self.actions.menus(self.viewer.actions()))
         self.actions.show_recent_folders([Path(folder) for folder in settings.recent_folders])
+        self.switch = ModelSwitch(
+            self.model, self.films, self.scoring, self.session, self.status, self.actions.models,
+            self.notices, self,
+        )  # fmt: skip
         if settings.arrangement:
             self.window.arrange(settings.arrangement)
         self._save_timer = QTimer(self)
@@ -188,6 +195,7 @@ class Desk(QObject):
             signal.connect(self._open_files)
         for signal in (do["open_folder"].triggered, browser.open_folder_requested):
             signal.connect(self._open_folder)
+        do.models.model_chosen.connect(self._choose_model)
         do.folder_chosen.connect(lambda folder: self.take_in([folder]))
         do["save_table"].triggered.connect(self._save_table)
         do["settings"].triggered.connect(self._edit_settings)
@@ -201,6 +209,7 @@ class Desk(QObject):
         do["score_waiting"].triggered.connect(session.score_waiting)
         do["search"].triggered.connect(browser.focus_search)
         do["shortcuts"].triggered.connect(self._show_shortcuts)
+        do["about_model"].triggered.connect(self._show_model_page)
         do["about"].triggered.connect(self._show_about)
         browser.show_in_folder_requested.connect(self._show_in_folder)
         browser.locate_requested.connect(self._locate)
@@ -221,35 +230,47 @@ class Desk(QObject):
         return next(iter(self.settings.recent_folders), "")
 
     def _save_table(self) -> None:
-        from cxr_desktop.inference.triage_report import in_reading_order, row_of_film, write_csv  # noqa: PLC0415
-
         name, _ = QFileDialog.getSaveFileName(self.window, "Save the queue", "queue.csv", "CSV (*.csv)")
-        if not name:
-            return
-        unread = [study for study in self.worklist.studies if study.read_at is None]
-        rows = in_reading_order(row_of_film(film) for study in unread for film in study.films)
-        try:
-            with Path(name).open("w", encoding="utf-8", newline="") as file:
-                write_csv(rows, file)
-        except OSError as error:
-            self.notices.say(f"The table could not be saved: {error.strerror}. Choose another place.")
-            return
-        self.status.show_result(f"{len(rows):,} rows saved")
+        if name:
+            rows = save_queue(self.worklist.studies, Path(name))
+            self.status.show_result(f"{rows:,} rows saved")
 
     def _edit_settings(self) -> None:
-        dialog = SettingsDialog(self.settings, self.window)
+        shown = replace(self.settings, model=self.model.wanted)
+        dialog = SettingsDialog(shown, self.model.choices(), self.window)
         if dialog.exec():
-            self.settings = dialog.settings()
+            chosen = dialog.settings()
+            # A model that only this start named is not made the setting by opening the dialog.
+            model_kept = chosen.model == shown.model
+            self.settings = replace(chosen, model=self.settings.model) if model_kept else chosen
             app = QApplication.instance()
             if isinstance(app, QApplication):
                 apply_theme(app, self.settings.theme)
             self.viewer.set_opacity(self.settings.heatmap_opacity)
             self.viewer.set_heatmap_shown(self.settings.show_heatmap)
-            self.session.sort_again()
+            if model_kept:
+                self.switch.look_from(self.settings)
+            else:
+                self._choose_model(chosen.model)
             self._save_settings()
+
+    def _choose_model(self, name: str) -> None:
+        self.switch.choose(name, self.settings)
+        self._change_settings(model=name)
 
     def _show_shortcuts(self) -> None:
         ShortcutsPage(self.actions.groups(self.viewer.actions()), self.window).exec()
+
+    def _show_model_page(self) -> None:
+        from cxr_desktop.ui.model_page import ModelPageWindow  # noqa: PLC0415 - seldom opened
+
+        before = self.window.findChild(ModelPageWindow)
+        if before is None:
+            ModelPageWindow(self.model.page(), self.window).show()
+        else:
+            before.show_page(self.model.page())
+            before.raise_()
+            before.activateWindow()
 
     def _show_about(self) -> None:
         from cxr_desktop import __version__  # noqa: PLC0415
@@ -302,13 +323,6 @@ class Desk(QObject):
         conflict = runtime_conflict()
         if conflict:
             raise CxrError(conflict)
-
-    def _load_scorer(self) -> FilmScorer:
-        from cxr_desktop.inference.loading import load_scorer  # noqa: PLC0415 - on the scoring thread
-
-        if self._bundle is None:
-            raise CxrError("No bundled model can be used. Install the program again.")
-        return load_scorer(self._bundle, self._library.lung_finder(), find_devices(threads_beside_a_window()))
 
     def _say_without_backup(self) -> None:
         if self.films.backup_problem:

@@ -12,6 +12,7 @@ from cxr_desktop.domain.errors import CatalogueError, UnreadableImage
 from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.prediction import Heatmap, Judgement, box_around_lungs
 from cxr_desktop.domain.radiograph import Radiograph
+from cxr_desktop.domain.standpoint import Standpoint
 from cxr_desktop.domain.worklist import Film, FilmSource, NewFilm, Outcome, Study
 from cxr_desktop.imaging.fingerprint import pixel_fingerprint
 from cxr_desktop.imaging.thumbnail import thumbnail_jpeg
@@ -45,16 +46,16 @@ class Films:
     """Takes films in, reads them again, and keeps what is said of them. Safe to call from any thread.
 
     Attributes:
-        model: id and version of the model whose predictions are shown and kept.
+        standpoint: the model whose predictions are shown, and what is in force for them; None: no model.
     """
 
     def __init__(
         self,
         copies: CopiedFilms,
-        model: tuple[str, str] | None,
+        standpoint: Standpoint | None,
         copy_from_removable: Callable[[], bool],
     ) -> None:
-        self.model = model
+        self.standpoint = standpoint
         self._copies = copies
         self._copy_from_removable = copy_from_removable
         self._cache = RadiographCache()
@@ -153,20 +154,25 @@ class Films:
     # What is said of them
 
     def studies(self, only: Sequence[int] | None = None) -> list[Study]:
-        """Studies with the predictions of the model in use."""
-        return self._catalogue.studies(self.model, only)
+        """Studies with the predictions of the model in use, as they are seen now."""
+        standpoint = self.standpoint
+        if standpoint is None:
+            return self._catalogue.studies(None, only)
+        return [standpoint.seen_study(each) for each in self._catalogue.studies(standpoint.model, only)]
 
     def explanation(self, film: Film) -> tuple[Heatmap | None, Box | None]:
         """The stored heatmap and lung rectangle of a scored film."""
-        if self.model is None or film.prediction is None:
+        if film.prediction is None:
             return None, None
-        lungs = box_around_lungs(self._catalogue.lung_regions(film.id, self.model))
-        return self._catalogue.heatmap(film.id, self.model), lungs
+        model = film.prediction.model
+        lungs = box_around_lungs(self._catalogue.lung_regions(film.id, model))
+        return self._catalogue.heatmap(film.id, model), lungs
 
     def save(self, judgements: Sequence[tuple[Film, Judgement]]) -> None:
-        """Keeps what the model said."""
-        if judgements and self.model is not None:
-            self._catalogue.save_judgements(self.model, [(film.id, said) for film, said in judgements])
+        """Keeps what a model said; it need not be the one in use any more."""
+        if judgements:
+            model = judgements[0][1].prediction.model
+            self._catalogue.save_judgements(model, [(film.id, said) for film, said in judgements])
 
     def fail(self, film: Film, problem: str) -> None:
         """Notes that a film cannot be read any more."""

@@ -37,7 +37,12 @@ class FileOpenListener(QObject):
         return super().eventFilter(watched, event)
 
 
-def run_window(paths: Sequence[Path], folders: UserFolders, catalogue_path: Path | None = None) -> int:
+def run_window(
+    paths: Sequence[Path],
+    folders: UserFolders,
+    catalogue_path: Path | None = None,
+    model: str | None = None,
+) -> int:
     """Opens the window and stays until it is closed.
 
     A window that is open on the same catalogue gets the paths instead, and comes forward.
@@ -45,6 +50,8 @@ def run_window(paths: Sequence[Path], folders: UserFolders, catalogue_path: Path
     Args:
         paths: films, folders and archives to take in.
         catalogue_path: another catalogue than the user's own.
+        model: judges instead of the settings' one: an id, `id@version` or a folder. A window that is open
+            already keeps its own.
 
     Returns:
         The program's exit code.
@@ -66,6 +73,8 @@ def run_window(paths: Sequence[Path], folders: UserFolders, catalogue_path: Path
         return 1
     if not is_first:
         if instance.hand_over(paths):
+            if model is not None:
+                print("The open window keeps its model; choose another in its menu.", file=sys.stderr)
             return 0
         _say(
             "CXR Desktop is running on this catalogue already but does not answer. Close it and start again."
@@ -74,7 +83,7 @@ def run_window(paths: Sequence[Path], folders: UserFolders, catalogue_path: Path
 
     loaded = load_settings(folders.settings, datetime.now())
     apply_theme(app, loaded.settings.theme)
-    desk = Desk(folders, loaded.settings)
+    desk = Desk(folders, loaded.settings, model)
     if loaded.problem:
         desk.notices.say(loaded.problem)
     instance.paths_received.connect(desk.take_in)

@@ -96,7 +96,7 @@ def model_library() -> ModelLibrary:
 
 
 def scorer_for(model: str | None) -> Scorer:
-    """The scorer of a model, named by id or by its folder; None: the bundled one.
+    """The scorer of a model, named by id or by its folder; None: the default.
 
     Raises:
         CxrError: there is no such model, or it cannot be loaded.

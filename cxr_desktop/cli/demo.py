@@ -11,8 +11,8 @@ import typer
 
 from cxr_desktop.cli.common import WRONG_USAGE, scorer_for, worded_errors
 from cxr_desktop.cli.queue_table import print_queue
-from cxr_desktop.cli.triage import run_triage
-from cxr_desktop.cli.window import need_display
+from cxr_desktop.cli.triage import ModelOption, run_triage
+from cxr_desktop.cli.window import check_model, need_display
 from cxr_desktop.inference.devices import usable_cores
 from cxr_desktop.storage.folders import UserFolders
 
@@ -21,20 +21,23 @@ def demo(
     headless: Annotated[
         bool, typer.Option("--headless", help="Print the queue instead of opening a window.")
     ] = False,
+    model: ModelOption = None,
 ) -> None:
     """Show the program on the DICOM files of pydicom-data, with a catalogue that is thrown away."""
     folder = _demo_folder()
     if headless:
         with worded_errors():
-            result = run_triage([folder], scorer_for(None), usable_cores())
+            result = run_triage([folder], scorer_for(model), usable_cores())
         print_queue(result.rows, result.ignored)
         return
     need_display("Use “cxr-desktop demo --headless” to print the queue instead.")
     from cxr_desktop.app.window import run_window  # noqa: PLC0415 - Qt
 
+    # By its folder, because the demo's own folders hold none of this user's models.
+    chosen = str(check_model(model, UserFolders.of_this_user())) if model is not None else None
     with tempfile.TemporaryDirectory(prefix="cxr-desktop-demo-") as scratch:
         folders = UserFolders(data=Path(scratch) / "data", log=Path(scratch) / "log")
-        code = run_window([folder], folders)
+        code = run_window([folder], folders, model=chosen)
     raise typer.Exit(code)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -24,24 +25,31 @@ from cxr_desktop.cli.common import (
     writing,
 )
 from cxr_desktop.cli.queue_table import print_by_reason
-from cxr_desktop.cli.triage import JobsOption, ModelOption
-from cxr_desktop.domain.errors import TrainingError
-from cxr_desktop.domain.model_card import Estimate, Evaluation, ModelCard
+from cxr_desktop.cli.triage import JobsOption, ModelOption, PointOption
+from cxr_desktop.domain.errors import TrainingError, UnreadableImage
+from cxr_desktop.domain.model_card import Estimate, Evaluation, ModelCard, OperatingPoint
+from cxr_desktop.domain.shortcuts import ShortcutFigure
+from cxr_desktop.domain.standpoint import standpoint_of
 from cxr_desktop.domain.wording import counted
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.intake import Candidate, Rejected, find_films
+from cxr_desktop.imaging.read import read_radiograph
 from cxr_desktop.inference.batch import score_files
 from cxr_desktop.inference.devices import usable_cores
 from cxr_desktop.inference.scorer import Scorer
 from cxr_desktop.training.metrics import evaluate_predictions
+from cxr_desktop.training.shortcuts import JudgedFilm, judged_film, measure_shortcuts
 
 
 class FolderEvaluation(msgspec.Struct, frozen=True):
     """An evaluation with what it leaves out.
 
     Attributes:
+        operating_point: the threshold in force.
+        operating_point_name: its name in the model's card.
         not_judged: films out of the model's scope, which have no verdict to compare: file and reason.
         unreadable: files that gave no film: file and reason.
+        shortcuts: how far the judgement hangs on what is not lung; empty where it was not asked for.
     """
 
     model: str
@@ -49,6 +57,8 @@ class FolderEvaluation(msgspec.Struct, frozen=True):
     evaluation: Evaluation
     not_judged: dict[str, str]
     unreadable: dict[str, str]
+    operating_point_name: str = ""
+    shortcuts: tuple[ShortcutFigure, ...] = ()
 
 
 def evaluate(
@@ -59,13 +69,27 @@ def evaluate(
         typer.Option("--json", help="Write the figures to this file; without one, print them as JSON."),
     ] = None,
     jobs: JobsOption = 0,
+    operating_point: PointOption = None,
+    shortcuts: Annotated[
+        bool,
+        typer.Option("--shortcuts", help="Also change what is not lung, film by film, and see what moves."),
+    ] = False,
+    drawn_lungs: Annotated[
+        Path | None,
+        typer.Option(help="For --shortcuts: lung masks drawn by people, PNG files named like the films."),
+    ] = None,
 ) -> None:
     """Compare a model with a folder's labels: accuracy, sensitivity, specificity, AUC, confusion matrix."""
     printed = json == Path("-")
     with worded_errors():
         if json is not None and not printed:
             check_writable(json)
-        result = evaluate_folder(folder, scorer_for(model), jobs or usable_cores())
+        scorer = scorer_for(model)
+        point = standpoint_of(scorer.card, operating_point or "").point
+        result = evaluate_folder(folder, scorer, jobs or usable_cores(), point)
+        if shortcuts:
+            figures_of_shortcuts = folder_shortcuts(folder, scorer, drawn_lungs)
+            result = msgspec.structs.replace(result, shortcuts=figures_of_shortcuts)
     figures = msgspec.json.format(msgspec.json.encode(result), indent=2).decode() + "\n"
     if json is not None and not printed:
         with writing(json) as file:
@@ -79,8 +103,13 @@ def evaluate(
         raise typer.Exit(SOME_UNREADABLE)
 
 
-def evaluate_folder(folder: Path, scorer: Scorer, jobs: int) -> FolderEvaluation:
+def evaluate_folder(
+    folder: Path, scorer: Scorer, jobs: int, point: OperatingPoint | None = None
+) -> FolderEvaluation:
     """Scores the films of the class folders and compares.
+
+    Args:
+        point: the operating point that decides; None: the card's default.
 
     Raises:
         TrainingError: there are no folders named like the model's labels, or films of one kind only.
@@ -113,10 +142,31 @@ def evaluate_folder(folder: Path, scorer: Scorer, jobs: int) -> FolderEvaluation
                     probabilities.append(scored.judgement.prediction.probability)
     if not suspicious:
         raise TrainingError("None of the films could be judged, so there is nothing to compare.")
-    threshold = scorer.card.operating_point.threshold
+    point = point or scorer.card.operating_point
+    threshold = point.threshold
     evaluation = evaluate_predictions(np.array(suspicious), np.array(probabilities), threshold, folder.name)
     name = f"{scorer.card.id} {scorer.card.version}"
-    return FolderEvaluation(name, threshold, evaluation, not_judged, unreadable)
+    return FolderEvaluation(name, threshold, evaluation, not_judged, unreadable, point.name)
+
+
+def folder_shortcuts(folder: Path, scorer: Scorer, drawn_lungs: Path | None) -> tuple[ShortcutFigure, ...]:
+    """How far the judgement of the class folders' films hangs on what is not lung.
+
+    Args:
+        drawn_lungs: a folder of masks drawn by people; None: the lung finder's count.
+    """
+    with progress_bar() as bar:
+        task = bar.add_task("shortcuts", total=None, rate="")
+
+        def films() -> Iterator[JudgedFilm]:
+            for class_folder, suspicious in class_folders(folder, scorer.card).items():
+                for found in find_films([class_folder]):
+                    if isinstance(found, Candidate):
+                        bar.update(task, advance=1)
+                        with suppress(UnreadableImage):  # told by the evaluation
+                            yield judged_film(found.source, suspicious, read_radiograph, drawn_lungs)
+
+        return measure_shortcuts(films(), scorer)
 
 
 def _text(source: FilmSource) -> str:
@@ -149,7 +199,8 @@ def _print(result: FolderEvaluation) -> None:
     out = Console(highlight=False, markup=False)
     figures = result.evaluation
     out.print(
-        f"{result.model} on {counted(figures.count, 'film')}, operating point {result.operating_point:.3f}"
+        f"{result.model} on {counted(figures.count, 'film')}, operating point "
+        f"{result.operating_point_name} ({result.operating_point:.3f})"
     )
     table = Table(box=None, pad_edge=False, show_header=False)
     rows: list[tuple[str, Estimate]] = [
@@ -169,7 +220,26 @@ def _print(result: FolderEvaluation) -> None:
     matrix.add_row("labelled as not suspicious", str(true_negative), str(false_positive))
     matrix.add_row("labelled as suspicious", str(false_negative), str(true_positive))
     out.print(matrix)
+    if result.shortcuts:
+        out.print(shortcut_table(result.shortcuts))
     for what, reasons in (("not judged", result.not_judged), ("unreadable", result.unreadable)):
         if reasons:
             out.print(f"\n{counted(len(reasons), 'film')} {what}, not in the figures:")
             print_by_reason((reason, file) for file, reason in reasons.items())
+
+
+def shortcut_table(figures: tuple[ShortcutFigure, ...]) -> Table:
+    """What was changed or measured, how far the judgement moved, and whether that may be."""
+    table = Table(box=None, pad_edge=False, title="shortcuts", title_justify="left")
+    for heading in ("", "films", "mean change", "AUC change", "share", "kept"):
+        table.add_column(heading, justify="left" if not heading else "right", overflow="fold")
+    for each in figures:
+        table.add_row(
+            each.name,
+            str(each.films),
+            "" if each.mean_change is None else f"{each.mean_change:.3f}",
+            "" if each.auc_change is None else f"{each.auc_change:+.3f}",
+            "" if each.value is None else f"{each.value:.1%}",
+            ("yes" if each.met else "no") if each.condition else "",
+        )
+    return table

@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
 from rich.console import Console
 from rich.table import Table
 
-from cxr_desktop.cli.common import model_library, worded_errors
+from cxr_desktop.cli.common import model_library, printing, worded_errors
+from cxr_desktop.domain.meaning import point_figures
+from cxr_desktop.domain.model_page import model_page, page_as_markdown
 
 
-def models() -> None:
+def models(
+    card: Annotated[
+        str | None,
+        typer.Option(
+            "--card", help="Print all that is told of one model: its id, or its folder.", metavar="ID"
+        ),
+    ] = None,
+) -> None:
     """List the models: bundled ones and this user's."""
+    if card is not None:
+        _print_page(card)
+    else:
+        _print_list()
+
+
+def _print_page(wanted: str) -> None:
+    """A model's page as Markdown: what *Help → About this model* shows."""
+    library = model_library()
+    with worded_errors():
+        card = library.find(wanted).card
+    if card is not None:
+        with printing():
+            typer.echo(page_as_markdown(model_page(card, library.lung_finder_card())), nl=False)
+
+
+def _print_list() -> None:
     table = Table(box=None, pad_edge=False)
-    for heading in ("id", "version", "operating point", "test figures", "population"):
+    for heading in ("id", "version", "operating points", "test figures", "population"):
         table.add_column(heading, overflow="fold")
     with worded_errors():
         entries = model_library().models()
@@ -25,6 +54,8 @@ def models() -> None:
             f"sensitivity {each.sensitivity.value:.3f}, specificity {each.specificity.value:.3f}"
             for each in card.evaluations
         )
-        threshold = f"{card.operating_point.threshold:.3f}"
-        table.add_row(card.id, card.version, threshold, figures, card.population.description)
+        points = "; ".join(
+            f"{point.threshold:.3f}, {point_figures(point)}" for point in card.operating_points
+        )
+        table.add_row(card.id, card.version, points, figures, card.population.description)
     Console(highlight=False, markup=False).print(table)

@@ -10,6 +10,7 @@ from pathlib import Path
 import typer
 
 from cxr_desktop.cli.common import WRONG_USAGE, console
+from cxr_desktop.domain.meaning import share_remark
 from cxr_desktop.domain.wording import counted, percent_text, probability_text
 from cxr_desktop.imaging.overlay_file import write_overlay_png
 from cxr_desktop.inference.batch import PIXELS_HELD, Scored
@@ -90,12 +91,14 @@ def picture_lines(scored: Scored) -> list[str]:
     if scored.judgement is None:
         return []
     prediction = scored.judgement.prediction
-    if prediction.probability is None:
+    if prediction.shown_probability is None:
         verdict = "Not judged"
     else:
         band = "Suspected pneumonia" if prediction.suspected else "No pneumonia suspected"
-        percent = probability_text(prediction.probability, prediction.operating_point)
-        verdict = f"{band}: {percent} (operating point {percent_text(prediction.operating_point)})"
+        point = prediction.shown_operating_point
+        percent = probability_text(prediction.shown_probability, point)
+        remark = f", {share_remark(prediction.shift)}" if prediction.shift else ""
+        verdict = f"{band}: {percent} (operating point {percent_text(point)}{remark})"
     lines = [f"{verdict}   {prediction.model_id} {prediction.model_version}", *prediction.remarks]
     if prediction.evidence_in_lungs is not None:
         lines.append(f"{percent_text(prediction.evidence_in_lungs)} of the evidence lies in the lungs")

@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 
 from cxr_desktop.cli.common import console
+from cxr_desktop.domain.meaning import share_text
 from cxr_desktop.domain.prediction import Status
 from cxr_desktop.domain.wording import counted, probability_text
 from cxr_desktop.inference.triage_report import TriageRow
@@ -38,6 +39,10 @@ def print_queue(rows: Sequence[TriageRow], ignored: int) -> None:
         f"{sum(row.status == Status.CHECK.value for row in rows):,} to check",
         f"{sum(row.status == Status.UNREADABLE.value for row in rows):,} unreadable",
     ]
+    shared = next((row for row in rows if row.share is not None), None)
+    if shared is not None and shared.share is not None:
+        remark = f"Probabilities with your hospital’s share of {share_text(shared.share)}; the order stays."
+        console.print(remark, markup=False)
     if ignored:
         counts.append(f"{counted(ignored, 'other file')} left out")
     console.print("\n" + " · ".join(counts), markup=False)
@@ -51,11 +56,18 @@ def _print_judged(rows: Sequence[TriageRow], skip: int, digits: int) -> None:
     width = max(len(_verdict(row)) for row in rows)
     print(f"{'#':>{digits}}  probability  {'verdict':<{width}}  film")
     for number, row in enumerate(rows, 1):
-        probability = probability_text(row.probability or 0.0, row.operating_point or 0.0)
+        probability = probability_text(*_shown(row))
         film = plain(row.file[skip:])
         print(f"{number:>{digits}}  {probability:>11}  {_verdict(row):<{width}}  {film}")
         if row.note:
             print(_wrapped(plain(row.note), " " * (digits + 15)))
+
+
+def _shown(row: TriageRow) -> tuple[float, float]:
+    """Probability and operating point of a judged row: at the hospital's share where it was told."""
+    if row.probability_at_share is not None and row.operating_point_at_share is not None:
+        return row.probability_at_share, row.operating_point_at_share
+    return row.probability or 0.0, row.operating_point or 0.0
 
 
 def print_by_reason(pairs: Iterable[tuple[str, str]], start: int = 1) -> None:

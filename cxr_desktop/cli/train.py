@@ -8,14 +8,17 @@ from typing import Annotated
 import typer
 from rich.progress import Progress, TaskID
 
-from cxr_desktop.cli.common import console, progress_bar, worded_errors
+from cxr_desktop.cli.common import console, model_library, progress_bar, worded_errors
+from cxr_desktop.domain.errors import BundleError
 from cxr_desktop.training.events import (
     Epoch,
     Event,
     Exporting,
     FilmLeftOut,
     Finished,
+    Notice,
     Preparing,
+    Resumed,
     Started,
     Step,
 )
@@ -32,19 +35,58 @@ def train(
     epochs: Annotated[int | None, typer.Option(min=1, help="At most so many epochs.")] = None,
     minutes: Annotated[float | None, typer.Option(min=0.01, help="Begin no epoch after so many.")] = None,
     seed: Annotated[int, typer.Option(help="Of weights, order, augmentation and held-out films.")] = 1337,
+    weights: Annotated[
+        Path | None, typer.Option(help="The file that an architecture with pretrained weights starts from.")
+    ] = None,
+    from_scratch: Annotated[
+        bool, typer.Option("--from-scratch", help="Start such an architecture from random weights instead.")
+    ] = False,
+    suspicious: Annotated[
+        list[str] | None,
+        typer.Option(help="A class that speaks for suspicion (again for more); else all but NORMAL."),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the interrupted run after its last whole epoch.")
+    ] = False,
+    drawn_lungs: Annotated[
+        Path | None,
+        typer.Option(help="Lung masks drawn by people, PNG files named like the films, to measure with."),
+    ] = None,
     run: Annotated[Path | None, typer.Option(help="Folder for events, checkpoints and log.")] = None,
 ) -> None:
     """Train a model on a labelled folder and make a bundle of it."""
-    request = TrainingRequest(films, architecture, output, epochs, seed, minutes)
     folder = run or output.with_name(f"{output.name}.run")
-    with worded_errors(), progress_bar() as bar:
-        train_in_child(request, folder, _Display(bar).show)
+    with worded_errors():
+        # Whole paths, so that a run can be resumed from elsewhere.
+        request = TrainingRequest(
+            films=films.resolve(),
+            architecture=architecture,
+            output=output.resolve(),
+            epochs=epochs,
+            seed=seed,
+            minutes=minutes,
+            suspicious=tuple(suspicious or ()),
+            weights=weights.resolve() if weights is not None else None,
+            from_scratch=from_scratch,
+            resume=resume,
+            lung_finder=_lung_finder(),
+            drawn_lungs=drawn_lungs.resolve() if drawn_lungs is not None else None,
+        )
+        with progress_bar() as bar:
+            train_in_child(request, folder, _Display(bar).show)
     console.print(f"The model is in {output}; the run's events and log are in {folder}.", markup=False)
 
 
 def train_child(folder: Annotated[Path, typer.Argument(help="The run's folder, with its request.")]) -> None:
     """The trainer's own process; started by `train`, never by hand."""
     raise typer.Exit(run_trainer(folder))
+
+
+def _lung_finder() -> Path | None:
+    try:
+        return model_library().lung_finder()
+    except BundleError:
+        return None  # most architectures do without; the others say so
 
 
 class _Display:
@@ -66,6 +108,10 @@ class _Display:
                 self._epochs = event.epochs
                 sides = (f"{side}: {sum(counts.values()):,} films" for side, counts in event.counts.items())
                 console.print(f"{event.architecture} on {event.device}; {', '.join(sides)}", markup=False)
+            case Resumed(epochs):
+                console.print(f"Resumed after epoch {epochs}.", markup=False)
+            case Notice(text):
+                console.print(text, style="yellow", markup=False)
             case Step(epoch, step, of, loss):
                 self._progress(
                     f"Epoch {epoch} of at most {self._epochs}", epoch, step, of, f"loss {loss:.4f}"
@@ -73,7 +119,8 @@ class _Display:
             case Epoch():
                 figures = "  ".join(f"{name} {value:.4f}" for name, value in event.figures.items())
                 best = "  (best so far)" if event.best else ""
-                console.print(f"epoch {event.epoch}: {figures}  {event.seconds:.0f} s{best}", markup=False)
+                remarks = f"{event.seconds:.0f} s, rate {event.learning_rate:.2g}{best}"
+                console.print(f"epoch {event.epoch}: {figures}  {remarks}", markup=False)
             case Exporting(why):
                 console.print(f"{why} Writing the model…", markup=False)
             case Finished(best_epoch):

@@ -22,7 +22,9 @@ from cxr_desktop.cli.common import (
 )
 from cxr_desktop.cli.pictures import Pictures
 from cxr_desktop.cli.queue_table import print_queue
+from cxr_desktop.domain.errors import CxrError
 from cxr_desktop.domain.prediction import Status
+from cxr_desktop.domain.standpoint import Standpoint, standpoint_of
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.intake import Candidate, Ignored, Rejected, find_films
 from cxr_desktop.inference.batch import score_files
@@ -34,6 +36,14 @@ Paths = Annotated[
     list[Path], typer.Argument(help="X-rays, folders, ZIP archives, DICOMDIR files.", metavar="PATH…")
 ]
 ModelOption = Annotated[str | None, typer.Option("--model", help="A model's id, or its folder.")]
+PointOption = Annotated[
+    str | None,
+    typer.Option(
+        "--operating-point",
+        metavar="NAME",
+        help="Which of the model's operating points decides: “balanced”, “high sensitivity”.",
+    ),
+]
 JobsOption = Annotated[int, typer.Option("--jobs", min=0, help="Reading threads; 0: one a core.")]
 
 
@@ -45,13 +55,24 @@ def triage(
         Path | None, typer.Option(help="Write a picture with heatmap for each film here.")
     ] = None,
     jobs: JobsOption = 0,
+    operating_point: PointOption = None,
+    share: Annotated[
+        float | None,
+        typer.Option(
+            metavar="PERCENT",
+            help="The share of pneumonia among your own films: shown probabilities are recomputed for it. "
+            "Order and verdicts stay.",
+        ),
+    ] = None,
 ) -> None:
     """Score X-rays and print them, most suspicious first."""
     with worded_errors():
+        check_share(share)
         scorer = scorer_for(model)
+        standpoint = standpoint_of(scorer.card, operating_point or "", None if share is None else share / 100)
         if csv is not None:
             check_writable(csv)
-        result = run_triage(paths, scorer, jobs or usable_cores(), heatmaps)
+        result = run_triage(paths, scorer, jobs or usable_cores(), heatmaps, standpoint)
     if csv is not None:
         with writing(csv) as file:
             write_csv(result.rows, file)
@@ -63,6 +84,19 @@ def triage(
         raise typer.Exit(WRONG_USAGE)
     if any(row.status == Status.UNREADABLE.value for row in result.rows):
         raise typer.Exit(SOME_UNREADABLE)
+
+
+def check_share(share: float | None) -> None:
+    """Refuses a share, in percent, that Bayes' rule cannot work with.
+
+    Raises:
+        CxrError: it is not between 0 and 100.
+    """
+    if share is not None and not 0 < share < 100:
+        raise CxrError(
+            f"A share of pneumonia of {share:g} % was given; it must lie between 0 and 100, for example 10 "
+            "for 10 %."
+        )
 
 
 class TriageResult:
@@ -80,8 +114,17 @@ class TriageResult:
         self.picture_problem = picture_problem
 
 
-def run_triage(paths: list[Path], scorer: Scorer, jobs: int, heatmaps: Path | None = None) -> TriageResult:
+def run_triage(
+    paths: list[Path],
+    scorer: Scorer,
+    jobs: int,
+    heatmaps: Path | None = None,
+    standpoint: Standpoint | None = None,
+) -> TriageResult:
     """Finds, reads and judges films, showing a progress bar.
+
+    Args:
+        standpoint: the operating point and share in force; None: the model's default.
 
     Raises:
         CxrError: the model cannot be run.
@@ -108,7 +151,8 @@ def run_triage(paths: list[Path], scorer: Scorer, jobs: int, heatmaps: Path | No
         task = bar.add_task("Scoring", total=None, rate="")
         # All files are listed before the first picture is written: its folder may lie among them.
         sources = candidates() if pictures is None else iter(list(candidates()))
-        for scored in score_files(sources, scorer, jobs):
+        for each in score_files(sources, scorer, jobs):
+            scored = each.seen_from(standpoint) if standpoint else each
             rows.append(row_of(scored))
             if pictures is not None:
                 pictures.draw(scored)

@@ -58,7 +58,8 @@ class FilmHeader:
     @property
     def is_lateral(self) -> bool:
         """Whether the file calls this a view from the side."""
-        return self.view_position.upper() in {"LL", "RL", "LLD", "RLD", "LLO", "RLO", "LAT", "LATERAL"}
+        view = self.view_position.strip().upper()
+        return view in {"LL", "RL", "LLD", "RLD", "LLO", "RLO", "LAT", "LATERAL"}
 
 
 def age_text(age_years: float | None) -> str:

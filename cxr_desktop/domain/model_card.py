@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal
 
-import msgspec
-
-from cxr_desktop.domain.errors import BundleError
+from cxr_desktop.domain.shortcuts import ShortcutFigure
 
 CARD_SCHEMA = 1
 
@@ -68,12 +65,15 @@ class Calibration:
     Attributes:
         fitted_on: which films, in words.
         bins: how well it holds on films that it was not fitted on (cross-fitted), lowest first.
+        expected_error: the mean distance of probability and share over those films (expected calibration
+            error), in [0, 1]; None where it was not measured.
     """
 
     slope: float = 1.0
     intercept: float = 0.0
     fitted_on: str = ""
     bins: tuple[ReliabilityBin, ...] = ()
+    expected_error: float | None = None
 
     def __post_init__(self) -> None:
         # Zero would judge all films alike, less would turn the queue upside down.
@@ -96,6 +96,23 @@ class Calibration:
                 return each if each.films else None
         return None
 
+    @property
+    def share(self) -> float | None:
+        """Share of suspicious films among those that the probabilities were made with, in (0, 1).
+
+        None where the card does not tell, or where films of one kind only were there.
+        """
+        films, suspicious = sum(b.films for b in self.bins), sum(b.suspicious for b in self.bins)
+        return suspicious / films if 0 < suspicious < films else None
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A 95 % interval."""
+
+    low: float
+    high: float
+
 
 @dataclass(frozen=True)
 class OperatingPoint:
@@ -104,6 +121,7 @@ class OperatingPoint:
     Attributes:
         sensitivity, specificity: what it reached on the films that it was chosen on.
         rule: how it was chosen, in words.
+        sensitivity_interval, specificity_interval: Wilson's; None in a card that has none.
     """
 
     name: str
@@ -111,6 +129,8 @@ class OperatingPoint:
     sensitivity: float
     specificity: float
     rule: str = ""
+    sensitivity_interval: Interval | None = None
+    specificity_interval: Interval | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.threshold <= 1:
@@ -133,6 +153,7 @@ class Evaluation:
     Attributes:
         films: which films, in words, with their population.
         confusion: ((true negative, false positive), (false negative, true positive)).
+        calibration_error: expected calibration error on these films, in [0, 1]; None where not measured.
     """
 
     films: str
@@ -142,6 +163,7 @@ class Evaluation:
     specificity: Estimate
     auc: Estimate
     confusion: tuple[tuple[int, int], tuple[int, int]]
+    calibration_error: float | None = None
 
 
 @dataclass(frozen=True)
@@ -189,6 +211,10 @@ class ModelCard:
 
     Attributes:
         files: SHA-256 by file name, of every other file of the bundle.
+        limits: what it must not be trusted with, a sentence each.
+        shortcuts: how far the judgement hangs on what is not lung.
+        test_openings: each time that the test films were opened: date and reason.
+        attributions: whom films, drawings and weights are owed to, with source and licence.
     """
 
     id: str
@@ -204,6 +230,10 @@ class ModelCard:
     licence: str
     files: dict[str, str]
     evaluations: tuple[Evaluation, ...] = ()
+    limits: tuple[str, ...] = ()
+    shortcuts: tuple[ShortcutFigure, ...] = ()
+    test_openings: tuple[str, ...] = ()
+    attributions: tuple[str, ...] = ()
     schema: int = CARD_SCHEMA
     kind: Literal["classifier"] = "classifier"
 
@@ -217,9 +247,29 @@ class ModelCard:
             raise ValueError("a card needs at least one operating point")
 
     @property
+    def key(self) -> tuple[str, str]:
+        """Id and version: what tells its judgements from other models'."""
+        return self.id, self.version
+
+    @property
     def operating_point(self) -> OperatingPoint:
         """The one in force unless the reader chose another: the first."""
         return self.operating_points[0]
+
+    def point_named(self, name: str) -> OperatingPoint | None:
+        """The operating point of this name, in any case; None where the card has none."""
+        wanted = name.strip().lower()
+        return next((each for each in self.operating_points if each.name.lower() == wanted), None)
+
+    def point_at(self, threshold: float) -> OperatingPoint | None:
+        """The operating point with this threshold; None where the card has none."""
+        return next((each for each in self.operating_points if each.threshold == threshold), None)
+
+    @property
+    def suspicion_word(self) -> str:
+        """What suspicious films show: the label in lower case where there is one, else "suspicious"."""
+        suspicious = [label.name.lower() for label in self.labels if label.suspicious]
+        return suspicious[0] if len(suspicious) == 1 else "suspicious"
 
 
 @dataclass(frozen=True)
@@ -251,51 +301,3 @@ class LungFinderCard:
 
 
 Card = ModelCard | LungFinderCard
-
-_KINDS: dict[str, type[Card]] = {"classifier": ModelCard, "lungs": LungFinderCard}
-
-
-def card_from_json(data: bytes) -> Card:
-    """The card in a bundle's `card.json`.
-
-    Raises:
-        BundleError: it is no card, of a newer schema, or a field is missing or wrong.
-    """
-    try:
-        raw = msgspec.json.decode(data, type=dict[str, Any])
-        schema, kind = raw.get("schema"), raw.get("kind")
-        if schema != CARD_SCHEMA:
-            raise BundleError(
-                f"The model's card has schema {schema!r}; this program reads schema {CARD_SCHEMA}. "
-                "Update the program, or export the model again."
-            )
-        if kind not in _KINDS:
-            raise BundleError(f"The model's card is of kind {kind!r}, expected one of {sorted(_KINDS)}.")
-        return msgspec.convert(raw, type=_KINDS[kind])
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise BundleError(f"The model's card cannot be read ({error}). Install the model again.") from error
-
-
-def card_to_json(card: Card) -> bytes:
-    """The card as it stands in `card.json`: indented, UTF-8."""
-    return msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n"
-
-
-@dataclass(frozen=True)
-class LibraryEntry:
-    """A classifier bundle as the model library lists it.
-
-    Attributes:
-        card: None where it could not be read.
-        problem: why the bundle cannot be used, and what to do; "" where it can.
-        bundled: whether it came with the program.
-    """
-
-    folder: Path
-    card: ModelCard | None
-    problem: str = ""
-    bundled: bool = False
-
-    def __post_init__(self) -> None:
-        if (self.card is None) != bool(self.problem):
-            raise ValueError("a library entry has either a card or a problem")

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_desktop.domain.geometry import Box
+from cxr_desktop.domain.prevalence import PriorShift
 
 
 class Grade(StrEnum):
@@ -51,11 +52,13 @@ class Prediction:
     Attributes:
         model_id, model_version: the model that judged.
         score: summed raw output of the suspicious labels, in [0, 1].
-        probability: the calibrated probability, in [0, 1]; None where the film is out of scope.
-        operating_point: the threshold on `probability` that was in force.
+        probability: the calibrated probability, in [0, 1]; None where the film is out of scope. The model's
+            own, whatever the hospital's share of pneumonia: by it films are sorted and decided.
+        operating_point: the threshold on `probability` that is in force.
         checks: the image checks, in the order they were made.
         evidence_in_lungs: share of the heatmap's positive evidence inside the lungs, in [0, 1]; None where
             there is no evidence or no verdict.
+        shift: to the hospital's own share of pneumonia, for what is shown; None to show the model's own.
     """
 
     model_id: str
@@ -65,6 +68,7 @@ class Prediction:
     operating_point: float
     checks: tuple[ImageCheck, ...]
     evidence_in_lungs: float | None = None
+    shift: PriorShift | None = None
 
     def __post_init__(self) -> None:
         for name in ("score", "operating_point", "probability", "evidence_in_lungs"):
@@ -73,6 +77,11 @@ class Prediction:
                 raise ValueError(f"{name} must lie in [0, 1], got {value}")
         if self.out_of_scope != (self.probability is None):
             raise ValueError("probability must be None exactly where a check is out of scope")
+
+    @property
+    def model(self) -> tuple[str, str]:
+        """Id and version of the model that judged."""
+        return self.model_id, self.model_version
 
     @property
     def out_of_scope(self) -> bool:
@@ -87,6 +96,18 @@ class Prediction:
     def suspected(self) -> bool | None:
         """Whether pneumonia is suspected; None where the film must not be judged."""
         return None if self.probability is None else self.probability >= self.operating_point
+
+    @property
+    def shown_probability(self) -> float | None:
+        """The probability to show: at the hospital's share where there is one, else the model's own."""
+        if self.probability is None or self.shift is None:
+            return self.probability
+        return self.shift.probability(self.probability)
+
+    @property
+    def shown_operating_point(self) -> float:
+        """The threshold to show beside `shown_probability`."""
+        return self.shift.probability(self.operating_point) if self.shift else self.operating_point
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -130,7 +151,7 @@ class Lungs:
 
     Attributes:
         mask: (rows, columns) float32 in [0, 1], the probability of lung, over the whole film.
-        regions: the separate lung fields found, largest first, in film coordinates.
+        regions: the separate lung fields found, the two lungs first, in film coordinates.
     """
 
     mask: NDArray[np.float32]
@@ -143,7 +164,7 @@ class Lungs:
 
 
 def box_around_lungs(regions: Sequence[Box]) -> Box | None:
-    """The rectangle around the two largest of the lung fields (largest first); None where there are none."""
+    """The rectangle around the first two of the lung fields (the lungs); None where there are none."""
     if not regions:
         return None
     fields = regions[:2]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
+# The operating point of this name is every shipped model's default.
+DEFAULT_POINT = "balanced"
+
 
 def _setting(default: Any, title: str, help: str, **limits: Any) -> Any:
     return field(default=default, metadata={"title": title, "help": help, **limits})
@@ -15,10 +18,28 @@ class Settings:
     """What the reader may choose, and (hidden) what the window remembers.
 
     Attributes:
+        model: an id, `id@version` or a folder; "" for the program's default.
+        operating_point: its name in the model's card.
+        pneumonia_share: in percent; None for the share in the model's training set.
         arrangement: the window's and panes' sizes, as the window gave them.
         recent_folders: opened last, the last one first.
     """
 
+    model: str = _setting("", "Model", "Judges all films. Films that another model judged are scored again.")
+    operating_point: str = _setting(
+        DEFAULT_POINT,
+        "Operating point",
+        "From which probability on pneumonia is suspected. No film is scored again for it.",
+    )
+    pneumonia_share: float | None = _setting(
+        None,
+        "Share of pneumonia here",
+        "Among your own films: probabilities are recomputed for it. Order and verdicts stay.",
+        low=0.1,
+        high=99.9,
+        unit="%",
+        none="as in the training set",
+    )
     theme: Literal["system", "dark", "light"] = _setting(
         "dark", "Theme", "Dark suits a darkened reading room; “system” follows the desktop."
     )
@@ -43,5 +64,5 @@ class Settings:
     def __post_init__(self) -> None:
         for each in fields(self):
             value, low, high = getattr(self, each.name), each.metadata.get("low"), each.metadata.get("high")
-            if low is not None and not low <= value <= high:
+            if value is not None and low is not None and not low <= value <= high:
                 raise ValueError(f"{each.name} must lie in {low} to {high}, got {value}")

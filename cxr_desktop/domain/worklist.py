@@ -70,6 +70,7 @@ class Film:
         fingerprint: digest of the decoded pixels; "" where it could not be read. A file that now gives
             another digest is no longer this film.
         copy: its copy in the data folder, or None.
+        judged_by: where the model in use has not judged it, the id and version of another that has; else "".
     """
 
     id: int
@@ -84,6 +85,7 @@ class Film:
     prediction: Prediction | None = None
     fingerprint: str = ""
     copy: Path | None = None
+    judged_by: str = ""
 
     @property
     def file(self) -> FilmSource:

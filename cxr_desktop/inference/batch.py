@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from cxr_desktop.domain.errors import UnreadableImage
 from cxr_desktop.domain.prediction import Judgement
 from cxr_desktop.domain.radiograph import Radiograph
+from cxr_desktop.domain.standpoint import Standpoint
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.read import read_radiograph
 from cxr_desktop.inference.scorer import Scorer
@@ -29,6 +30,13 @@ class Scored:
     radiograph: Radiograph | None = None
     judgement: Judgement | None = None
     problem: str = ""
+
+    def seen_from(self, standpoint: Standpoint) -> Scored:
+        """The same with the operating point and the share of pneumonia in force."""
+        if self.judgement is None:
+            return self
+        prediction = standpoint.seen(self.judgement.prediction)
+        return replace(self, judgement=replace(self.judgement, prediction=prediction))
 
 
 def score_files(

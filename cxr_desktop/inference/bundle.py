@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from cxr_desktop.domain.card_file import card_from_json
 from cxr_desktop.domain.errors import BundleError
-from cxr_desktop.domain.model_card import CARD_FILE, Card, LungFinderCard, ModelCard, card_from_json
+from cxr_desktop.domain.model_card import CARD_FILE, Card, LungFinderCard, ModelCard
 
 GRAPH = "model.onnx"
 CARD = CARD_FILE

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from cxr_desktop.domain.errors import EngineError
 from cxr_desktop.inference.devices import Device, cpu
+from cxr_desktop.inference.graph_check import Shape, Signature
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,12 @@ class OnnxEngine:
         """What the network runs on now."""
         return self._opened.device
 
+    @property
+    def signature(self) -> Signature:
+        """What the graph says of its inputs and outputs."""
+        session = self._opened.session
+        return Signature(_shapes(session.get_inputs()), _shapes(session.get_outputs()))
+
     def run(self, images: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
         """All outputs by name, of (batch, height, width, channels) float32.
 
@@ -105,6 +112,16 @@ class OnnxEngine:
             raise RuntimeError("its libraries are missing or do not fit")
         outputs = tuple(output.name for output in session.get_outputs())
         return _Opened(device, session, session.get_inputs()[0].name, outputs)
+
+
+def _shapes(tensors: Sequence[Any]) -> dict[str, Shape | None]:
+    """Shapes by name; ONNX Runtime gives a word, or None, for a length that the graph leaves open."""
+    return {
+        tensor.name: tuple(length if isinstance(length, int) else None for length in tensor.shape)
+        if tensor.type == "tensor(float)"
+        else None
+        for tensor in tensors
+    }
 
 
 @dataclass(frozen=True)

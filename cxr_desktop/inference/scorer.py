@@ -12,19 +12,11 @@ from numpy.typing import NDArray
 from cxr_desktop.domain.errors import EngineError
 from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.model_card import ModelCard
-from cxr_desktop.domain.prediction import Grade, Heatmap, ImageCheck, Judgement, Lungs, Prediction
+from cxr_desktop.domain.prediction import Heatmap, Judgement, Lungs, Prediction
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.imaging.model_input import ModelInput, model_input, over_channels
 from cxr_desktop.inference.engine import Engine
-from cxr_desktop.inference.image_checks import (
-    INVERTED,
-    are_two_lungs,
-    check_age,
-    check_coverage,
-    check_exposure,
-    check_frontal,
-    check_lungs,
-)
+from cxr_desktop.inference.first_look import FirstLook, first_looks
 from cxr_desktop.inference.lungs import LungFinder
 
 
@@ -52,35 +44,29 @@ class Scorer:
         """
         if not films:
             return []
-        views = [self._lung_finder.view(film) for film in films]
-        lungs = self._lung_finder.find(views, [film.shape for film in films])
-        checks: list[list[ImageCheck]] = []
-        for index, film in enumerate(films):
-            lungs[index], polarity = self._lungs_either_way(views[index], lungs[index], film.shape)
-            checks.append([*self._checks(film, views[index], lungs[index]), *polarity])
-
-        inputs = [self._input(*each) for each in zip(films, views, lungs, strict=True)]
+        looks = first_looks(films, self._lung_finder, self.card.population)
+        inputs = [self._input(look) for look in looks]
         outputs = self.engine.run(np.stack([each.image for each in inputs]))
         logits, label_scores = self._figures(outputs, len(films))
         suspicious = [index for index, label in enumerate(self.card.labels) if label.suspicious]
         scores = np.clip(label_scores[:, suspicious].sum(axis=1), 0, 1)
         maps = outputs.get("heatmap")
         judgements: list[Judgement] = []
-        for index in range(len(films)):
-            judged = all(check.grade is not Grade.OUT_OF_SCOPE for check in checks[index])
+        for index, look in enumerate(looks):
             heatmap = None
-            if judged and maps is not None and self.card.heatmap is not None:
+            if look.in_scope and maps is not None and self.card.heatmap is not None:
                 heatmap = Heatmap(np.nan_to_num(maps[index]), inputs[index].box, self.card.heatmap.method)
+            logit = float(logits[index])
             prediction = Prediction(
                 model_id=self.card.id,
                 model_version=self.card.version,
                 score=float(scores[index]),
-                probability=self.card.calibration.probability(float(logits[index])) if judged else None,
+                probability=self.card.calibration.probability(logit) if look.in_scope else None,
                 operating_point=self.card.operating_point.threshold,
-                checks=tuple(checks[index]),
-                evidence_in_lungs=evidence_in_lungs(heatmap, lungs[index], films[index].shape),
+                checks=look.checks,
+                evidence_in_lungs=evidence_in_lungs(heatmap, look.lungs, look.film.shape),
             )
-            judgements.append(Judgement(prediction, heatmap, lungs[index]))
+            judgements.append(Judgement(prediction, heatmap, look.lungs))
         return judgements
 
     def _figures(
@@ -103,28 +89,12 @@ class Scorer:
             raise EngineError("The model gave a result that is no number. Install the model again.")
         return logits, scores
 
-    def _lungs_either_way(
-        self, view: NDArray[np.float32], found: Lungs, shape: tuple[int, int]
-    ) -> tuple[Lungs, list[ImageCheck]]:
-        """The lungs, looked for again on the inverted film where two were not found at first."""
-        if are_two_lungs(found, shape):
-            return found, []
-        (inverted,) = self._lung_finder.find([1 - view], [shape])
-        return (inverted, [INVERTED]) if are_two_lungs(inverted, shape) else (found, [])
-
-    def _checks(self, film: Radiograph, view: NDArray[np.float32], lungs: Lungs) -> list[ImageCheck]:
-        scope = [check_frontal(film.header), check_lungs(lungs, film.shape)]
-        if any(check.grade is Grade.OUT_OF_SCOPE for check in scope):
-            return scope
-        age = check_age(film.header, self.card.population)
-        return [*scope, check_coverage(lungs), check_exposure(view[..., 0], lungs), age]
-
-    def _input(self, film: Radiograph, view: NDArray[np.float32], lungs: Lungs) -> ModelInput:
+    def _input(self, look: FirstLook) -> ModelInput:
         """The network's input; made from the lung finder's view where both see the same."""
         spec = self.card.input
         if replace(spec, channels=1) == self._lung_finder.card.input:
-            return ModelInput(over_channels(view, spec.channels), Box.whole(film.shape))
-        return model_input(film, spec, lungs.box)
+            return ModelInput(over_channels(look.view, spec.channels), Box.whole(look.film.shape))
+        return model_input(look.film, spec, look.lungs.box)
 
 
 def evidence_in_lungs(heatmap: Heatmap | None, lungs: Lungs, shape: tuple[int, int]) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import TextIO
 
 from cxr_desktop.domain.prediction import Prediction, Status
@@ -19,10 +19,14 @@ class TriageRow:
     Attributes:
         file: as it was named on the command line, or found below it; `archive.zip/inner`.
         status: "scored", "check" or "unreadable"; in the window's table also "waiting".
-        probability: calibrated; None where the film was not judged.
+        probability: calibrated, the model's own whatever the hospital's share; None where the film was not
+            judged.
         score: the network's raw output; None for an unreadable file.
         suspected: None where the film must not be judged.
+        operating_point: the threshold in force on `probability`.
         note: reasons and warnings.
+        share: of pneumonia among the hospital's films, in (0, 1), where it was told.
+        probability_at_share, operating_point_at_share: what these two are at that share.
     """
 
     file: str
@@ -33,6 +37,12 @@ class TriageRow:
     operating_point: float | None = None
     model: str = ""
     note: str = ""
+    share: float | None = None
+    probability_at_share: float | None = None
+    operating_point_at_share: float | None = None
+
+
+_AT_SHARE = ("share", "probability_at_share", "operating_point_at_share")
 
 
 def unreadable_row(source: FilmSource, reason: str) -> TriageRow:
@@ -55,6 +65,7 @@ def row_of_film(film: Film) -> TriageRow:
 
 
 def _judged_row(source: FilmSource, prediction: Prediction) -> TriageRow:
+    shift = prediction.shift
     return TriageRow(
         file=str(source),
         status=prediction.status.value,
@@ -64,6 +75,9 @@ def _judged_row(source: FilmSource, prediction: Prediction) -> TriageRow:
         operating_point=prediction.operating_point,
         model=f"{prediction.model_id} {prediction.model_version}",
         note="; ".join(prediction.remarks),
+        share=shift.here if shift else None,
+        probability_at_share=prediction.shown_probability if shift else None,
+        operating_point_at_share=prediction.shown_operating_point if shift else None,
     )
 
 
@@ -78,11 +92,17 @@ def in_reading_order(rows: Iterable[TriageRow]) -> list[TriageRow]:
 
 
 def write_csv(rows: Iterable[TriageRow], file: TextIO) -> None:
-    """All rows with a header line; empty cells for None, `true` and `false` for truth values."""
+    """All rows with a header line; empty cells for None, `true` and `false` for truth values.
+
+    The columns of the hospital's share are there only where some row has one.
+    """
+    rows = list(rows)
+    shared = any(row.share is not None for row in rows)
+    columns = [field.name for field in fields(TriageRow) if shared or field.name not in _AT_SHARE]
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(field.name for field in fields(TriageRow))
+    writer.writerow(columns)
     for row in rows:
-        writer.writerow(_cell(value) for value in astuple(row))
+        writer.writerow(_cell(getattr(row, column)) for column in columns)
 
 
 def _cell(value: object) -> str:

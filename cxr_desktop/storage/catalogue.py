@@ -233,7 +233,7 @@ class Catalogue:
         return rows.heatmap_of(row) if row else None
 
     def lung_regions(self, film_id: int, model: ModelKey) -> tuple[Box, ...]:
-        """The lung fields seen when a model judged a film, largest first, in the film's coordinates."""
+        """The lung fields seen when a model judged a film, the two lungs first, in the film's coordinates."""
         judged = select(prediction).where(prediction.c.film_id == film_id, by_model(model, prediction))
         with self._database.reading() as connection:
             row = connection.execute(judged).one_or_none()

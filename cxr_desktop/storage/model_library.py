@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from cxr_desktop.domain.card_file import card_from_json
 from cxr_desktop.domain.errors import BundleError
+from cxr_desktop.domain.library_entry import LibraryEntry
 from cxr_desktop.domain.model_card import (
     CARD_FILE,
     Card,
-    LibraryEntry,
     LungFinderCard,
     ModelCard,
-    card_from_json,
 )
 from cxr_desktop.storage.folders import disk_sentence
 
 log = logging.getLogger(__name__)
+
+# The bundled model that judges unless another was chosen: the first of these ids that can be used.
+DEFAULT_MODELS = ("xception", "cnn")
 
 
 class ModelLibrary:
@@ -42,17 +45,18 @@ class ModelLibrary:
     def find(self, wanted: str | Path) -> LibraryEntry:
         """A usable model by the id in its card, `id@version`, or the path of its folder.
 
-        An empty id means the first bundled model. Of models with the same id the user's own comes first,
+        An empty id means the default: the first bundled model of `DEFAULT_MODELS` that can be used, else the
+        first bundled one. Of models with the same id the user's own comes first,
         and of those the last by folder name.
 
         Raises:
             BundleError: there is none, or it cannot be used.
         """
         if not str(wanted):
-            wanted_models = [entry for entry in self.models() if entry.bundled and entry.card]
-            if not wanted_models:
+            bundled = [entry for entry in self.models() if entry.bundled and entry.card]
+            if not bundled:
                 raise BundleError("No bundled model can be used. Install the program again.")
-            return wanted_models[0]
+            return min(bundled, key=_preference)
         named = [entry for entry in reversed(self.models()) if _is_named(entry, str(wanted))]
         if named:
             return named[0]
@@ -87,6 +91,34 @@ class ModelLibrary:
             "The lung finder that comes with the program is missing. Install the program again."
         )
 
+    def lung_finder_card(self) -> LungFinderCard | None:
+        """The card of the bundled lung finder; None where there is none that can be read."""
+        try:
+            card = _card(self.lung_finder())
+        except BundleError:
+            return None
+        return card if isinstance(card, LungFinderCard) else None
+
+
+def name_of(entry: LibraryEntry, entries: Sequence[LibraryEntry]) -> str:
+    """What `ModelLibrary.find` knows a usable model by: the shortest of id, `id@version` and folder.
+
+    Args:
+        entries: all that the library has.
+    """
+    card = entry.card
+    if card is None:
+        return str(entry.folder)
+    for name in (card.id, f"{card.id}@{card.version}"):
+        if sum(_is_named(each, name) for each in entries) == 1:
+            return name
+    return str(entry.folder)
+
+
+def _preference(entry: LibraryEntry) -> int:
+    id = entry.card.id if entry.card else ""
+    return DEFAULT_MODELS.index(id) if id in DEFAULT_MODELS else len(DEFAULT_MODELS)
+
 
 def _is_named(entry: LibraryEntry, wanted: str) -> bool:
     card = entry.card
@@ -116,7 +148,14 @@ def _entry(folder: Path, bundled: bool) -> LibraryEntry | None:
         card = _card(folder)
     except BundleError as reason:
         return LibraryEntry(folder, None, str(reason), bundled)
-    return LibraryEntry(folder, card, bundled=bundled) if isinstance(card, ModelCard) else None
+    if not isinstance(card, ModelCard):
+        return None
+    # Whether they are what the card says is checked when the model is loaded: that takes reading them.
+    missing = next((name for name in card.files if not (folder / name).is_file()), "")
+    if missing:
+        problem = f"The model's file {missing} is missing. Install the model again."
+        return LibraryEntry(folder, None, problem, bundled)
+    return LibraryEntry(folder, card, bundled=bundled)
 
 
 def _card(folder: Path) -> Card:

@@ -81,7 +81,9 @@ def film_values(new: NewFilm) -> Values:
     }
 
 
-def film_of(row: Row[Any], marks: Sequence[Mark], prediction: Prediction | None) -> Film:
+def film_of(
+    row: Row[Any], marks: Sequence[Mark], prediction: Prediction | None, judged_by: str = ""
+) -> Film:
     """A film from a row with the columns of `film` and `thumbnail`."""
     return Film(
         id=row.id,
@@ -96,6 +98,7 @@ def film_of(row: Row[Any], marks: Sequence[Mark], prediction: Prediction | None)
         prediction=prediction,
         fingerprint=row.fingerprint,
         copy=Path(row.copy) if row.copy else None,
+        judged_by=judged_by,
     )
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, select, true
 
 from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.worklist import Film, Study
@@ -46,17 +46,34 @@ def load_films(
     for film_id, mark in connection.execute(marked):
         marks[film_id].append(Mark(mark))
     predictions: dict[int, Prediction] = {}
+    others: dict[int, str] = {}
     if model is not None:
         judged = select(prediction).join(film).where(which, by_model(model, prediction))
         predictions = {row.film_id: rows.prediction_of(row) for row in connection.execute(judged).all()}
+        others = _judged_by_others(connection, model, which)
     found = select(film, thumbnail.c.jpeg).outerjoin(thumbnail).where(which).order_by(film.c.id)
     return [
-        rows.film_of(row, marks.get(row.id, ()), predictions.get(row.id))
+        rows.film_of(row, marks.get(row.id, ()), predictions.get(row.id), others.get(row.id, ""))
         for row in connection.execute(found).all()
     ]
 
 
-def by_model(model: ModelKey, table: Table) -> ColumnElement[bool]:
+def _judged_by_others(
+    connection: Connection, model: ModelKey, which: ColumnElement[bool]
+) -> dict[int, str]:
+    """Of films that a model has not judged, the one that judged them last."""
+    own = prediction.alias()
+    has_own = select(own.c.film_id).where(own.c.film_id == prediction.c.film_id, by_model(model, own))
+    judged = (
+        select(prediction.c.film_id, prediction.c.model_id, prediction.c.model_version)
+        .join(film)
+        .where(which, ~has_own.exists())
+        .order_by(prediction.c.scored_at)
+    )
+    return {film_id: f"{id} {version}" for film_id, id, version in connection.execute(judged)}
+
+
+def by_model(model: ModelKey, table: FromClause) -> ColumnElement[bool]:
     """Rows of `prediction` or `heatmap` that come from one version of a model."""
     return and_(table.c.model_id == model[0], table.c.model_version == model[1])
 

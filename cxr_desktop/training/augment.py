@@ -1,13 +1,14 @@
-"""Random geometry for training films, with the meaning that Keras' `ImageDataGenerator` gave it.
+"""What chance does to training films: the ranges, and their geometry.
 
-The reference studies state their augmentation as arguments of that (now legacy) class, so the ranges,
-the order of the factors and the filling of empty corners follow it; cv2 makes it some thirty times faster.
+The reference studies state their augmentation as arguments of Keras' (now legacy) `ImageDataGenerator`, so
+rotation, shifts, shear, zoom and flips follow it: ranges, order of the factors, filling of empty corners. cv2
+makes it some thirty times faster.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import cv2
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Augmentation:
-    """Ranges from which each training film draws its own geometry, anew in every epoch.
+    """Ranges from which each training film draws what happens to it, anew in every epoch.
 
     Attributes:
         rotation_deg: turned by up to this many degrees either way.
@@ -25,6 +26,17 @@ class Augmentation:
         zoom: rows and columns, each by its own factor, scaled within [1 - zoom, 1 + zoom].
         flip_columns: mirrored left to right in half of the cases.
         flip_rows: mirrored top to bottom in half of the cases.
+        aspect: height against width stretched or squashed by a factor of up to 1 + aspect.
+        crop: only a part is seen, at least 1 - crop of height and width, from a random place.
+        gamma: grey levels raised to a power of up to 1 + gamma or down to its inverse.
+        contrast: grey levels spread about their middle by a factor of up to 1 + contrast or its inverse.
+        brightness: grey levels moved by up to this much either way.
+        equalise: share of films whose histogram is equalised.
+        blur: share of films that are blurred: by a Gaussian of up to 1.3 pixels, or by fewer pixels.
+        noise: standard deviation of the noise, up to so much, on half of the films.
+        erase: share of films in which one or two rectangles are painted over.
+        outside_lungs: share of films in which what lies outside the lungs is replaced, by one grey, a blur of
+            itself or the surroundings of another film; needs films with lungs.
     """
 
     rotation_deg: float = 0.0
@@ -34,11 +46,23 @@ class Augmentation:
     zoom: float = 0.0
     flip_columns: bool = False
     flip_rows: bool = False
+    aspect: float = 0.0
+    crop: float = 0.0
+    gamma: float = 0.0
+    contrast: float = 0.0
+    brightness: float = 0.0
+    equalise: float = 0.0
+    blur: float = 0.0
+    noise: float = 0.0
+    erase: float = 0.0
+    outside_lungs: float = 0.0
 
     def __post_init__(self) -> None:
-        ranges = (self.rotation_deg, self.row_shift, self.column_shift, self.shear_deg, self.zoom)
-        if min(ranges) < 0 or self.zoom >= 1:
-            raise ValueError(f"ranges must be at least 0 and zoom below 1, got {self}")
+        ranges = [float(getattr(self, each.name)) for each in fields(self)]
+        below_one = (self.zoom, self.crop)
+        shares = (self.equalise, self.blur, self.erase, self.outside_lungs)
+        if min(ranges) < 0 or max(below_one) >= 1 or max(shares) > 1:
+            raise ValueError(f"ranges must be at least 0, zoom and crop below 1, shares at most 1: {self}")
 
     def draw(self, random: np.random.Generator, height: int, width: int) -> NDArray[np.float64]:
         """One geometry: a (2, 3) matrix from (x, y, 1) of the result to (x, y) of the film."""
@@ -47,6 +71,14 @@ class Augmentation:
         columns = random.uniform(-self.column_shift, self.column_shift) * width
         shear = math.radians(random.uniform(-self.shear_deg, self.shear_deg))
         row_zoom, column_zoom = random.uniform(1 - self.zoom, 1 + self.zoom, 2)
+        if self.aspect:
+            stretch = (1 + self.aspect) ** (random.uniform(-1, 1) / 2)
+            row_zoom, column_zoom = row_zoom * stretch, column_zoom / stretch
+        if self.crop:
+            seen = random.uniform(1 - self.crop, 1)
+            row_zoom, column_zoom = row_zoom * seen, column_zoom * seen
+            rows += random.uniform(-1, 1) * (1 - seen) / 2 * height
+            columns += random.uniform(-1, 1) * (1 - seen) / 2 * width
         matrix = affine(turn, rows, columns, shear, row_zoom, column_zoom, height, width)
         if self.flip_columns and random.random() < 0.5:
             matrix = matrix @ np.array([[-1, 0, width - 1], [0, 1, 0], [0, 0, 1]])
@@ -81,7 +113,10 @@ def affine(
 
 
 def warp(
-    image: NDArray[np.float32], matrix: NDArray[np.float64], border: int = cv2.BORDER_REPLICATE
+    image: NDArray[np.float32],
+    matrix: NDArray[np.float64],
+    border: int = cv2.BORDER_REPLICATE,
+    shape: tuple[int, int] | None = None,
 ) -> NDArray[np.float32]:
     """The film seen through a geometry, empty corners filled with the nearest pixel.
 
@@ -89,8 +124,9 @@ def warp(
         image: (height, width) float32.
         matrix: (2, 3) from (x, y, 1) of the result to (x, y) of the film.
         border: cv2's, where another filling is wanted.
+        shape: (height, width) of the result; None: the film's.
     """
-    height, width = image.shape
+    height, width = shape or image.shape
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     warped: NDArray[np.float32] = cv2.warpAffine(
         image, matrix, (width, height), flags=flags, borderMode=border

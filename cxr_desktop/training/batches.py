@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+import cv2
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from cxr_desktop.domain.model_card import InputSpec
 from cxr_desktop.training.augment import Augmentation, warp
+from cxr_desktop.training.roughen import roughen
 from cxr_desktop.training.store import FilmStore, StoredFilm
+from cxr_desktop.training.surroundings import LUNG_DILATION, dilated, replace_surroundings
 
-Batch = tuple[NDArray[np.float32], NDArray[np.int32]]
+Image = NDArray[np.float32]
 
 
 class FilmBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no types
@@ -24,7 +28,10 @@ class FilmBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no 
 
     Yields:
         images: (batch, height, width, channels) float32 in the network's range.
-        targets: (batch,) int32, positions in `labels`.
+        targets: (batch,) int32, positions in `labels`; with a map's shape {"logits": those, "map": (batch,
+            rows, columns) float32 in [0, 1]: how much of each place of the map is lung, where a film is of a
+            class that speaks for suspicion, else 1}.
+        weights: (batch,) float32 of the films, only with class weights.
     """
 
     def __init__(
@@ -36,9 +43,14 @@ class FilmBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no 
         batch: int,
         augmentation: Augmentation | None = None,
         seed: int = 0,
+        class_weights: Mapping[str, float] | None = None,
+        map_shape: tuple[int, int] | None = None,
+        suspicious: tuple[bool, ...] = (),
     ):
         """Args:
         augmentation: None keeps the order and the films as they are.
+        map_shape: (rows, columns) of the network's map, where evidence outside the lungs is held against it.
+        suspicious: of each label; needed with `map_shape`.
         """
         super().__init__()
         self._store = store
@@ -48,6 +60,11 @@ class FilmBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no 
         self._batch = batch
         self._augmentation = augmentation
         self._seed = seed
+        self._weights = (
+            np.array([class_weights[film.label] for film in films], np.float32) if class_weights else None
+        )
+        self._map_shape = map_shape
+        self._suspicious = suspicious
         self._epoch = -1
         self.on_epoch_begin()
 
@@ -55,27 +72,78 @@ class FilmBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no 
         """Steps an epoch."""
         return math.ceil(len(self._films) / self._batch)
 
-    def __getitem__(self, step: int) -> Batch:
-        chosen = self._order[step * self._batch : (step + 1) * self._batch]
-        grey = np.stack([self._image(int(position)) for position in chosen])  # (B, H, W)
-        return in_network_range(grey, self._spec), self._targets[chosen]
+    def __getitem__(self, step: int) -> tuple[Any, ...]:
+        chosen = self.chosen(step)
+        drawn = [self._draw(int(position)) for position in chosen]
+        images = in_network_range(np.stack([image for image, _ in drawn]), self._spec)
+        targets: Any = self._targets[chosen]
+        if self._map_shape is not None:
+            targets = {"logits": targets, "map": np.stack([lungs for _, lungs in drawn if lungs is not None])}
+        return (images, targets) if self._weights is None else (images, targets, self._weights[chosen])
+
+    def chosen(self, step: int) -> NDArray[np.intp]:
+        """(batch,) the positions of a step's films."""
+        return self._order[step * self._batch : (step + 1) * self._batch]
 
     def on_epoch_begin(self) -> None:
         """Keras calls it before each epoch."""
-        self._epoch += 1
+        self.begin_epoch(self._epoch + 1)
+
+    def begin_epoch(self, epoch: int) -> None:
+        """Sets order and chance for an epoch, counted from 0."""
+        self._epoch = epoch
         self._order = np.arange(len(self._films))
         if self._augmentation is not None:
             np.random.default_rng((self._seed, self._epoch)).shuffle(self._order)
 
-    def _image(self, position: int) -> NDArray[np.float32]:
-        image = self._store.grey(self._films[position])
+    def _draw(self, position: int) -> tuple[Image, Image | None]:
+        """The view of a film, float32 in [0, 1], and the lungs on the map's grid where they are wanted."""
+        film = self._films[position]
         if self._augmentation is None:
-            return image
+            return self._store.grey(film), self._lungs_on_map(position, self._store.geometry(film))
         random = np.random.default_rng((self._seed, self._epoch, position))
-        return warp(image, self._augmentation.draw(random, *image.shape))
+        image, geometry = self._view(film, self._augmentation, random)
+        if random.random() < self._augmentation.outside_lungs:
+            image = replace_surroundings(
+                image,
+                self._store.lungs(film),
+                lambda mask: self._seen(mask, geometry),
+                lambda: self._other_view(random),
+                random,
+            )
+        return roughen(image, self._augmentation, random), self._lungs_on_map(position, geometry)
+
+    def _view(
+        self, film: StoredFilm, augmentation: Augmentation, random: np.random.Generator
+    ) -> tuple[Image, NDArray[np.float64]]:
+        """A film under a random geometry, and the (2, 3) matrix from this view to the whole film."""
+        shape = (self._spec.height, self._spec.width)
+        drawn = np.vstack([augmentation.draw(random, *shape), [0, 0, 1]])
+        geometry = self._store.geometry(film) @ drawn
+        return warp(self._store.wide(film), geometry, shape=shape), geometry
+
+    def _other_view(self, random: np.random.Generator) -> Image:
+        assert self._augmentation is not None
+        other = self._films[int(random.integers(len(self._films)))]
+        return self._view(other, self._augmentation, random)[0]
+
+    def _seen(self, mask: Image, geometry: NDArray[np.float64]) -> Image:
+        """A mask over the whole film, (rows, columns), in a view's geometry; nothing lies beyond the film."""
+        wide = self._store.wide_shape
+        mask = cv2.resize(mask, (wide[1], wide[0])).astype(np.float32)
+        return warp(mask, geometry, cv2.BORDER_CONSTANT, (self._spec.height, self._spec.width))
+
+    def _lungs_on_map(self, position: int, geometry: NDArray[np.float64]) -> Image | None:
+        if self._map_shape is None:
+            return None
+        if not self._suspicious[self._targets[position]]:
+            return np.ones(self._map_shape, np.float32)
+        lungs = self._seen(dilated(self._store.lungs(self._films[position]), LUNG_DILATION), geometry)
+        rows, columns = self._map_shape
+        return np.asarray(cv2.resize(lungs, (columns, rows), interpolation=cv2.INTER_AREA), np.float32)
 
 
-def in_network_range(grey: NDArray[np.float32], spec: InputSpec) -> NDArray[np.float32]:
+def in_network_range(grey: Image, spec: InputSpec) -> Image:
     """What `model_input` does to a film's grey levels once it has its size.
 
     Args:

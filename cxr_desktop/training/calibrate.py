@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cxr_desktop.domain.model_card import Calibration, OperatingPoint, ReliabilityBin
+from cxr_desktop.domain.model_card import Calibration, Interval, OperatingPoint, ReliabilityBin
+from cxr_desktop.training.metrics import expected_error, share
 
 Floats = NDArray[np.floating[Any]]
 
@@ -35,7 +36,8 @@ def calibrate(
     """
     slope, intercept = platt(logits, suspicious)
     probabilities = cross_fitted(logits, suspicious, patients)
-    return Calibration(slope, intercept, fitted_on, reliability(probabilities, suspicious))
+    error = expected_error(probabilities, suspicious)
+    return Calibration(slope, intercept, fitted_on, reliability(probabilities, suspicious), error)
 
 
 def platt(logits: Floats, suspicious: NDArray[np.bool_]) -> tuple[float, float]:
@@ -92,43 +94,84 @@ def reliability(probabilities: Floats, suspicious: NDArray[np.bool_]) -> tuple[R
 
 
 def choose_operating_points(
-    probabilities: Floats, suspicious: NDArray[np.bool_]
+    probabilities: Floats,
+    suspicious: NDArray[np.bool_],
+    varied: Floats | None = None,
 ) -> tuple[OperatingPoint, ...]:
     """The thresholds that the card offers, the default first.
 
-    Recall of suspicion comes first; given that recall, a higher threshold sends fewer harmless films ahead.
-    The default asks for 95 %, not more: on this few films a threshold for 99 % hangs on one to four films
-    that are least like the rest, and what it costs in specificity does not carry over to other films.
+    *Balanced* errs equally often on suspicious and on other films. On films like those learned from, any
+    threshold in the wide gap between the two kinds does that; on films of other machines and hands, the place
+    in the gap decides. So it is chosen on the same films, each seen several times with geometry and grey
+    levels varied by chance: they fill the gap from both sides.
 
     Args:
         probabilities: (films,) calibrated.
         suspicious: (films,) what the labels say; both kinds occur.
+        varied: (draws, films) of the same films under variation; None: there are none.
     """
+    drawn = probabilities[None] if varied is None else varied  # (draws, films)
+    kinds = np.broadcast_to(suspicious, drawn.shape)
+    balanced = _threshold_of_equal_errors(drawn[kinds], drawn[~kinds])
+    how = "the films held out from training" + (
+        "" if varied is None else ", varied in geometry and grey levels"
+    )
     return (
-        _highest_with_sensitivity("balanced", 0.95, probabilities, suspicious),
-        _highest_with_sensitivity("high sensitivity", 0.99, probabilities, suspicious),
+        _point(
+            "balanced", balanced, f"Errs equally often on both kinds of {how}.", probabilities, suspicious
+        ),
+        _point(
+            "high sensitivity",
+            min(_highest_with_sensitivity(0.99, probabilities[suspicious]), balanced),
+            "The highest threshold that finds at least 99 % of the suspicious films held out from training, "
+            "taken halfway to the next film that it may miss.",
+            probabilities,
+            suspicious,
+        ),
     )
 
 
-def _highest_with_sensitivity(
-    name: str, target: float, probabilities: Floats, suspicious: NDArray[np.bool_]
-) -> OperatingPoint:
-    positive = np.sort(probabilities[suspicious])
+def _threshold_of_equal_errors(positive: Floats, negative: Floats) -> float:
+    """Where the share of suspicious films below comes nearest to the share of others above.
+
+    Halfway, on the logit scale, between the two probabilities around it, as all between them are alike.
+    """
+    candidates = np.unique(np.concatenate([positive, negative]))
+    missed = np.searchsorted(np.sort(positive), candidates, side="left") / len(positive)
+    alarmed = 1 - np.searchsorted(np.sort(negative), candidates, side="left") / len(negative)
+    at = int(np.argmin(np.abs(missed - alarmed) + 1e-3 * (missed + alarmed)))
+    low, high = (_logit(candidates[max(i, 0)]) for i in (at - 1, at))
+    return float(1 / (1 + np.exp(-(low + high) / 2)))
+
+
+def _logit(probability: float) -> float:
+    inside = np.clip(probability, 1e-12, 1 - 1e-12)
+    return float(np.log(inside / (1 - inside)))
+
+
+def _highest_with_sensitivity(target: float, positive: Floats) -> float:
+    positive = np.sort(positive)
     may_miss = int(np.floor((1 - target) * len(positive) + 1e-9))
     # Halfway to the next film that may be missed: films beside these vary, too.
     below = positive[may_miss - 1] if may_miss else 0.0
     threshold = float((positive[may_miss] + below) / 2)
-    if threshold == below:  # ties: what equals a film that may be missed is suspected with it
-        threshold = float(positive[may_miss])
+    # Ties: what equals a film that may be missed is suspected with it.
+    return float(positive[may_miss]) if threshold == below else threshold
+
+
+def _point(
+    name: str, threshold: float, rule: str, probabilities: Floats, suspicious: NDArray[np.bool_]
+) -> OperatingPoint:
+    found = share(int((probabilities[suspicious] >= threshold).sum()), int(suspicious.sum()))
+    spared = share(int((probabilities[~suspicious] < threshold).sum()), int((~suspicious).sum()))
     return OperatingPoint(
-        name=name,
-        threshold=threshold,
-        sensitivity=float((positive >= threshold).mean()),
-        specificity=float((probabilities[~suspicious] < threshold).mean()),
-        rule=(
-            f"The highest threshold that finds at least {target:.0%} of the suspicious films held out from "
-            "training, taken halfway to the next film that it may miss."
-        ),
+        name,
+        threshold,
+        found.value,
+        spared.value,
+        rule,
+        Interval(found.low, found.high),
+        Interval(spared.low, spared.high),
     )
 
 

@@ -21,6 +21,7 @@ class Dataset:
         test_films: its own test films in words, with their population.
         licence: under which a model trained on them can be passed on.
         validation: names of the films held out from training, or None to choose them by patient.
+        limits: what a model trained on them must not be trusted with, a sentence each.
     """
 
     trained_on: str
@@ -28,6 +29,7 @@ class Dataset:
     population: Population
     licence: str
     validation: frozenset[str] | None = None
+    limits: tuple[str, ...] = ()
 
 
 @cache
@@ -42,6 +44,11 @@ def kermany() -> Dataset:
         population=Population("children of 1 to 5 years, frontal films, one centre", 1, 5),
         licence="CC BY 4.0 (attribution: D. Kermany, K. Zhang, M. Goldbaum)",
         validation=frozenset(_VALIDATION_LIST.read_text(encoding="utf-8").split()),
+        limits=(
+            "It was trained on films of children of 1 to 5 years, of one centre, and on no adult.",
+            "Its films show pneumonia or nothing. Other findings may raise or lower the score.",
+            "It reads frontal films alone, without earlier films, history or laboratory.",
+        ),
     )
 
 
@@ -52,6 +59,9 @@ def own_films() -> Dataset:
         test_films="the test films of the labelled folder",
         population=Population("the films of a labelled folder of one's own"),
         licence="For use where the films may be used",
+        limits=(
+            "It knows no other films than those of the labelled folder, and has been tried on no others.",
+        ),
     )
 
 

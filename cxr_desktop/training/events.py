@@ -5,12 +5,13 @@ The file outlives both the trainer and whoever started it; a window may follow i
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
-EVENTS_FILE = "events.jsonl"
+from cxr_desktop.training.run_folder import EVENTS_FILE
 
 
 class Preparing(msgspec.Struct, tag="preparing", frozen=True):
@@ -43,6 +44,20 @@ class Started(msgspec.Struct, tag="started", frozen=True):
     device: str
 
 
+class Resumed(msgspec.Struct, tag="resumed", frozen=True):
+    """The network goes on learning where an interruption left it.
+
+    Attributes:
+        epochs: how many are done already.
+        history: the figures of each of them, in order.
+        seconds: spent on them.
+    """
+
+    epochs: int
+    history: tuple[dict[str, float], ...]
+    seconds: float
+
+
 class Step(msgspec.Struct, tag="step", frozen=True):
     """Within epoch `epoch` (from 1), `step` of `of` steps are done; `loss` is the epoch's mean so far."""
 
@@ -56,15 +71,24 @@ class Epoch(msgspec.Struct, tag="epoch", frozen=True):
     """An epoch (from 1) is over.
 
     Attributes:
-        figures: "loss", "accuracy", and "val_loss", "val_accuracy", "val_auc" on the held-out films.
-        best: whether its validation loss is the lowest so far.
+        figures: "loss", "accuracy", "f1" (of two classes the second's, else the mean), for two classes "auc",
+            with a heat penalty "cross_entropy" and "outside_lungs"; "val_…" on the held-out films.
+        best: whether it is the best so far by the figure that the recipe watches.
         seconds: what it took.
+        learning_rate: at its end; 0 in the events of runs that did not tell it.
     """
 
     epoch: int
     figures: dict[str, float]
     best: bool
     seconds: float
+    learning_rate: float = 0.0
+
+
+class Notice(msgspec.Struct, tag="notice", frozen=True):
+    """Something that does not end the run, but that its owner should know of."""
+
+    text: str
 
 
 class Exporting(msgspec.Struct, tag="exporting", frozen=True):
@@ -93,7 +117,7 @@ class Failed(msgspec.Struct, tag="failed", frozen=True):
     reason: str
 
 
-Event = Preparing | FilmLeftOut | Started | Step | Epoch | Exporting | Finished | Failed
+Event = Preparing | FilmLeftOut | Started | Resumed | Step | Epoch | Notice | Exporting | Finished | Failed
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Event)
@@ -106,17 +130,34 @@ class EventLog:
         self._file = folder / EVENTS_FILE
 
     def append(self, event: Event) -> None:
-        """Each event is one write of one line, so that a reader never sees half of two."""
-        with self._file.open("ab") as file:
-            file.write(_encoder.encode(event) + b"\n")
+        """Each event is one write of one line, so that a reader never sees half of two.
+
+        Raises:
+            OSError: the disk is full; nothing of the event is in the file.
+        """
+        line = _encoder.encode(event) + b"\n"
+        with self._file.open("ab", buffering=0) as file:
+            before = file.tell()
+            if file.write(line) != len(line):
+                file.truncate(before)
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+    def mend(self) -> None:
+        """Drops a last line that a kill cut short, before more is appended to it."""
+        if self._file.exists():
+            with self._file.open("r+b") as file:
+                file.truncate(file.read().rfind(b"\n") + 1)
 
 
 class EventFollower:
     """Reads a run's events as they come in."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, from_now: bool = False):
+        """Args:
+        from_now: passes over the events that are there already.
+        """
         self._file = folder / EVENTS_FILE
-        self._offset = 0
+        self._offset = self._file.stat().st_size if from_now and self._file.exists() else 0
 
     def new_events(self) -> Iterator[Event]:
         """Those since the last call. A line that is still being written, or was cut by a kill, waits."""

@@ -12,7 +12,8 @@ import keras
 import numpy as np
 import onnx
 
-from cxr_desktop.domain.model_card import Card, InputSpec, card_to_json
+from cxr_desktop.domain.card_file import card_to_json
+from cxr_desktop.domain.model_card import Card, InputSpec
 from cxr_desktop.inference.bundle import CARD, GRAPH
 
 WEIGHTS_FILE = "model.weights.h5"

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.imaging.sniff import READABLE, SNIFF_BYTES, Kind, sniff
 
 MIN_FILMS_PER_CLASS = 10
 
 _HARMLESS = {"normal", "healthy", "negative", "no finding", "no_finding", "no pneumonia", "no_pneumonia"}
+
+# What holds films, or was meant to, though training may not read it. Notes and tables may lie anywhere.
+_FILM_KINDS = READABLE | {Kind.GIF, Kind.JPEG2000, Kind.HEIF, Kind.ZIP, Kind.ARCHIVE}
+_FILM_SUFFIXES = frozenset(
+    (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif", ".jp2", ".dcm", ".dicom", ".zip")
+)
+_NAMED = 3  # files named in a message
 
 # How the Kermany set writes patients into names: person12_bacteria_34, IM-0115-0001, NORMAL2-IM-0341-0001.
 # Bacterial and viral films seem to be numbered apart; taking the number alone for the patient never puts
@@ -56,29 +65,95 @@ class LabelledFilm:
 def find_films(folder: Path) -> tuple[LabelledFilm, ...]:
     """The films of a folder with one subfolder a class, or with `train`, `val`, `test` above the classes.
 
-    Hidden files are passed over; all others count as films (whether they can be read is found out later).
+    Hidden files are passed over; all others in a class folder count as films (whether they can be read is
+    found out later).
 
     Raises:
-        TrainingError: the folder is missing, has no class folders, only one class, or a class with too few.
+        TrainingError: the folder is missing, has no class folders, only one class, a class with too few films
+            or none, a class twice, or films beside the class folders. The last are named in the message.
     """
     if not folder.is_dir():
         raise TrainingError("There is no such folder. Choose one that holds a folder for each class.")
     sides = {
         each: _SIDE_NAMES[each.name.lower()] for each in _folders(folder) if each.name.lower() in _SIDE_NAMES
     }
-    if sides:
-        films = [film for each, side in sides.items() for film in _films_of_classes(each, side)]
-    else:
-        films = _films_of_classes(folder, None)
-    check_classes(Counter(film.label for film in films if film.side in (None, Side.TRAIN)))
+    roots: dict[Path, Side | None] = {**sides} if sides else {folder: None}
+    films = [film for root, side in roots.items() for film in _films_of_classes(root, side)]
+    _check_loose([folder, *sides], bool(films))
+    _check_names({each.name for root in roots for each in _folders(root)})
+    to_learn_from = Counter(film.label for film in films if film.side in (None, Side.TRAIN))
+    empty = sorted(
+        each.name
+        for root, side in roots.items()
+        if side in (None, Side.TRAIN)
+        for each in _folders(root)
+        if each.name not in to_learn_from
+    )
+    check_classes(to_learn_from, empty)
+    if empty:
+        raise TrainingError(
+            f"There are no films to learn from in the class {_listed(empty)}. Put films into it, or remove "
+            "it."
+        )
     return tuple(films)
 
 
-def check_classes(counts: Counter[str]) -> None:
+def _check_loose(roots: list[Path], beside_classes: bool) -> None:
+    """TrainingError where films lie beside the class folders, so that nobody can tell their class."""
+    loose = sorted(path.name for root in roots for path in root.iterdir() if _may_be_film(path))
+    if not loose:
+        return
+    if beside_classes:
+        raise TrainingError(
+            f"{len(loose)} files lie loose beside the class folders, so their class is unknown: "
+            f"{_listed(loose, _NAMED)}. Move each into the folder of its class, or elsewhere."
+        )
+    raise TrainingError(
+        f"The folder holds no class folders with films, but {len(loose)} loose files: "
+        f"{_listed(loose, _NAMED)}. Put the films of each class into a folder of its own, for example NORMAL "
+        "and PNEUMONIA, and choose the folder above them."
+    )
+
+
+def _check_names(classes: set[str]) -> None:
+    """TrainingError where a class is there twice, written differently."""
+    same: dict[str, list[str]] = {}
+    for name in sorted(classes):
+        same.setdefault(name.casefold().strip(), []).append(name)
+    twice = [names for names in same.values() if len(names) > 1]
+    if twice:
+        pairs = "; ".join(" and ".join(names) for names in twice)
+        raise TrainingError(
+            f"A class is there twice, in different letters: {pairs}. Put its films into one folder, and "
+            "write its name alike on all sides."
+        )
+
+
+def _may_be_film(path: Path) -> bool:
+    if not path.is_file() or path.name.startswith("."):
+        return False
+    if path.suffix.lower() in _FILM_SUFFIXES:
+        return True
+    try:
+        with path.open("rb") as file:
+            return sniff(file.read(SNIFF_BYTES)) in _FILM_KINDS
+    except OSError:
+        return False
+
+
+def _listed(names: list[str], at_most: int | None = None) -> str:
+    """In the form “a, b, c and 4 more”."""
+    shown = names[:at_most]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def check_classes(counts: Counter[str], empty: Sequence[str] = ()) -> None:
     """TrainingError unless there are at least two classes, each with enough films to learn from.
 
     Args:
         counts: films by class among those that may be trained on.
+        empty: classes whose folders are there, without films.
     """
     if not counts:
         raise TrainingError(
@@ -86,9 +161,10 @@ def check_classes(counts: Counter[str]) -> None:
             "its own, for example NORMAL and PNEUMONIA, and choose the folder above them."
         )
     if len(counts) == 1:
+        without = f" There are no films in {', '.join(empty)}." if empty else ""
         raise TrainingError(
             f"The folder holds one class only ({next(iter(counts))}); telling classes apart needs at least "
-            "two. Add a folder with films of another class beside it."
+            f"two.{without} Add a folder with films of another class beside it."
         )
     few = [f"{label} ({count})" for label, count in sorted(counts.items()) if count < MIN_FILMS_PER_CLASS]
     if few:
@@ -128,7 +204,12 @@ def patient_in_name(name: str) -> str:
 
 
 def _folders(folder: Path) -> list[Path]:
-    return sorted(each for each in folder.iterdir() if each.is_dir() and not each.name.startswith("."))
+    # A Mac adds __MACOSX to archives; what is in it are no films.
+    return sorted(
+        each
+        for each in folder.iterdir()
+        if each.is_dir() and not each.name.startswith(".") and each.name != "__MACOSX"
+    )
 
 
 def _films_of_classes(folder: Path, side: Side | None) -> list[LabelledFilm]:

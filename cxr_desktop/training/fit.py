@@ -1,31 +1,32 @@
-"""Learning: one network, its films, and what is told and kept on the way."""
+"""Learning: one network, its films, and what comes of it."""
 
 from __future__ import annotations
 
-import math
-import time
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import keras
 
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.training.architectures import Architecture
 from cxr_desktop.training.batches import FilmBatches
-from cxr_desktop.training.events import Epoch, Event, Step
-
-CHECKPOINT_FILE = "checkpoint.keras"
-BEST_WEIGHTS_FILE = "best.weights.h5"
+from cxr_desktop.training.checkpoint import Progress, load_checkpoint
+from cxr_desktop.training.compiling import compile_network, precision
+from cxr_desktop.training.events import Event, Resumed
+from cxr_desktop.training.run_folder import BEST_WEIGHTS_FILE, CHECKPOINT_FILE
+from cxr_desktop.training.watch import Watch
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """A network that has learned; it holds the weights of its best epoch.
+    """A network that has learned; it holds the weights that are kept.
 
     Attributes:
-        best_epoch, epochs: counted from 1.
+        best_epoch: whose weights it holds, counted from 1: the best one's, or the last one's where the
+            recipe keeps those. Averaged weights where the recipe averages.
+        epochs: how many were done, counted from 1.
         why: why learning ended, in words.
         history: the figures of each epoch, in order.
     """
@@ -47,107 +48,74 @@ def fit(
     seed: int,
     minutes: float,
     on_event: Callable[[Event], None],
+    network: keras.Model | None = None,
+    resume: bool = False,
+    run: Mapping[str, str] | None = None,
 ) -> Fitted:
-    """Trains from scratch until the validation loss stops falling, the epochs or the minutes are spent.
+    """Trains until the recipe says stop, or the epochs or the minutes are spent.
 
     Args:
-        folder: the run's; it receives a checkpoint every epoch and the best weights.
-        minutes: no epoch begins after so many; infinity for no limit.
+        folder: the run's; it receives a checkpoint every epoch and the weights that are kept.
+        minutes: no epoch begins after so many, over all parts of an interrupted run; infinity for no limit.
+        network: the one to begin with; None builds it.
+        resume: whether to go on after the checkpoint in `folder`, where there is one.
+        run: what tells this run from others; a checkpoint of another is refused.
 
     Raises:
-        TrainingError: the loss is no number in the very first epoch, or the disk is full.
+        TrainingError: the loss is no number in the very first epoch, the disk is full, or the checkpoint
+            is of another run.
     """
     keras.utils.set_random_seed(seed)
-    outputs = record.outputs(len(labels))
-    model = record.build(record.input, outputs)
-    compile_for_logits(model, record.optimiser.learning_rate, outputs)
-    watch = _Watch(record.stopping.patience or epochs, minutes, folder, len(train), on_event)
-    try:
-        model.fit(
-            train, validation_data=validation, epochs=epochs, callbacks=[watch], shuffle=False, verbose=0
-        )
-    except OSError as error:
-        raise TrainingError(
-            f"The run's folder cannot be written ({error.strerror}). The best weights so far are kept there; "
-            "make room and start again."
-        ) from error
-    if not watch.best_epoch:
+    with precision(record):
+        model = network
+        if model is None:
+            model = record.build(record.input, record.outputs(len(labels)))
+        compile_network(model, record, len(labels), len(train), epochs)
+        before = Progress()
+        if resume and (folder / CHECKPOINT_FILE).exists():
+            before = load_checkpoint(folder / CHECKPOINT_FILE, model, run or {})
+            on_event(Resumed(len(before.history), before.history, before.seconds))
+        done = len(before.history)
+        # Keras calls their `on_epoch_begin` first, which goes on from here.
+        train.begin_epoch(done)
+        validation.begin_epoch(done)
+        watch = Watch(record, folder, len(train), epochs, minutes, run or {}, before, on_event)
+        try:
+            if not watch.why:
+                model.fit(
+                    train,
+                    validation_data=validation,
+                    initial_epoch=done,
+                    epochs=epochs,
+                    callbacks=watch.callbacks(),
+                    shuffle=False,
+                    verbose=0,
+                )
+        except OSError as error:
+            raise _not_written(error, watch.kept_epoch) from error
+    if not watch.kept_epoch:
         raise TrainingError(
             "The loss stopped being a number before one epoch was over, so nothing was learned. A lower "
             "learning rate usually helps."
         )
-    model.load_weights(folder / BEST_WEIGHTS_FILE)
-    return Fitted(model, watch.best_epoch, len(watch.history), watch.why, tuple(watch.history))
+    _load_kept(model, folder / BEST_WEIGHTS_FILE)
+    return Fitted(model, watch.kept_epoch, len(watch.history), watch.why, tuple(watch.history))
 
 
-def compile_for_logits(model: keras.Model, learning_rate: float, outputs: int) -> None:
-    """Adam and cross-entropy on logits; accuracy, and for two classes the AUC."""
-    if outputs == 1:
-        loss: Any = keras.losses.BinaryCrossentropy(from_logits=True)
-        metrics = [
-            keras.metrics.BinaryAccuracy(name="accuracy", threshold=0.0),
-            keras.metrics.AUC(name="auc", from_logits=True),
-        ]
-    else:
-        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-        metrics = [keras.metrics.SparseCategoricalAccuracy(name="accuracy")]
-    model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss=loss, metrics=metrics)
+def _load_kept(model: keras.Model, file: Path) -> None:
+    try:
+        model.load_weights(file)
+    except (OSError, ValueError) as error:
+        raise TrainingError(
+            "The kept weights in the run's folder are missing or damaged. Start the run anew, without "
+            "resuming."
+        ) from error
 
 
-class _Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types
-    """Tells of steps and epochs, keeps checkpoints and the best weights, and knows when to stop."""
-
-    def __init__(
-        self, patience: int, minutes: float, folder: Path, steps: int, on_event: Callable[[Event], None]
-    ):
-        super().__init__()
-        self._patience = patience
-        self._minutes = minutes
-        self._folder = folder
-        self._steps = steps
-        self._on_event = on_event
-        self._best_loss = math.inf
-        self._epoch = 0
-        self._began = self._epoch_began = time.monotonic()
-        self.best_epoch = 0
-        self.why = "All epochs are done."
-        self.history: list[dict[str, float]] = []
-
-    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        self._epoch = epoch + 1
-        self._epoch_began = time.monotonic()
-
-    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        loss = float((logs or {})["loss"])
-        if not math.isfinite(loss):
-            self._stop("The loss stopped being a number; the best weights before that are kept.")
-            return
-        self._on_event(Step(self._epoch, batch + 1, self._steps, loss))
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        figures = {name: float(value) for name, value in (logs or {}).items()}
-        if not all(math.isfinite(value) for value in figures.values()):
-            self._stop("The loss stopped being a number; the best weights before that are kept.")
-            return
-        self.history.append(figures)
-        best = figures["val_loss"] < self._best_loss
-        if best:
-            self._best_loss, self.best_epoch = figures["val_loss"], self._epoch
-            self._keep(BEST_WEIGHTS_FILE, self.model.save_weights)
-        self._keep(CHECKPOINT_FILE, self.model.save)
-        now = time.monotonic()
-        self._on_event(Epoch(self._epoch, figures, best, now - self._epoch_began))
-        if self._epoch - self.best_epoch >= self._patience:
-            self._stop(f"The validation loss has not fallen for {self._patience} epochs.")
-        elif now - self._began > self._minutes * 60:
-            self._stop(f"The {self._minutes:g} minutes allowed are over.")
-
-    def _stop(self, why: str) -> None:
-        self.why = why
-        self.model.stop_training = True
-
-    def _keep(self, name: str, save: Callable[[Path], None]) -> None:
-        # A kill while writing must not cost the checkpoint before: write beside it, then swap.
-        fresh = self._folder / f"new-{name}"
-        save(fresh)
-        fresh.replace(self._folder / name)
+def _not_written(error: OSError, kept_epoch: int) -> TrainingError:
+    kept = f"The weights of epoch {kept_epoch} are kept there" if kept_epoch else "Nothing was kept yet"
+    # HDF5's own words are a page long and name the file.
+    why = os.strerror(error.errno) if error.errno else "the disk may be full"
+    return TrainingError(
+        f"The run's folder cannot be written ({why}). {kept}. Make room and resume the run (--resume)."
+    )

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import keras
 
-from cxr_desktop.training.architectures import Architecture
+from cxr_desktop.inference.lungs import LungFinder
+from cxr_desktop.training.architectures import Architecture, network_for
+from cxr_desktop.training.balance import class_weights, oversampled
 from cxr_desktop.training.batches import FilmBatches
+from cxr_desktop.training.compiling import precision
 from cxr_desktop.training.events import Event, Exporting, Finished, Started
 from cxr_desktop.training.fit import fit
 from cxr_desktop.training.package import package
 from cxr_desktop.training.prepare import Material
 from cxr_desktop.training.request import TrainingRequest
-from cxr_desktop.training.store import ReadFilm
+from cxr_desktop.training.store import ReadFilm, StoredFilm
 
 
 def learn(
@@ -25,26 +29,23 @@ def learn(
     folder: Path,
     read: ReadFilm,
     on_event: Callable[[Event], None],
+    lung_finder: LungFinder | None = None,
 ) -> None:
     """Trains the network and writes its bundle into `request.output`.
 
     Args:
         folder: the run's.
         read: decodes the test films.
+        lung_finder: looks at each film before the finished network does.
 
     Raises:
         TrainingError: nothing was learned; says why.
     """
-    train = FilmBatches(
-        material.store,
-        material.train,
-        material.labels,
-        record.input,
-        record.batch,
-        record.augmentation,
-        request.seed,
-    )
-    validation = FilmBatches(material.store, material.validation, material.labels, record.input, record.batch)
+    keras.utils.set_random_seed(request.seed)
+    with precision(record):
+        outputs = record.outputs(len(material.labels))
+        network = network_for(record, outputs, request.weights, request.from_scratch)
+    train, validation = batches(record, material, request.seed, map_shape(network))
     epochs = request.epochs or record.epochs
     on_event(Started(record.id, material.counts, epochs, len(train), _device()))
     fitted = fit(
@@ -57,10 +58,75 @@ def learn(
         request.seed,
         request.minutes or math.inf,
         on_event,
+        network,
+        request.resume,
+        what_run(request, record, material, epochs),
     )
     on_event(Exporting(fitted.why))
-    package(request, record, material, fitted, read, on_event)
+    package(request, record, material, fitted, read, on_event, lung_finder)
     on_event(Finished(fitted.best_epoch))
+
+
+def batches(
+    record: Architecture, material: Material, seed: int, map_shape: tuple[int, int] | None
+) -> tuple[FilmBatches, FilmBatches]:
+    """The films to learn from and those to choose by, as the recipe wants them shown.
+
+    Args:
+        map_shape: (rows, columns) of the network's map, or None where it gives none.
+    """
+    films = material.train if record.balance != "oversampling" else oversampled(material.train, seed)
+    train = FilmBatches(
+        material.store,
+        films,
+        material.labels,
+        record.input,
+        record.batch,
+        record.augmentation,
+        seed,
+        class_weights(films) if record.balance == "class weights" else None,
+        map_shape,
+        material.suspicious,
+    )
+    validation = FilmBatches(
+        material.store,
+        material.validation,
+        material.labels,
+        record.input,
+        record.batch,
+        record.augmentation if record.augment_validation else None,
+        seed,
+        map_shape=map_shape,
+        suspicious=material.suspicious,
+    )
+    return train, validation
+
+
+def map_shape(network: keras.Model) -> tuple[int, int] | None:
+    """(rows, columns) of the map that a network gives beside its logits, or None."""
+    # A Sequential has one output, and Keras gives it no `output` until it is called on a symbolic tensor.
+    if isinstance(network, keras.Sequential) or not isinstance(network.output, dict):
+        return None
+    rows, columns = network.output["map"].shape[1:3]
+    return int(rows), int(columns)
+
+
+def what_run(
+    request: TrainingRequest, record: Architecture, material: Material, epochs: int
+) -> dict[str, str]:
+    """What a checkpoint must agree with to go on; the keys are words for a message."""
+    return {
+        "the architecture": record.id,
+        "the seed": str(request.seed),
+        "the number of epochs": str(epochs),
+        "the films to learn from": _sha256(material.train),
+        "the films held out": _sha256(material.validation),
+    }
+
+
+def _sha256(films: Iterable[StoredFilm]) -> str:
+    lines = sorted(f"{film.digest} {film.label}" for film in films)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _device() -> str:

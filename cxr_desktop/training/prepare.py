@@ -10,8 +10,9 @@ from pathlib import Path
 
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.model_card import InputSpec
+from cxr_desktop.inference.lungs import LungFinder
 from cxr_desktop.training.datasets import Dataset, dataset_of
-from cxr_desktop.training.events import Event, FilmLeftOut, Preparing
+from cxr_desktop.training.events import Event, FilmLeftOut, Notice, Preparing
 from cxr_desktop.training.films import LabelledFilm, Side, check_classes, find_films, suspicious_labels
 from cxr_desktop.training.request import TrainingRequest
 from cxr_desktop.training.split import hold_out
@@ -20,6 +21,7 @@ from cxr_desktop.training.store import FilmStore, LeftOut, ReadFilm, StoredFilm,
 HELD_OUT_SHARE = 0.1
 # A given validation side with fewer films of a class decides by chance; films are then held out anew.
 MIN_VALIDATION_PER_CLASS = 20
+_NAMED = 3  # films named in a message
 
 
 @dataclass(frozen=True)
@@ -58,13 +60,19 @@ class Material:
 
 
 def prepare(
-    request: TrainingRequest, spec: InputSpec, file: Path, read: ReadFilm, on_event: Callable[[Event], None]
+    request: TrainingRequest,
+    spec: InputSpec,
+    file: Path,
+    read: ReadFilm,
+    on_event: Callable[[Event], None],
+    lung_finder: LungFinder | None = None,
 ) -> Material:
     """Reads all films that may be learned from or chosen by, and divides them.
 
     Args:
         file: where the network inputs are kept.
         read: decodes a file, or raises UnreadableImage.
+        lung_finder: of a network that is kept to the lungs.
 
     Raises:
         TrainingError: with these films nothing can be learned; says why and what to do.
@@ -78,13 +86,20 @@ def prepare(
         file,
         read,
         lambda done, of: on_event(Preparing(done, of)),
+        lung_finder,
     )
-    films, left_out = _without_conflicts(store.films, _digests(test))
-    for each in (*store.left_out, *left_out):
+    for each in store.left_out:
+        on_event(FilmLeftOut(each.name, each.reason))
+    digests = _digests(test)
+    _check_one_class_each(store.films, digests)
+    films, left_out = _without_test_films(store.films, digests)
+    for each in left_out:
         on_event(FilmLeftOut(each.name, each.reason))
 
     may_train = [film for film in films if film.side is not Side.VALIDATION]
-    check_classes(Counter(film.label for film in may_train))
+    counts = Counter(dict.fromkeys((film.label for film in found if film.side in (None, Side.TRAIN)), 0))
+    counts.update(film.label for film in may_train)
+    check_classes(counts)
     names = sorted({film.label for film in may_train})
     speak = suspicious_labels(tuple(names), request.suspicious)
     labels = tuple(sorted(names, key=lambda name: (name in speak, name)))
@@ -103,6 +118,13 @@ def prepare(
         train, validation = [film for film in may_train if film.patient not in patients], given
     else:
         not_used = given_counts
+        if given:
+            on_event(
+                Notice(
+                    f"The {len(given)} given validation films are too few to choose by (at least "
+                    f"{MIN_VALIDATION_PER_CLASS} a class); films of the training side are held out instead."
+                )
+            )
         train, validation = _divide(may_train, dataset, request.seed)
     for side, side_films in (("learn from", train), ("hold out", validation)):
         missing = [label for label in labels if not any(film.label == label for film in side_films)]
@@ -144,31 +166,40 @@ def _divide(
     )
 
 
-def _without_conflicts(
-    films: Sequence[StoredFilm], of_test: frozenset[str]
+def _check_one_class_each(films: Sequence[StoredFilm], test: Sequence[tuple[str, LabelledFilm]]) -> None:
+    """TrainingError where the same film, byte by byte, lies in two classes: one of them is wrong, and only a
+    person can say which. (In the Kermany set no film does, on any side.)
+    """
+    places: dict[str, dict[str, str]] = {}  # digest -> class -> the first file there
+    for film in films:
+        places.setdefault(film.digest, {}).setdefault(film.label, film.name)
+    for digest, of_test in test:
+        places.setdefault(digest, {}).setdefault(of_test.label, of_test.path.name)
+    twice = [of_class for of_class in places.values() if len(of_class) > 1]
+    if not twice:
+        return
+    named = [" = ".join(f"{label}/{name}" for label, name in sorted(each.items())) for each in twice[:_NAMED]]
+    more = f" and {len(twice) - _NAMED} more" if len(twice) > _NAMED else ""
+    raise TrainingError(
+        f"The same film lies in two classes, {len(twice)} times: {'; '.join(named)}{more}. Keep each film in "
+        "the class that is right and start again."
+    )
+
+
+def _without_test_films(
+    films: Sequence[StoredFilm], test: Sequence[tuple[str, LabelledFilm]]
 ) -> tuple[list[StoredFilm], list[LeftOut]]:
-    labels: dict[str, set[str]] = {}
-    for film in films:
-        labels.setdefault(film.digest, set()).add(film.label)
-    kept: list[StoredFilm] = []
-    left_out: list[LeftOut] = []
-    for film in films:
-        if film.digest in of_test:
-            reason = "The same film is among the test films; learning from it would flatter the test."
-            left_out.append(LeftOut(film.name, reason))
-        elif len(labels[film.digest]) > 1:
-            reason = f"The same film lies in {' and '.join(sorted(labels[film.digest]))}; keep the right one."
-            left_out.append(LeftOut(film.name, reason))
-        else:
-            kept.append(film)
-    return kept, left_out
+    digests = {digest for digest, _ in test}
+    reason = "The same film is among the test films; learning from it would flatter the test."
+    kept = [film for film in films if film.digest not in digests]
+    return kept, [LeftOut(film.name, reason) for film in films if film.digest in digests]
 
 
-def _digests(films: Iterable[LabelledFilm]) -> frozenset[str]:
-    digests = set()
+def _digests(films: Iterable[LabelledFilm]) -> list[tuple[str, LabelledFilm]]:
+    digests = []
     for film in films:
         try:
-            digests.add(hashlib.sha256(film.path.read_bytes()).hexdigest())
+            digests.append((hashlib.sha256(film.path.read_bytes()).hexdigest(), film))
         except OSError:
             continue  # it will be listed as left out when it is read to be judged
-    return frozenset(digests)
+    return digests

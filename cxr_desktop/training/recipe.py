@@ -68,12 +68,14 @@ class Published:
 
     Attributes:
         remark: what must be known to read them.
+        loss: mean cross-entropy, at least 0 and without an upper end.
     """
 
     accuracy: float | None = None
     sensitivity: float | None = None
     specificity: float | None = None
     remark: str = ""
+    loss: float | None = None
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,25 @@ class Pretrained:
         file: its usual name.
         sha256: of the file, in hexadecimal; "" where none is known, so that any file that fits is taken.
         what: in words, with source and licence.
+        network: which of `keras.applications` it belongs to, by which a wrong file is told apart; "" checks
+            the SHA-256 alone.
     """
 
     file: str
     sha256: str
     what: str
+    network: str = ""
+
+
+XCEPTION_IMAGENET = Pretrained(
+    "xception_imagenet_notop.h5",
+    "b8742fd329245cf27aafac0e0fd8de99305ccadb5b59382f3277c485ab11cf8a",
+    "Xception's ImageNet weights without the top, from keras.applications (MIT)",
+    "Xception",
+)
+RESNET101_IMAGENET = Pretrained(
+    "resnet101_weights_tf_dim_ordering_tf_kernels_notop.h5",
+    "",
+    "ResNet101's ImageNet weights without the top, from keras.applications (MIT)",
+    "ResNet101",
+)

@@ -6,7 +6,19 @@ from pathlib import Path
 
 import msgspec
 
-REQUEST_FILE = "request.json"
+from cxr_desktop.training.run_folder import REQUEST_FILE
+
+# What may change when an interrupted run goes on, and what the rest is called in a message.
+_FREE = frozenset({"output", "minutes", "resume", "lung_finder", "drawn_lungs"})
+_WORDS = {
+    "films": "the labelled folder",
+    "architecture": "the architecture",
+    "epochs": "the number of epochs",
+    "seed": "the seed",
+    "suspicious": "the suspicious classes",
+    "weights": "the weights file",
+    "from_scratch": "starting from scratch or not",
+}
 
 
 class TrainingRequest(msgspec.Struct, frozen=True):
@@ -20,6 +32,12 @@ class TrainingRequest(msgspec.Struct, frozen=True):
         seed: of weights, order, augmentation and the choice of held-out films.
         minutes: no epoch begins after so many; None for no limit.
         suspicious: the classes that speak for suspicion; empty: all but the one called "normal".
+        weights: the file that an architecture with pretrained weights starts from.
+        from_scratch: whether such an architecture may start from chance instead.
+        resume: whether to go on with the interrupted run in the run's folder.
+        lung_finder: its bundle's folder, for architectures that are kept to the lungs.
+        drawn_lungs: a folder of lung masks drawn by people, PNG files named like the films, to measure with;
+            None: the lung finder's count.
     """
 
     films: Path
@@ -29,12 +47,25 @@ class TrainingRequest(msgspec.Struct, frozen=True):
     seed: int = 1337
     minutes: float | None = None
     suspicious: tuple[str, ...] = ()
+    weights: Path | None = None
+    from_scratch: bool = False
+    resume: bool = False
+    lung_finder: Path | None = None
+    drawn_lungs: Path | None = None
 
     def __post_init__(self) -> None:
         if self.epochs is not None and self.epochs < 1:
             raise ValueError(f"epochs must be at least 1, got {self.epochs}")
         if self.minutes is not None and not self.minutes > 0:
             raise ValueError(f"minutes must be above 0, got {self.minutes}")
+
+    def differences(self, other: TrainingRequest) -> tuple[str, ...]:
+        """What makes two requests different runs, in words. Output and minutes may change on the way."""
+        return tuple(
+            _WORDS[field]
+            for field in self.__struct_fields__
+            if field not in _FREE and getattr(self, field) != getattr(other, field)
+        )
 
     def save(self, folder: Path) -> None:
         """Puts it into a run's folder."""

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 from cxr_desktop.domain.errors import CxrError, TrainingError, mistake
 from cxr_desktop.imaging.read import read_radiograph
-from cxr_desktop.inference.bundle import CARD
-from cxr_desktop.training.architectures import architecture
-from cxr_desktop.training.events import Event, EventLog, Failed
+from cxr_desktop.inference.bundle import CARD, open_lung_finder
+from cxr_desktop.inference.devices import cpu
+from cxr_desktop.inference.engine import OnnxEngine
+from cxr_desktop.inference.lungs import LungFinder
+from cxr_desktop.training.architectures import Architecture, architecture, check_weights, weights_wanted
+from cxr_desktop.training.events import Event, EventLog, Failed, Notice
 from cxr_desktop.training.prepare import prepare
 from cxr_desktop.training.request import TrainingRequest
+from cxr_desktop.training.run_folder import CHECKPOINT_FILE, STORE_FILE, drop_films
 
 log = logging.getLogger(__name__)
 
-STORE_FILE = "films.u16"
+_MEMORY_FULL = "The memory is full. Close other programs, or choose a smaller network."
 
 
 def run_training(request: TrainingRequest, folder: Path) -> bool:
@@ -29,35 +34,45 @@ def run_training(request: TrainingRequest, folder: Path) -> bool:
         Whether there is a bundle.
     """
     events = EventLog(folder)
+    failure: str | None = None
     try:
         _run(request, folder, events.append)
     except CxrError as error:
-        events.append(Failed(str(error)))
+        failure = str(error)
     except MemoryError:
-        events.append(Failed("The memory is full. Close other programs, or choose a smaller network."))
+        failure = _MEMORY_FULL
     except OSError as error:
-        events.append(
-            Failed(f"A file could not be read or written ({error.strerror}). Check the disk and start again.")
-        )
+        why = os.strerror(error.errno) if error.errno else type(error).__name__
+        failure = f"A file could not be read or written ({why}). Check the disk and start again."
     except Exception as error:  # the trainer's one boundary
         log.error("training failed: %s", mistake(error))
-        events.append(
-            Failed(
-                f"An error of the program ended training ({type(error).__name__}); its log has the details."
-            )
+        failure = (
+            _MEMORY_FULL
+            if type(error).__name__ == "ResourceExhaustedError"  # TensorFlow's
+            else f"An error of the program ended training ({type(error).__name__}); its log has the details."
         )
-    else:
-        return True
-    finally:
-        (folder / STORE_FILE).unlink(missing_ok=True)
-    return False
+    drop_films(folder)  # before the last word: on a full disk it makes room for it
+    if failure is not None:
+        events.append(Failed(failure))
+        return False
+    (folder / CHECKPOINT_FILE).unlink(missing_ok=True)  # there is nothing left to go on with
+    return True
 
 
 def _run(request: TrainingRequest, folder: Path, on_event: Callable[[Event], None]) -> None:
     record = architecture(request.architecture)
     if (request.output / CARD).exists():
         raise TrainingError("There is a model in the output folder already. Choose another folder.")
-    material = prepare(request, record.input, folder / STORE_FILE, read_radiograph, on_event)
+    _check_start(request, record, on_event)
+    finder = _lung_finder(request, record)
+    material = prepare(
+        request,
+        record.input,
+        folder / STORE_FILE,
+        read_radiograph,
+        on_event,
+        finder if needs_lungs(record) else None,
+    )
     # Keras takes seconds to import: what is wrong with the films has been told by now.
     try:
         from cxr_desktop.training.learn import learn  # noqa: PLC0415
@@ -66,4 +81,41 @@ def _run(request: TrainingRequest, folder: Path, on_event: Callable[[Event], Non
             f"Training needs TensorFlow, and {missing.name} is not part of this installation. Install the "
             "full program, or “pip install tensorflow tf2onnx onnx scikit-learn”."
         ) from missing
-    learn(request, record, material, folder, read_radiograph, on_event)
+    learn(request, record, material, folder, read_radiograph, on_event, finder)
+
+
+def _check_start(request: TrainingRequest, record: Architecture, on_event: Callable[[Event], None]) -> None:
+    """TrainingError where the network cannot start as it is asked to; told before any film is read."""
+    if request.weights is not None and request.from_scratch:
+        raise TrainingError(
+            "A network starts from a weights file or from scratch, not both. Leave out one of them."
+        )
+    if request.weights is not None and not request.weights.is_file():
+        raise TrainingError("There is no such weights file. Choose one that exists.")
+    if record.pretrained is None:
+        if request.weights is not None:
+            on_event(Notice(f"{record.name} starts from random weights; the weights file is not used."))
+        return
+    if request.from_scratch:
+        return
+    if request.weights is None:
+        raise TrainingError(weights_wanted(record))
+    check_weights(record.pretrained, request.weights)
+
+
+def needs_lungs(record: Architecture) -> bool:
+    """Whether the lungs must be found on each film to train a network."""
+    return bool(record.input.crop == "lungs" or record.augmentation.outside_lungs or record.heat_penalty)
+
+
+def _lung_finder(request: TrainingRequest, record: Architecture) -> LungFinder | None:
+    """The lung finder, for training where the network needs it, and for measuring what came of it."""
+    if request.lung_finder is None:
+        if needs_lungs(record):
+            raise TrainingError(
+                f"{record.name} is trained with the lungs known on each film, and no lung finder is at hand. "
+                "Install the program again, or choose another architecture."
+            )
+        return None
+    bundle = open_lung_finder(request.lung_finder)
+    return LungFinder(bundle.card, OnnxEngine(bundle.graph, [cpu(2)]))

@@ -8,6 +8,7 @@ in memory does not grow with the number of films.
 from __future__ import annotations
 
 import hashlib
+import math
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -17,15 +18,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_desktop.domain.errors import TrainingError, UnreadableImage
+from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.model_card import InputSpec
+from cxr_desktop.domain.prediction import Lungs
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.model_input import model_input
+from cxr_desktop.inference.image_checks import are_two_lungs
+from cxr_desktop.inference.lungs import LungFinder
 from cxr_desktop.training.films import LabelledFilm, Side, patient_in_name
 
 ReadFilm = Callable[[FilmSource], Radiograph]
 
+Image = NDArray[np.float32]
+
 _LEVELS = 65_535
+# A whole film has so many times the rows and columns of a network's input that shows its lungs, which fill
+# about two thirds of it: the part in view is then kept without loss.
+_WIDE = 1.75
 # What training writes besides the films: checkpoints, weights, the exported graph.
 _ROOM_FOR_THE_REST = 500_000_000
 
@@ -41,6 +51,7 @@ class StoredFilm:
         patient: DICOM Patient ID, else what its name says.
         digest: SHA-256 of the file, in hexadecimal.
         row: its place in the store.
+        path: the file.
     """
 
     name: str
@@ -49,6 +60,7 @@ class StoredFilm:
     patient: str
     digest: str
     row: int
+    path: Path = Path()
 
 
 @dataclass(frozen=True)
@@ -65,24 +77,116 @@ class LeftOut:
 
 
 class FilmStore:
-    """Network inputs of many films in one file of 16-bit grey levels.
+    """Network inputs of many films in one file of 16-bit grey levels, and what is needed to vary them.
 
     Attributes:
         films: the readable ones.
         left_out: the others.
+        wide_shape: (height, width) of `wide`.
     """
 
     def __init__(
-        self, levels: NDArray[np.uint16], films: tuple[StoredFilm, ...], left_out: tuple[LeftOut, ...]
+        self,
+        levels: NDArray[np.uint16],
+        films: tuple[StoredFilm, ...],
+        left_out: tuple[LeftOut, ...],
+        surroundings: Surroundings | None = None,
     ):
+        """Args:
+        surroundings: of networks that look at the lungs alone; None: the whole film is in view.
+        """
         self._levels = levels
         self.films = films
         self.left_out = left_out
+        self._surroundings = surroundings
+        self.wide_shape: tuple[int, int] = (surroundings.wide if surroundings else levels).shape[1:3]
 
-    def grey(self, film: StoredFilm) -> NDArray[np.float32]:
-        """(height, width) float32 in [0, 1]; 0 is black."""
-        levels: NDArray[np.uint16] = self._levels[film.row]
-        return levels.astype(np.float32) / np.float32(_LEVELS)
+    def grey(self, film: StoredFilm) -> Image:
+        """The film as the network will see it: (height, width) float32 in [0, 1]; 0 is black."""
+        return _grey(self._levels[film.row])
+
+    def wide(self, film: StoredFilm) -> Image:
+        """The whole film: (height, width) float32 in [0, 1], of `wide_shape`."""
+        return _grey(self._surroundings.wide[film.row]) if self._surroundings else self.grey(film)
+
+    def lungs(self, film: StoredFilm) -> Image:
+        """Its lungs as the lung finder saw them: (rows, columns) float32 in [0, 1], over the whole film."""
+        if self._surroundings is None:
+            raise ValueError("the lungs of these films were not looked for")
+        certainty: Image = self._surroundings.lungs[film.row].astype(np.float32) / np.float32(255)
+        return certainty
+
+    def geometry(self, film: StoredFilm) -> NDArray[np.float64]:
+        """(2, 3) from (x, y, 1) of `grey` to (x, y) of `wide`, pixels counted at their centres."""
+        if self._surroundings is None:
+            return np.eye(2, 3)
+        top, left, bottom, right = (float(each) for each in self._surroundings.boxes[film.row])
+        height, width = self._levels.shape[1:]
+        rows, columns = self.wide_shape
+        by_rows, by_columns = (bottom - top) * rows / height, (right - left) * columns / width
+        return np.array(
+            [
+                [by_columns, 0, left * columns + by_columns / 2 - 0.5],
+                [0, by_rows, top * rows + by_rows / 2 - 0.5],
+            ]
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Surroundings:
+    """What lies around the part of each film that a network looks at, film by film.
+
+    Attributes:
+        wide: (films, height, width) uint16, the whole films.
+        lungs: (films, rows, columns) uint8, 255 where the lung finder is sure of lung.
+        boxes: (films, 4) float32: top, left, bottom, right of the part in view, as shares of the film.
+    """
+
+    wide: NDArray[np.uint16]
+    lungs: NDArray[np.uint8]
+    boxes: NDArray[np.float32]
+
+    @classmethod
+    def room(cls, file: Path, films: int, spec: InputSpec, lungs: InputSpec) -> Surroundings:
+        """For so many films, not yet filled; kept in files beside `file`.
+
+        Args:
+            lungs: what the lung finder sees, and so the size of its masks.
+        """
+        shape = (films, round(spec.height * _WIDE), round(spec.width * _WIDE))
+        wide: NDArray[np.uint16] = np.memmap(wide_file(file), dtype=np.uint16, mode="w+", shape=shape)
+        masks: NDArray[np.uint8] = np.memmap(
+            lungs_file(file), dtype=np.uint8, mode="w+", shape=(films, lungs.height, lungs.width)
+        )
+        return cls(wide, masks, np.zeros((films, 4), np.float32))
+
+    def fill(self, row: int, radiograph: Radiograph, seen: Box, lungs: Lungs) -> None:
+        """Keeps a film's own.
+
+        Args:
+            seen: the part of the film that the network looks at.
+        """
+        whole = InputSpec(*self.wide.shape[1:3])
+        self.wide[row] = np.rint(model_input(radiograph, whole).image[..., 0] * _LEVELS)
+        self.lungs[row] = np.rint(lungs.mask * 255)
+        height, width = radiograph.shape
+        self.boxes[row] = (seen.top / height, seen.left / width, seen.bottom / height, seen.right / width)
+
+
+def wide_file(file: Path) -> Path:
+    """Where a store kept in `file` has its whole films."""
+    return file.with_name(f"wide-{file.name}")
+
+
+def lungs_file(file: Path) -> Path:
+    """Where a store kept in `file` has its lung masks."""
+    return file.with_name(f"lungs-{file.name}")
+
+
+def remove_store(file: Path) -> None:
+    """Deletes all that a store keeps on the disk."""
+    for each in (file, wide_file(file), lungs_file(file)):
+        each.unlink(missing_ok=True)
 
 
 def store_films(
@@ -92,6 +196,7 @@ def store_films(
     file: Path,
     read: ReadFilm,
     on_progress: Callable[[int, int], None] = lambda done, of: None,
+    lung_finder: LungFinder | None = None,
 ) -> FilmStore:
     """Reads every film and keeps its network input.
 
@@ -99,13 +204,21 @@ def store_films(
         below: the labelled folder, against which names are given.
         file: where to keep the inputs; it is overwritten.
         read: decodes a file, or raises UnreadableImage.
+        lung_finder: looks at each film, for a network that is to see or to be kept to the lungs. A film on
+            which it does not find two is left out, as it would not be judged, either.
 
     Raises:
         TrainingError: the disk has no room for it.
     """
+    if spec.crop == "lungs" and lung_finder is None:
+        raise ValueError("a network that looks at the lungs needs a lung finder")
     shape = (max(len(films), 1), spec.height, spec.width)
-    _check_room(file.parent, int(np.prod(shape)) * 2)
+    needed = math.prod(shape) * 2
+    _check_room(file.parent, needed if lung_finder is None else round(needed * (1 + _WIDE**2)))
     levels: NDArray[np.uint16] = np.memmap(file, dtype=np.uint16, mode="w+", shape=shape)
+    surroundings = None
+    if lung_finder is not None:
+        surroundings = Surroundings.room(file, shape[0], spec, lung_finder.card.input)
     grey_spec = replace(spec, channels=1, low=0.0, high=1.0)
     stored: list[StoredFilm] = []
     left_out: list[LeftOut] = []
@@ -113,6 +226,7 @@ def store_films(
         try:
             digest = hashlib.sha256(film.path.read_bytes()).hexdigest()
             radiograph = read(FilmSource(film.path))
+            lungs = None if lung_finder is None else _two_lungs(radiograph, lung_finder)
         except UnreadableImage as error:
             left_out.append(LeftOut(film.path.relative_to(below).as_posix(), str(error)))
         except OSError as error:
@@ -120,12 +234,25 @@ def store_films(
             left_out.append(LeftOut(film.path.relative_to(below).as_posix(), reason))
         else:
             row = len(stored)
-            image = model_input(radiograph, grey_spec).image[..., 0]  # (H, W, 1) -> (H, W)
-            levels[row] = np.rint(image * _LEVELS)
+            view = model_input(radiograph, grey_spec, lungs.box if lungs else None)
+            levels[row] = np.rint(view.image[..., 0] * _LEVELS)  # (H, W, 1) -> (H, W)
+            if surroundings is not None and lungs is not None:
+                surroundings.fill(row, radiograph, view.box, lungs)
             patient = radiograph.header.patient_id or patient_in_name(film.path.stem)
-            stored.append(StoredFilm(film.path.name, film.label, film.side, patient, digest, row))
+            stored.append(StoredFilm(film.path.name, film.label, film.side, patient, digest, row, film.path))
         on_progress(done, len(films))
-    return FilmStore(levels, tuple(stored), tuple(left_out))
+    return FilmStore(levels, tuple(stored), tuple(left_out), surroundings)
+
+
+def _two_lungs(radiograph: Radiograph, lung_finder: LungFinder) -> Lungs:
+    (lungs,) = lung_finder.find([lung_finder.view(radiograph)], [radiograph.shape])
+    if not are_two_lungs(lungs, radiograph.shape):
+        raise UnreadableImage("Two lungs are not to be seen on this film, so it would not be judged, either.")
+    return lungs
+
+
+def _grey(levels: NDArray[np.uint16]) -> Image:
+    return levels.astype(np.float32) / np.float32(_LEVELS)
 
 
 def data_sha256(films: Sequence[StoredFilm]) -> str:

@@ -14,10 +14,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cxr_desktop.domain.errors import Cancelled, TrainingError
-from cxr_desktop.training.events import EVENTS_FILE, Event, EventFollower, EventLog, Failed, Finished
+from cxr_desktop.training.events import Event, EventFollower, EventLog, Failed, Finished
 from cxr_desktop.training.request import TrainingRequest
+from cxr_desktop.training.run_folder import LOG_FILE, drop_run
 
-LOG_FILE = "trainer.log"
 _POLL_SECONDS = 0.2
 _GRACE_SECONDS = 5
 
@@ -35,20 +35,30 @@ def start_training(
     """Starts a trainer and returns at once.
 
     Args:
-        folder: the run's; made if need be. Events of an earlier run in it are dropped.
+        request: with `resume`, the interrupted run in the folder goes on.
+        folder: the run's; made if need be. What an earlier run left in it is dropped, unless it goes on.
         threads: cores that it may use; None for all.
+
+    Raises:
+        TrainingError: there is no run to resume, or it is another one.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / EVENTS_FILE).unlink(missing_ok=True)
+    if request.resume:
+        _check_resumable(request, folder)
+        EventLog(folder).mend()
+    else:
+        folder.mkdir(parents=True, exist_ok=True)
+        drop_run(folder)
     request.save(folder)
-    environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3")
+    # Deterministic operations: an interrupted and resumed run then has the curve of an unbroken one. A user's
+    # own setting goes before, for a GPU that lacks one of them.
+    environment = {"TF_DETERMINISTIC_OPS": "1"} | os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
     if threads is not None:
         environment |= dict.fromkeys(
             ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), str(threads)
         )
     # Windows has no sessions; a process group of its own keeps the terminal's Ctrl+C away there.
     detached = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
-    with (folder / LOG_FILE).open("wb") as log:
+    with (folder / LOG_FILE).open("ab" if request.resume else "wb") as log:
         return subprocess.Popen(
             trainer_command(folder),
             stdin=subprocess.DEVNULL,
@@ -75,8 +85,7 @@ def train_in_child(
         TrainingError: there is no bundle; says why.
         Cancelled: `is_cancelled` said so; the trainer has been ended.
     """
-    child = start_training(request, folder)
-    follower = EventFollower(folder)
+    child, follower = _start(request, folder)
     last: Event | None = None
     try:
         while True:
@@ -100,6 +109,31 @@ def train_in_child(
         raise TrainingError(last.reason)
 
 
+def _start(request: TrainingRequest, folder: Path) -> tuple[subprocess.Popen[bytes], EventFollower]:
+    """A trainer, and a follower of what it says, but not of what it said before an interruption."""
+    if request.resume:
+        EventLog(folder).mend()
+        follower = EventFollower(folder, from_now=True)
+        return start_training(request, folder), follower
+    return start_training(request, folder), EventFollower(folder)
+
+
+def _check_resumable(request: TrainingRequest, folder: Path) -> None:
+    try:
+        before = TrainingRequest.load(folder)
+    except (OSError, ValueError) as error:
+        raise TrainingError(
+            "There is no interrupted run in the run's folder, so nothing can be resumed. Start without "
+            "--resume."
+        ) from error
+    different = request.differences(before)
+    if different:
+        raise TrainingError(
+            f"The interrupted run in this folder differs from this one in {', '.join(different)}, so it "
+            "cannot be resumed. Ask for the same again, or start anew without --resume."
+        )
+
+
 def stop_training(child: subprocess.Popen[bytes]) -> None:
     """Ends a trainer; its checkpoint and best weights stay in the run's folder."""
     child.terminate()
@@ -118,7 +152,10 @@ def death_notice(returncode: int) -> str:
         why = f"The trainer was ended from outside ({signal.Signals(-returncode).name})"
     else:
         why = f"The trainer ended unexpectedly (exit code {returncode}); its log has the details"
-    return f"{why}. The weights of the best epoch so far are kept in the run's folder. Start it again."
+    return (
+        f"{why}. The weights of the best epoch so far are kept in the run's folder. Start it again with "
+        "--resume to go on after the last whole epoch."
+    )
 
 
 def run_trainer(folder: Path) -> int:

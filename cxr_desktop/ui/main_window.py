@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from cxr_desktop.ui.notice_bar import NoticeBar
 from cxr_desktop.ui.status_line import StatusLine
@@ -48,9 +48,12 @@ class MainWindow(QMainWindow):
         for child in self.findChildren(QWidget):
             child.setAcceptDrops(False)
 
-    def place_menus(self, menus: Mapping[str, Sequence[QAction | None]]) -> None:
-        """Fills the menu bar; None draws a line."""
+    def place_menus(self, menus: Mapping[str, Sequence[QAction | None] | QMenu]) -> None:
+        """Fills the menu bar; None draws a line. A menu that fills itself is taken as it is."""
         for title, actions in menus.items():
+            if isinstance(actions, QMenu):
+                self.menuBar().addMenu(actions)
+                continue
             menu = self.menuBar().addMenu(title)
             for action in actions:
                 if action is None:

@@ -103,9 +103,23 @@ class ReadingSession(QObject):
             self.show_film(first.id)
 
     def use_card(self, card: ModelCard) -> None:
-        """The model that judges from now on."""
+        """The model that judges from now on; `show_anew` follows where studies are shown already."""
         self._card = card
+        self._explanation = None
+        if self._loaded_id is not None:
+            self._viewer.set_heatmap(None, None)  # it was the other model's
         self._show_words()
+
+    def show_anew(self, studies: Sequence[Study]) -> None:
+        """Shows all studies as they are judged now: by another model, or from another standpoint.
+
+        The film in view stays, and so do zoom and window.
+        """
+        self.begin(studies)
+        self._score_waiting(studies)
+        film = self.film
+        if film is not None and not film.problem:
+            self._viewing.request(film)  # for its heatmap; its pixels are at hand
 
     def show_study(self, study_id: int) -> None:
         """Brings a study's leading film into view, unless one of its films is there already."""
@@ -233,6 +247,8 @@ class ReadingSession(QObject):
     def _take_judgement(self, film_id: int, judgement: Judgement) -> None:
         if film_id != self._film_id:
             return
+        if self._card is not None and judgement.prediction.model != self._card.key:
+            return  # by the model that was in use until just now
         self._explanation = (film_id, judgement.heatmap, judgement.lungs.box)
         if film_id == self._loaded_id:
             self._viewer.set_heatmap(judgement.heatmap, judgement.lungs.box)
@@ -241,12 +257,13 @@ class ReadingSession(QObject):
         if view.film.id != self._film_id:
             return
         self._patience.stop()
-        if view.film.id == self._loaded_id:
-            return
         heatmap, lungs = view.heatmap, view.lungs
         if self._explanation is not None and self._explanation[0] == view.film.id:
             # Scored while the film was on its way here.
             _, heatmap, lungs = self._explanation
+        if view.film.id == self._loaded_id:
+            self._viewer.set_heatmap(heatmap, lungs)
+            return
         self._loaded_id = view.film.id
         study = self._worklist.study_of(view.film.id)
         film = self._worklist.film(view.film.id)

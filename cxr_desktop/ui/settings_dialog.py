@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import Field, fields, replace
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
+    QDoubleSpinBox,
     QFormLayout,
     QLabel,
     QSpinBox,
@@ -17,25 +19,39 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cxr_desktop.domain.meaning import point_figures
 from cxr_desktop.domain.settings import Settings
+from cxr_desktop.ui.model_choice import ModelBox, ModelChoice
 from cxr_desktop.ui.theme import set_role
 
 
 class SettingsDialog(QDialog):
     """Shows settings and gives the changed ones."""
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, settings: Settings, models: Sequence[ModelChoice] = (), parent: QWidget | None = None
+    ) -> None:
+        """
+        Args:
+            models: all that may be chosen from, the default first; none leaves the model as it is.
+        """
         super().__init__(parent)
         self.setWindowTitle("Settings")
         self._settings = settings
         self._editors: dict[str, QWidget] = {}
+        self._models = ModelBox(models, settings.model)
+        self._points = QComboBox()
         form = QFormLayout()
         form.setVerticalSpacing(12)
         hints = get_type_hints(Settings)
         for each in fields(Settings):
             if each.metadata.get("hidden"):
                 continue
-            editor = _editor(each, hints[each.name], getattr(settings, each.name))
+            value = getattr(settings, each.name)
+            special = {"model": self._models, "operating_point": self._points}
+            editor = special.get(each.name) or _editor(each, hints[each.name], value)
+            editor.setObjectName(each.name)
+            editor.setAccessibleName(each.metadata["title"])
             self._editors[each.name] = editor
             form.addRow(each.metadata["title"], _with_help(editor, each.metadata["help"]))
         buttons = QDialogButtonBox(
@@ -43,18 +59,42 @@ class SettingsDialog(QDialog):
         )
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
+        self._models.currentIndexChanged.connect(self._offer_points)
+        self._offer_points()
         layout = QVBoxLayout(self)
         layout.addLayout(form)
         layout.addWidget(buttons)
 
     def settings(self) -> Settings:
         """The settings as the dialog shows them."""
-        return replace(self._settings, **{name: _value(editor) for name, editor in self._editors.items()})
+        return replace(self._settings, **{name: self._value(name) for name in self._editors})
+
+    def _offer_points(self) -> None:
+        """The operating points of the model in the box; the chosen one stays chosen where it has it."""
+        wanted = self._points.currentData() or self._settings.operating_point
+        chosen = self._models.chosen
+        card = chosen.card if chosen else None
+        self._points.clear()
+        for point in card.operating_points if card else ():
+            self._points.addItem(point_figures(point), point.name)
+        if self._points.count() == 0:
+            self._points.addItem(wanted, wanted)
+        self._points.setCurrentIndex(max(0, self._points.findData(wanted)))
+
+    def _value(self, name: str) -> Any:
+        if name == "model":
+            return self._models.chosen.name if self._models.chosen else self._settings.model
+        if name == "operating_point":
+            return self._points.currentData()
+        return _value(self._editors[name])
 
 
 def _editor(each: Field[Any], hint: Any, value: Any) -> QWidget:
-    editor: QCheckBox | QSpinBox | QComboBox
-    if isinstance(value, bool):
+    editor: QCheckBox | QSpinBox | QDoubleSpinBox | QComboBox
+    if hint == float | None:
+        editor = _OptionalBox(each.metadata)
+        editor.set_number(value)
+    elif isinstance(value, bool):
         editor = QCheckBox()
         editor.setChecked(value)
     elif isinstance(value, int):
@@ -68,15 +108,32 @@ def _editor(each: Field[Any], hint: Any, value: Any) -> QWidget:
         editor.setCurrentText(value)
     else:
         raise ValueError(f"no editor for the setting {each.name} of type {hint}")
-    editor.setObjectName(each.name)
-    editor.setAccessibleName(each.metadata["title"])
     return editor
+
+
+class _OptionalBox(QDoubleSpinBox):
+    """A number or none: beneath the least number there is one step more, which is shown as words."""
+
+    def __init__(self, metadata: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.setDecimals(1)
+        self.setRange(metadata["low"] - 0.1, metadata["high"])
+        self.setSuffix(f" {metadata['unit']}")
+        self.setSpecialValueText(metadata["none"])
+
+    def set_number(self, number: float | None) -> None:
+        self.setValue(self.minimum() if number is None else number)
+
+    def number(self) -> float | None:
+        return None if self.value() == self.minimum() else self.value()
 
 
 def _value(editor: QWidget) -> Any:
     match editor:
         case QCheckBox():
             return editor.isChecked()
+        case _OptionalBox():
+            return editor.number()
         case QSpinBox():
             return editor.value()
         case QComboBox():

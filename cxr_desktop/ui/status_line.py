@@ -1,4 +1,4 @@
-"""The bottom line: what it is not, what it is doing, and on what."""
+"""The bottom line: what it is not, what it is doing, with which model, and on what."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class JobDisplay(QWidget):
 
 
 class StatusLine(QWidget):
-    """Disclaimer, last result, running jobs, device."""
+    """Disclaimer, last result, running jobs, model, device."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,7 +61,9 @@ class StatusLine(QWidget):
         self._disclaimer = QLabel(DISCLAIMER)
         self._result = _ShortenedLabel()
         set_role(self._result, "muted")
-        self._device = QLabel("loading the model…")
+        self._model = _ShortenedLabel()
+        set_role(self._model, "muted")
+        self._device = QLabel()
         self._device.setToolTip("What films are scored on")
         set_role(self._device, "muted")
         row = QHBoxLayout(self)
@@ -73,12 +75,19 @@ class StatusLine(QWidget):
         row.addWidget(self._result, 1)
         row.addWidget(self.intake)
         row.addWidget(self.scoring)
+        row.addWidget(self._model)
         row.addWidget(self._device)
 
     def show_result(self, sentence: str) -> None:
         """What the last job came to."""
         self._result.setText(sentence)
         self._result.setToolTip(sentence)
+
+    def show_model(self, name: str) -> None:
+        """Which model judges; its device is told when it is loaded. "" where there is none."""
+        self._model.setText(name)
+        self._model.setToolTip(f"The model that judges films: {name}" if name else "")
+        self._device.setText("loading the model…" if name else "no model")
 
     def show_device(self, name: str) -> None:
         """What films are scored on."""

@@ -11,6 +11,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from cxr_desktop.ui.model_choice import ModelMenu
+
 
 @dataclass(frozen=True)
 class Verb:
@@ -36,6 +38,7 @@ VERBS = {
     "score_waiting": Verb("S&core waiting films", ["F5"], "After a stop, or a problem with the model"),
     "search": Verb("&Find a study", ["Ctrl+F"]),
     "shortcuts": Verb("&Keyboard shortcuts", ["?", "F1"]),
+    "about_model": Verb("About this &model…", ["Shift+F1"], "Its films, its figures, its limits"),
     "about": Verb("&About CXR Desktop"),
 }
 
@@ -57,13 +60,14 @@ class WindowActions(QObject):
                 action.setStatusTip(verb.tip)
             window.addAction(action)
             self.by_name[name] = action
+        self.models = ModelMenu(window)
         self._recent = QMenu("&Recent folders", window)
         self.show_recent_folders(())
 
     def __getitem__(self, name: str) -> QAction:
         return self.by_name[name]
 
-    def menus(self, film_actions: Sequence[QAction]) -> dict[str, list[QAction | None]]:
+    def menus(self, film_actions: Sequence[QAction]) -> dict[str, list[QAction | None] | QMenu]:
         """The menu bar's content.
 
         Args:
@@ -80,7 +84,8 @@ class WindowActions(QObject):
                 it["mark_read"], it["mark_unread"], None, it["search"], it["score_waiting"],
             ],
             "F&ilm": list(film_actions),
-            "&Help": [it["shortcuts"], it["about"]],
+            "M&odel": self.models.menu,
+            "&Help": [it["shortcuts"], it["about_model"], it["about"]],
         }  # fmt: skip
 
     def groups(self, film_actions: Sequence[QAction]) -> dict[str, list[QAction]]:
@@ -89,6 +94,7 @@ class WindowActions(QObject):
         return {
             title.replace("&", ""): [a for a in actions if a is not None and a.menu() is None]
             for title, actions in menus.items()
+            if not isinstance(actions, QMenu)
         }
 
     def show_recent_folders(self, folders: Sequence[Path]) -> None:

@@ -74,6 +74,7 @@ class ScoringService(QObject):
         self._store = store
         self._scorer: FilmScorer | None = None
         self._model_wanted = False
+        self._outdated = False  # another model is to judge than the one that is loaded
         self._waiting: dict[int, Film] = {}  # in the order in which they were asked for
         self._in_view: int | None = None
         self._stopped = False
@@ -86,6 +87,21 @@ class ScoringService(QObject):
         """Loads the model now, so that the first film need not wait for it."""
         self._model_wanted = True
         self._lane.wake()
+
+    def change_model(self) -> None:
+        """From now on `load` gives another model, which is loaded at once.
+
+        The films that wait are forgotten: they have to be asked for again. A batch that is under way is
+        still kept as what it is, a judgement by the model before.
+        """
+        with self._lane.lock:
+            self._waiting.clear()
+            self._started_at = None
+            self._outdated = True
+        self.finished.emit()
+        if self._stopped:
+            self.resume()
+        self.start()
 
     def request(self, films: Iterable[Film]) -> None:
         """Asks for films to be scored; those asked for already are not asked for twice."""
@@ -127,6 +143,8 @@ class ScoringService(QObject):
 
     def _next_batch(self) -> list[Film]:
         with self._lane.lock:
+            if self._outdated:  # they were asked for from the model that is yet to be loaded
+                return []
             if self._in_view in self._waiting:
                 return [self._waiting.pop(self._in_view)]
             count = min(BATCH, len(self._waiting))
@@ -134,6 +152,9 @@ class ScoringService(QObject):
 
     def _turn(self) -> bool:
         try:
+            with self._lane.lock:
+                if self._outdated:
+                    self._scorer, self._outdated = None, False
             if self._scorer is None:
                 # A model that could not be loaded is tried again when films are asked for, not at once: the
                 # lane would go round and round.
@@ -148,12 +169,13 @@ class ScoringService(QObject):
         except Exception:
             # No model, a broken engine, a full disk: every film would fail alike. They stay in the worklist,
             # not scored, rather than that it is said a thousand times.
-            self.cancel()
+            if not self._outdated:  # else it is the model before that failed; the next one is on its way
+                self.cancel()
             self._report()
             raise
         if batch:
             self._report()
-        return bool(batch)
+        return bool(batch) or self._outdated
 
     def _score(self, scorer: FilmScorer, batch: list[Film]) -> None:
         films: list[Film] = []
@@ -172,7 +194,9 @@ class ScoringService(QObject):
         self.studies_changed.emit(tuple({film.study_id for film in batch}))
         for film, judgement in zip(films, judgements, strict=True):
             self.film_scored.emit(film.id, judgement)
-        self._done += len(batch)
+        with self._lane.lock:
+            if not self._outdated:
+                self._done += len(batch)
 
     def _report(self) -> None:
         with self._lane.lock:

@@ -30,7 +30,9 @@ def test_what_is_chosen_in_the_dialog_is_what_comes_back(qtbot: QtBot) -> None:
     dialog.findChild(QSpinBox, "waiting_cap_hours").setValue(9999)  # held at its bound
     dialog.findChild(QCheckBox, "show_heatmap").setChecked(False)
     chosen = dialog.settings()
-    assert chosen == Settings("light", False, waiting_cap_hours=240, recent_folders=("/films",))
+    assert chosen == Settings(
+        theme="light", show_heatmap=False, waiting_cap_hours=240, recent_folders=("/films",)
+    )
 
 
 def test_the_page_of_shortcuts_lists_every_key(qtbot: QtBot, desk: Desk) -> None:

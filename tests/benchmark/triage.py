@@ -20,6 +20,7 @@ from cxr_desktop.inference.devices import find_devices, usable_cores
 from cxr_desktop.inference.loading import load_scorer
 from cxr_desktop.inference.scorer import Scorer
 from cxr_desktop.resources import resources_folder
+from tests.conftest import BUNDLED
 
 ROUNDS = 3
 FILM_BY_FILM = 150  # films of the slowest way in each round; its rate does not depend on how many there are
@@ -30,8 +31,8 @@ def report(data: Path) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     films = sorted((data / "kermany224" / "test").rglob("*.jpeg"))
     models = resources_folder() / "models"
-    scorer = load_scorer(models / "sharma-cnn-deep-aug", models / "lung-finder", find_devices(threads=1))
-    network, size = _keras_network(models / "sharma-cnn-deep-aug", scorer)
+    scorer = load_scorer(models / BUNDLED, models / "lung-finder", find_devices(threads=1))
+    network, size = _keras_network(models / BUNDLED, scorer)
     ways: dict[str, tuple[Callable[[Sequence[Path]], object], Sequence[Path]]] = {
         "Keras load_img + predict, film by film": (
             lambda f: _one_by_one(network, f, size),

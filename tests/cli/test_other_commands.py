@@ -14,6 +14,7 @@ from cxr_desktop import __version__
 from cxr_desktop.cli.commands import program
 from cxr_desktop.cli.main import COMMANDS, means_command, with_json_value
 from tests.cli.conftest import Answer
+from tests.conftest import BUNDLED, default_card
 
 Run = Callable[..., Answer]
 
@@ -39,6 +40,20 @@ def test_evaluate_prints_and_saves_the_figures(run: Run, labelled: Path, tmp_pat
     assert tn + fp + fn + tp == figures["evaluation"]["count"] == count - len(figures["not_judged"])
     assert figures["evaluation"]["accuracy"]["value"] == pytest.approx((tn + tp) / (tn + fp + fn + tp))
     assert figures["evaluation"]["auc"]["value"] > 0.85
+
+
+def test_evaluate_decides_at_the_operating_point_that_is_named(run: Run, labelled: Path) -> None:
+    figures = json.loads(run("evaluate", labelled, "--operating-point", "High sensitivity", "--json").out)
+    point = default_card().point_named("high sensitivity")
+    assert point is not None
+    assert figures["operating_point_name"] == "high sensitivity"
+    assert figures["operating_point"] == point.threshold
+
+
+def test_a_window_with_an_unknown_model_is_refused_before_it_opens(run: Run) -> None:
+    answer = run("film.dcm", "--model", "no-such-model")
+    assert answer.code == 2
+    assert "no model “no-such-model”" in answer.err
 
 
 def test_evaluate_prints_only_json_where_it_is_asked_to(run: Run, labelled: Path) -> None:
@@ -73,7 +88,7 @@ def test_a_folder_without_the_models_classes_is_refused_with_their_names(run: Ru
 def test_models_lists_the_bundled_one_with_its_test_figures(run: Run) -> None:
     answer = run("models")
     assert answer.code == 0
-    assert "sharma-cnn-deep-aug" in answer.out
+    assert BUNDLED in answer.out
     assert "AUC 0." in answer.out
 
 

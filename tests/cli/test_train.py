@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from cxr_desktop.training.request import TrainingRequest
 from tests.cli.conftest import Answer
 
 Run = Callable[..., Answer]
@@ -26,6 +27,25 @@ def test_an_unknown_architecture_is_refused_with_the_known_ones(run: Run, tmp_pa
     answer = run("train", tmp_path, "--architecture", "no-such", "--output", tmp_path / "model")
     assert answer.code == 2
     assert "sharma-cnn-deep-aug" in answer.err
+
+
+def test_nothing_to_resume_is_said_before_anything_starts(run: Run, tmp_path: Path) -> None:
+    answer = run("train", tmp_path, *CNN, "--output", tmp_path / "model", "--resume")
+    assert answer.code == 2
+    assert "no interrupted run" in answer.err
+    assert not (tmp_path / "model.run").exists()
+
+
+def test_a_resume_asks_for_the_same_as_before(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "model.run").mkdir()
+    TrainingRequest(tmp_path, "sharma-cnn", tmp_path / "model").save(tmp_path / "model.run")
+    answer = run(
+        "train", tmp_path, *CNN, "--output", tmp_path / "model", "--resume", "--seed", 3, "--from-scratch",
+        "--suspicious", "virus", "--suspicious", "bacteria", "--weights", tmp_path / "w.h5",
+    )  # fmt: skip
+    assert answer.code == 2
+    for words in ("the architecture", "the seed", "the suspicious classes", "the weights file", "scratch"):
+        assert words in answer.err
 
 
 def test_a_few_films_become_a_model_that_scores(run: Run, data_folder: Path, tmp_path: Path) -> None:

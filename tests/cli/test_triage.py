@@ -17,6 +17,7 @@ from PIL import Image
 
 from cxr_desktop.resources import resources_folder
 from tests.cli.conftest import Answer
+from tests.conftest import BUNDLED, default_card
 
 Run = Callable[..., Answer]
 
@@ -46,7 +47,7 @@ def test_a_folder_becomes_a_table_the_most_suspicious_first(run: Run, films: Pat
     for row in rows:
         expected = float(row["probability"]) >= float(row["operating_point"])
         assert row["suspected"] == str(expected).lower()
-        assert row["model"].startswith("sharma-cnn-deep-aug ")
+        assert row["model"].startswith(f"{default_card().id} ")
     printed = [line for line in answer.out.splitlines() if ".jpeg" in line]
     assert [Path(row["file"]).name in line for row, line in zip(rows, printed, strict=True)] == [True] * 6
     assert "Not a diagnosis" in answer.err
@@ -129,7 +130,7 @@ def test_a_table_that_cannot_be_written_is_wrong_usage(run: Run, films: Path, tm
 
 
 def test_a_damaged_model_is_said_before_any_film_is_read(run: Run, films: Path, tmp_path: Path) -> None:
-    bundle = shutil.copytree(resources_folder() / "models" / "sharma-cnn-deep-aug", tmp_path / "model")
+    bundle = shutil.copytree(resources_folder() / "models" / BUNDLED, tmp_path / "model")
     graph = bundle / "model.onnx"
     graph.write_bytes(graph.read_bytes()[:-1])
     answer = run("triage", films, "--model", bundle)
@@ -210,6 +211,50 @@ def test_files_without_a_verdict_stand_beneath_the_reason_that_they_share(run: R
     assert answer.out.count("The file is empty") == 1
     lines = [line.split() for line in answer.out.splitlines() if line.endswith(".jpg")]
     assert lines == [["1", "a.jpg"], ["2", "c.jpg"], ["3", "b.txt.jpg"]]
+
+
+def test_another_operating_point_and_the_hospitals_share_leave_the_models_own_figures(
+    run: Run, films: Path, tmp_path: Path
+) -> None:
+    run("triage", films, "--csv", tmp_path / "plain.csv")
+    answer = run(
+        "triage",
+        films,
+        "--operating-point",
+        "high sensitivity",
+        "--share",
+        10,
+        "--csv",
+        tmp_path / "here.csv",
+    )
+    assert answer.code == 0
+    plain, here = table(tmp_path / "plain.csv"), table(tmp_path / "here.csv")
+    assert [row["file"] for row in here] == [row["file"] for row in plain]
+    assert [row["probability"] for row in here] == [row["probability"] for row in plain]
+    sensitive = default_card().point_named("high sensitivity")
+    assert sensitive is not None
+    for row in here:
+        assert float(row["operating_point"]) == pytest.approx(sensitive.threshold, abs=1e-6)
+        assert row["suspected"] == str(float(row["probability"]) >= sensitive.threshold).lower()
+        assert float(row["probability_at_share"]) <= float(row["probability"])
+        assert row["share"] == "0.100000"
+    assert "with your hospital’s share of 10\u00a0%" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--share", "0"], "between 0 and 100"),
+        (["--share", "100"], "between 0 and 100"),
+        (["--operating-point", "youden"], "“balanced”, “high sensitivity”"),
+    ],
+)
+def test_a_share_or_operating_point_that_cannot_be_is_refused_in_words(
+    run: Run, arguments: list[str], said: str
+) -> None:
+    answer = run("triage", "x.dcm", *arguments)
+    assert answer.code == 2
+    assert said in answer.err
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")

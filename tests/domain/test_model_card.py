@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cxr_desktop.domain.card_file import card_from_json, card_to_json
 from cxr_desktop.domain.errors import BundleError
 from cxr_desktop.domain.model_card import (
     Calibration,
     Estimate,
     HeatmapSpec,
     InputSpec,
+    Interval,
     Label,
     LungFinderCard,
     ModelCard,
@@ -23,8 +27,6 @@ from cxr_desktop.domain.model_card import (
     Population,
     Provenance,
     ReliabilityBin,
-    card_from_json,
-    card_to_json,
 )
 
 CARD = ModelCard(
@@ -68,6 +70,59 @@ def test_a_wrong_card_is_refused_with_its_reason(change: dict[str, object], said
     raw = json.loads(card_to_json(CARD)) | change
     with pytest.raises(BundleError, match=said):
         card_from_json(json.dumps(raw).encode())
+
+
+@pytest.mark.parametrize(
+    ("break_it", "said"),
+    [
+        (
+            lambda raw: raw["operating_points"][0].pop("threshold"),
+            r"“operating_points\[0\]\.threshold”.*missing",
+        ),
+        (lambda raw: raw.pop("name"), "“name”.*missing"),
+        (lambda raw: raw["input"].update(height="128"), r"“input\.height”.*expected `int`, got `str`"),
+        (lambda raw: raw["input"].update(hight=128), r"“input\.hight”.*does not know"),
+        (lambda raw: raw["operating_points"][0].update(treshold=1), r"“operating_points\[0\]\.treshold”"),
+        (lambda raw: raw["heatmap"].update(colour="red"), r"“heatmap\.colour”"),
+        (lambda raw: raw.update(author="me"), "“author”"),
+    ],
+)
+def test_a_field_that_is_missing_mistyped_or_unknown_is_named_with_its_path(
+    break_it: Callable[[dict[str, Any]], object], said: str
+) -> None:
+    raw = json.loads(card_to_json(CARD))
+    break_it(raw)
+    with pytest.raises(BundleError, match=said):
+        card_from_json(json.dumps(raw).encode())
+
+
+def test_what_a_recipe_holds_is_free() -> None:
+    raw = json.loads(card_to_json(CARD))
+    raw["provenance"]["recipe"] = {"anything": {"at": ["all"]}}
+    card = card_from_json(json.dumps(raw).encode())
+    assert card.provenance.recipe == {"anything": {"at": ["all"]}}
+
+
+def test_a_card_without_intervals_loads_and_one_with_them_comes_back() -> None:
+    raw = json.loads(card_to_json(CARD))
+    for point in raw["operating_points"]:
+        del point["sensitivity_interval"], point["specificity_interval"]
+    assert card_from_json(json.dumps(raw).encode()) == CARD
+    with_interval = replace(CARD.operating_point, sensitivity_interval=Interval(0.93, 0.97))
+    card = replace(CARD, operating_points=(with_interval,))
+    assert card_from_json(card_to_json(card)) == card
+
+
+def test_the_share_of_suspicious_films_is_that_of_all_bins_together() -> None:
+    assert CARD.calibration.share == pytest.approx(0.1)
+    assert Calibration().share is None
+    assert Calibration(bins=(ReliabilityBin(0, 1, 5, 5),)).share is None
+
+
+def test_an_operating_point_is_found_by_name_in_any_case() -> None:
+    assert CARD.point_named(" Default ") is CARD.operating_point
+    assert CARD.point_named("youden") is None
+    assert CARD.point_at(0.6) is CARD.operating_point
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,12 @@ from cxr_desktop.inference.devices import cpu
 from cxr_desktop.inference.loading import load_scorer
 from cxr_desktop.inference.scorer import Scorer
 from cxr_desktop.resources import resources_folder
+from tests.conftest import BUNDLED
 
 
 @pytest.fixture(scope="session")
 def classifier_folder() -> Path:
-    return resources_folder() / "models" / "sharma-cnn-deep-aug"
+    return resources_folder() / "models" / BUNDLED
 
 
 @pytest.fixture(scope="session")

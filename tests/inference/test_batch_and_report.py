@@ -106,6 +106,18 @@ def test_the_csv_has_the_promised_columns_and_words() -> None:
     ]
 
 
+def test_with_a_share_the_csv_holds_the_models_own_figures_and_those_at_the_share() -> None:
+    file = io.StringIO()
+    shared = TriageRow("a.dcm", "scored", 0.875, 0.9, True, 0.5, "m 1", "", 0.1, 0.25, 0.0625)
+    write_csv([shared, unreadable_row(FilmSource(Path("x.dcm")), "Empty.")], file)
+    assert file.getvalue().splitlines() == [
+        "file,status,probability,score,suspected,operating_point,model,note,share,probability_at_share,"
+        "operating_point_at_share",
+        "a.dcm,scored,0.875000,0.900000,true,0.500000,m 1,,0.100000,0.250000,0.062500",
+        "x.dcm,unreadable,,,,,,Empty.,,,",
+    ]
+
+
 def test_a_file_name_that_is_no_utf_8_does_not_lose_the_table(tmp_path: Path) -> None:
     name = Path(os.fsdecode(b"M\xfcller.dcm"))  # as an older system wrote it
     with (tmp_path / "queue.csv").open("w", encoding="utf-8", newline="") as file:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.header import FilmHeader
@@ -15,6 +18,7 @@ from cxr_desktop.inference.image_checks import (
     check_exposure,
     check_frontal,
     check_lungs,
+    check_size,
 )
 from cxr_desktop.inference.lungs import lung_fields
 from cxr_desktop.inference.scorer import evidence_in_lungs
@@ -47,12 +51,90 @@ def test_two_lungs_side_by_side_pass() -> None:
         (lungs((10, 20, 40, 60), (60, 20, 95, 60)), "No two lungs side by side"),
         (lungs((0, 10, 8, 45), (0, 55, 8, 90)), "No two lungs side by side"),
         (lungs((5, 5, 7, 7), (9, 9, 10, 10)), "No lungs"),
+        (lungs((15, 30, 85, 75)), "as on a side view"),
     ],
 )
 def test_anything_else_is_out_of_scope(found: Lungs, said: str) -> None:
     check = check_lungs(found, SHAPE)
     assert check.grade is Grade.OUT_OF_SCOPE
     assert said in check.finding
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (lungs((40, 30, 60, 45), (40, 55, 60, 70)), "cover only 6%"),
+        (lungs((20, 10, 80, 48), (30, 65, 70, 80)), "only 26% of the other’s area"),
+    ],
+)
+def test_small_or_unequal_lungs_are_a_warning_with_their_measure(found: Lungs, said: str) -> None:
+    check = check_lungs(found, SHAPE)
+    assert check.grade is Grade.WARNING
+    assert said in check.finding
+
+
+@pytest.mark.parametrize(
+    ("field", "probability", "grade"),
+    [
+        ((20, 58, 80, 85), 0.95, Grade.PASSED),
+        ((20, 58, 80, 85), 0.85, Grade.PASSED),
+        ((20, 58, 80, 85), 0.75, Grade.OUT_OF_SCOPE),
+        ((30, 65, 60, 80), 0.85, Grade.OUT_OF_SCOPE),  # unequal and not quite sure
+        ((30, 65, 60, 80), 0.95, Grade.WARNING),
+    ],
+)
+def test_lungs_that_the_network_doubts_are_out_of_scope(
+    field: tuple[int, int, int, int], probability: float, grade: Grade
+) -> None:
+    found = lungs((20, 15, 80, 42), field)
+    faint = Lungs(found.mask * np.float32(probability), found.regions)
+    assert check_lungs(faint, SHAPE).grade is grade
+
+
+def test_gas_below_the_chest_is_not_taken_for_a_lung() -> None:
+    gas = (82, 0, 98, 100)  # larger than either lung
+    found = lungs(gas, (20, 15, 60, 42), (20, 58, 60, 85))
+    assert check_lungs(found, SHAPE).grade is Grade.PASSED
+    assert found.box == Box(80, 60, 240, 340)
+    assert len(found.regions) == 3
+
+
+def test_lungs_that_run_into_each_other_come_apart_where_the_network_is_surer() -> None:
+    mask = TWO.mask.copy()
+    mask[40:50, 42:58] = 0.6
+    found = Lungs(mask, lung_fields(mask, SHAPE))
+    assert check_lungs(found, SHAPE).grade is Grade.PASSED
+    assert found.box == TWO.box
+
+
+@given(arrays(np.float32, (24, 24), elements=st.floats(0, 1, width=32)), st.booleans())
+def test_a_mirrored_mask_gets_the_same_grade(mask: np.ndarray, coarse: bool) -> None:
+    mask = np.kron(mask[:6, :6], np.ones((4, 4), np.float32)) if coarse else mask
+    mirrored = np.ascontiguousarray(mask[:, ::-1])
+    for shape in ((24, 24), (480, 240)):
+        one, other = (Lungs(each, lung_fields(each, shape)) for each in (mask, mirrored))
+        assert check_coverage(one).grade is check_coverage(other).grade
+        assert sorted(box.height for box in one.regions) == sorted(box.height for box in other.regions)
+        box = one.box
+        assert box is None or (
+            0 <= box.left < box.right <= shape[1] and 0 <= box.top < box.bottom <= shape[0]
+        )
+
+
+@pytest.mark.parametrize(
+    ("shape", "grade"),
+    [
+        ((16, 16), Grade.OUT_OF_SCOPE),
+        ((2000, 63), Grade.OUT_OF_SCOPE),
+        ((64, 64), Grade.WARNING),
+        ((127, 500), Grade.WARNING),
+        ((128, 128), Grade.PASSED),
+    ],
+)
+def test_a_thumbnail_is_too_small_to_judge(shape: tuple[int, int], grade: Grade) -> None:
+    check = check_size(shape)
+    assert check.grade is grade
+    assert f"{shape[1]:,} × {shape[0]:,} pixels" in check.finding
 
 
 def test_lungs_cut_by_the_edge_are_a_warning_that_names_it() -> None:
@@ -68,6 +150,8 @@ def test_lungs_cut_by_the_edge_are_a_warning_that_names_it() -> None:
         (np.tile(np.where(np.arange(100) % 2, 255, 60), (100, 1)), "burnt out"),
         (np.tile(np.where(np.arange(100) % 2, 0, 200), (100, 1)), "lost in black"),
         (np.tile(np.linspace(100, 120, 100), (100, 1)), "Little contrast"),
+        (np.tile(np.linspace(0, 90, 100) ** 2 / 100, (100, 1)), "Very dark"),
+        (np.tile(255 - np.linspace(0, 90, 100) ** 2 / 100, (100, 1)), "Very bright"),
     ],
 )
 def test_bad_exposure_is_a_warning_with_its_measure(values: np.ndarray, said: str) -> None:
@@ -87,6 +171,10 @@ def test_sound_exposure_passes() -> None:
         (FilmHeader(view_position="PA", body_part="CHEST"), Grade.PASSED),
         (FilmHeader(), Grade.PASSED),
         (FilmHeader(view_position="LL"), Grade.OUT_OF_SCOPE),
+        (FilmHeader(view_position="LAO", body_part="CHEST"), Grade.OUT_OF_SCOPE),
+        (FilmHeader(view_position="oblique"), Grade.OUT_OF_SCOPE),
+        (FilmHeader(view_position=" lateral "), Grade.OUT_OF_SCOPE),
+        (FilmHeader(view_position="AP", body_part="PULMON"), Grade.PASSED),
         (FilmHeader(view_position="AP", body_part="EXTREMITY"), Grade.OUT_OF_SCOPE),
         (FilmHeader(body_part="Thorax ap"), Grade.PASSED),
     ],

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cxr_desktop.domain.card_file import card_to_json
 from cxr_desktop.domain.errors import BundleError
 from cxr_desktop.domain.model_card import (
     Calibration,
@@ -18,9 +19,8 @@ from cxr_desktop.domain.model_card import (
     OperatingPoint,
     Population,
     Provenance,
-    card_to_json,
 )
-from cxr_desktop.storage.model_library import ModelLibrary
+from cxr_desktop.storage.model_library import DEFAULT_MODELS, ModelLibrary, name_of
 
 PROVENANCE = Provenance("cnn", "films", "2025-03-10")
 
@@ -56,6 +56,7 @@ LUNGS = LungFinderCard(
 
 def put(folder: Path, card: Card | bytes) -> Path:
     folder.mkdir(parents=True)
+    (folder / "model.onnx").touch()
     (folder / "card.json").write_bytes(card if isinstance(card, bytes) else card_to_json(card))
     return folder
 
@@ -129,3 +130,33 @@ def test_an_incomplete_installation_is_named(tmp_path: Path) -> None:
         library.find("")
     with pytest.raises(BundleError, match="Install the program again"):
         library.lung_finder()
+
+
+def test_the_default_is_chosen_by_id_and_not_by_the_folders_order(tmp_path: Path) -> None:
+    library = ModelLibrary(tmp_path / "bundled", tmp_path / "user")
+    for id in ("a-first", *reversed(DEFAULT_MODELS)):
+        folder = put(tmp_path / "bundled" / id, classifier(id))
+        assert library.find("").folder == folder
+    put(tmp_path / "user" / "x", classifier(DEFAULT_MODELS[0], "2"))
+    assert library.find("").bundled
+    (tmp_path / "bundled" / DEFAULT_MODELS[0] / "model.onnx").unlink()
+    found = library.find("").card
+    assert found is not None
+    assert found.id == DEFAULT_MODELS[1]
+
+
+def test_a_model_without_its_files_is_listed_with_its_problem(library: ModelLibrary, tmp_path: Path) -> None:
+    (put(tmp_path / "user" / "mine", classifier("mine")) / "model.onnx").unlink()
+    assert "model.onnx is missing" in library.models()[-1].problem
+    with pytest.raises(BundleError, match="no model"):
+        library.find("mine")
+
+
+def test_every_model_has_a_name_by_which_it_is_found_again(library: ModelLibrary, tmp_path: Path) -> None:
+    put(tmp_path / "user" / "1", classifier("first", "2"))
+    put(tmp_path / "user" / "2", classifier("first", "2"))
+    put(tmp_path / "user" / "3", classifier("mine"))
+    entries = library.models()
+    names = [name_of(entry, entries) for entry in entries]
+    assert names == ["first@1", str(tmp_path / "user" / "1"), str(tmp_path / "user" / "2"), "mine"]
+    assert [library.find(name).folder for name in names] == [entry.folder for entry in entries]

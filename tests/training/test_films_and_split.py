@@ -58,6 +58,63 @@ def test_one_class_alone_is_refused(tmp_path: Path) -> None:
         find_films(tmp_path)
 
 
+def test_an_empty_class_folder_is_named(tmp_path: Path) -> None:
+    fill(tmp_path / "NORMAL", 30)
+    fill(tmp_path / "PNEUMONIA", 0)
+    with pytest.raises(TrainingError, match=r"one class only \(NORMAL\).*no films in PNEUMONIA"):
+        find_films(tmp_path)
+    fill(tmp_path / "OTHER", 30)
+    with pytest.raises(TrainingError, match="no films to learn from in the class PNEUMONIA"):
+        find_films(tmp_path)
+
+
+@pytest.mark.parametrize("sides", [False, True])
+def test_loose_files_beside_the_class_folders_are_named(tmp_path: Path, sides: bool) -> None:
+    root = tmp_path / "train" if sides else tmp_path
+    for label in ("NORMAL", "PNEUMONIA"):
+        fill(root / label, 12)
+    for name in ("b.png", "a.jpeg", "c.dcm", "d.PNG"):
+        (root / name).write_bytes(b"x")
+    with pytest.raises(TrainingError, match=r"4 files lie loose.*a\.jpeg, b\.png, c\.dcm and 1 more"):
+        find_films(tmp_path)
+
+
+def test_a_film_without_a_suffix_is_loose_and_a_note_is_not(tmp_path: Path) -> None:
+    for label in ("NORMAL", "PNEUMONIA", "__MACOSX/empty"):
+        fill(tmp_path / label, 12)
+    for name in ("README.md", "labels.csv", ".DS_Store", "LICENSE"):
+        (tmp_path / name).write_bytes(b"some words")
+    assert len(find_films(tmp_path)) == 24
+    (tmp_path / "IM000001").write_bytes(b"\0" * 128 + b"DICM" + b"\0" * 64)
+    with pytest.raises(TrainingError, match=r"1 files lie loose.*IM000001"):
+        find_films(tmp_path)
+
+
+def test_loose_films_alone_are_explained(tmp_path: Path) -> None:
+    fill(tmp_path / "films", 5)
+    with pytest.raises(
+        TrainingError, match=r"no class folders with films, but 5 loose files: 0\.png, 1\.png"
+    ):
+        find_films(tmp_path / "films")
+
+
+@pytest.mark.parametrize("places", [("Normal", "NORMAL"), ("train/NORMAL", "test/normal")])
+def test_a_class_that_is_there_twice_by_case_is_named(tmp_path: Path, places: tuple[str, str]) -> None:
+    for place in (*places, "train/PNEUMONIA" if "/" in places[0] else "PNEUMONIA"):
+        fill(tmp_path / place, 12)
+    if len({path.name for path in tmp_path.rglob("*") if path.name.lower() == "normal"}) < 2:
+        pytest.skip("this disk does not tell letters' cases apart")
+    with pytest.raises(TrainingError, match=r"twice, in different letters: NORMAL and [Nn]ormal"):
+        find_films(tmp_path)
+
+
+def test_the_official_set_has_no_film_in_two_classes(data_folder: Path) -> None:
+    classes: dict[str, set[str]] = {}
+    for film in find_films(data_folder / "kermany224"):
+        classes.setdefault(hashlib.sha256(film.path.read_bytes()).hexdigest(), set()).add(film.label)
+    assert all(len(of_film) == 1 for of_film in classes.values())
+
+
 def test_a_class_with_too_few_films_is_named_with_its_count(tmp_path: Path) -> None:
     fill(tmp_path / "NORMAL", 30)
     fill(tmp_path / "PNEUMONIA", 2)

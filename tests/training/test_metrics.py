@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
 from cxr_desktop.domain.errors import TrainingError
-from cxr_desktop.training.metrics import auc, evaluate_predictions, mean, share
+from cxr_desktop.training.metrics import (
+    auc,
+    classification_report,
+    cross_entropy,
+    evaluate_predictions,
+    mean,
+    roc_points,
+    share,
+)
 
 
 def test_an_evaluation_counts_by_label_and_judgement() -> None:
@@ -71,3 +79,31 @@ def test_a_mean_has_a_narrower_interval_with_more_films() -> None:
     few, many = mean(np.array([0.9, 0.95, 1.0])), mean(np.array([0.9, 0.95, 1.0] * 30))
     assert (few.value, many.value) == (pytest.approx(0.95), pytest.approx(0.95))
     assert few.low < many.low < 0.95 < many.high < few.high
+
+
+def test_a_classification_report_counts_each_label() -> None:
+    truth = np.array([0, 0, 0, 1, 1, 2])
+    judged = np.array([0, 0, 1, 1, 0, 1])
+    first, second, third = classification_report(truth, judged, ("a", "b", "c"))
+    assert (first.precision, first.recall, first.support) == (pytest.approx(2 / 3), pytest.approx(2 / 3), 3)
+    assert (second.precision, second.recall) == (pytest.approx(1 / 3), pytest.approx(1 / 2))
+    assert second.f1 == pytest.approx(2 / 5)
+    # Never judged so: there is nothing to be precise about, and no warning either.
+    assert (third.label, third.precision, third.recall, third.f1, third.support) == ("c", 0, 0, 0, 1)
+
+
+def test_the_area_under_the_roc_points_is_the_auc() -> None:
+    random = np.random.default_rng(8)
+    suspicious = np.arange(200) < 120
+    scores = np.round(random.normal(size=200) + suspicious, 1)
+    points = np.array(roc_points(suspicious, scores))
+    assert points[0].tolist() == [0, 0] and points[-1].tolist() == [1, 1]
+    area = np.trapezoid(points[:, 1], points[:, 0])
+    assert area == pytest.approx(auc(suspicious, scores).value, abs=1e-4)
+
+
+def test_a_film_judged_wrongly_with_certainty_costs_its_logit_and_not_infinity() -> None:
+    suspicious = np.array([True, False, True])
+    assert cross_entropy(suspicious, np.array([-1000.0, 0.0, 1000.0])) == pytest.approx(
+        (1000 + np.log(2)) / 3
+    )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -31,11 +33,15 @@ from cxr_desktop.training.events import (
     FilmLeftOut,
     Finished,
     Preparing,
+    Resumed,
     Started,
     Step,
 )
+from cxr_desktop.training.learn import batches
 from cxr_desktop.training.prepare import Material, prepare
 from cxr_desktop.training.request import TrainingRequest
+from cxr_desktop.training.run import run_training
+from cxr_desktop.training.run_folder import can_resume
 from cxr_desktop.training.trainer import death_notice, start_training, train_in_child
 
 SPEC = architecture("sharma-cnn-deep-aug").input
@@ -96,15 +102,18 @@ def test_a_run_tells_all_that_happens_in_order(finished: tuple[Path, list[Event]
     read = [event.done for event in events if isinstance(event, Preparing)]
     assert read == list(range(1, 50))
     for epoch in (event for event in events if isinstance(event, Epoch)):
-        assert {"loss", "accuracy", "val_loss", "val_accuracy", "val_auc"} <= set(epoch.figures)
+        assert {"loss", "accuracy", "f1", "val_loss", "val_accuracy", "val_auc", "val_f1"} <= set(
+            epoch.figures
+        )
+        assert epoch.learning_rate == pytest.approx(1e-3)
 
 
 def test_what_only_training_needs_is_gone_afterwards(finished: tuple[Path, list[Event]]) -> None:
     output, _ = finished
     assert {path.name for path in output.iterdir()} == {"card.json", "model.onnx", "model.weights.h5", "run"}
     kept = {path.name for path in (output / "run").iterdir()}
-    assert {"events.jsonl", "checkpoint.keras", "best.weights.h5"} <= kept
-    assert not {"films.u16"} & kept
+    assert {"events.jsonl", "best.weights.h5"} <= kept
+    assert not {"films.u16", "checkpoint.npz"} & kept
 
 
 def test_a_model_in_the_output_folder_is_never_overwritten(
@@ -119,9 +128,7 @@ def test_a_model_in_the_output_folder_is_never_overwritten(
     assert (output / "card.json").read_bytes() == before
 
 
-def test_a_killed_trainer_is_reported_in_words_and_its_best_weights_stay(
-    drawn_folder: Path, tmp_path: Path
-) -> None:
+def test_a_killed_trainer_is_reported_in_words_and_can_be_resumed(drawn_folder: Path, tmp_path: Path) -> None:
     events: list[Event] = []
 
     def kill_after_an_epoch(event: Event) -> None:
@@ -137,6 +144,26 @@ def test_a_killed_trainer_is_reported_in_words_and_its_best_weights_stay(
     assert isinstance(last, Failed) and last == events[-1]
     assert (tmp_path / "run" / "best.weights.h5").stat().st_size > 1_000_000
     assert not (tmp_path / "out" / "card.json").exists()
+    assert can_resume(tmp_path / "run")
+
+    # The minutes are over before the resumed part begins, so it writes the model of the epochs that are done.
+    again = TrainingRequest(
+        drawn_folder, "sharma-cnn-deep", tmp_path / "out", epochs=500, minutes=1e-6, resume=True
+    )
+    told: list[Event] = []
+    train_in_child(again, tmp_path / "run", told.append)
+    (resumed,) = (event for event in told if isinstance(event, Resumed))
+    assert 1 <= resumed.epochs < 500 and isinstance(told[-1], Finished)
+    assert not [event for event in told if isinstance(event, Epoch)]
+    assert (tmp_path / "out" / "card.json").exists()
+    everything = list(EventFollower(tmp_path / "run").new_events())
+    assert everything[-len(told) :] == told and events == everything[: len(events)]
+    assert {path.name for path in (tmp_path / "run").iterdir()} == {
+        "best.weights.h5",
+        "events.jsonl",
+        "request.json",
+        "trainer.log",
+    }
 
 
 def trainer_of(folder: Path) -> int:
@@ -188,14 +215,79 @@ def test_a_test_film_among_the_training_films_is_left_out(drawn_folder: Path, tm
     films = tmp_path / "films"
     shutil.copytree(drawn_folder, films)
     shutil.copy(films / "test" / "NORMAL" / "IM-500-0001.png", films / "train" / "NORMAL" / "IM-900-0001.png")
-    shutil.copy(films / "train" / "NORMAL" / "IM-0001-0001.png", films / "train" / "PNEUMONIA" / "twice.png")
     events: list[Event] = []
     material = prepared(films, tmp_path, events)
     reasons = {event.name: event.reason for event in events if isinstance(event, FilmLeftOut)}
-    assert set(reasons) == {"IM-900-0001.png", "IM-0001-0001.png", "twice.png"}
+    assert set(reasons) == {"IM-900-0001.png"}
     assert "test films" in reasons["IM-900-0001.png"]
-    assert "NORMAL and PNEUMONIA" in reasons["twice.png"]
     assert not {film.name for film in (*material.train, *material.validation)} & set(reasons)
+
+
+@pytest.mark.parametrize("side", ["train", "test"])
+def test_the_same_film_in_two_classes_is_named_before_anything_is_learned(
+    drawn_folder: Path, tmp_path: Path, side: str
+) -> None:
+    films = tmp_path / "films"
+    shutil.copytree(drawn_folder, films)
+    for number in range(5):
+        source = films / "train" / "NORMAL" / f"IM-{number:04}-0001.png"
+        shutil.copy(source, films / side / "PNEUMONIA" / f"twice{number}.png")
+    with pytest.raises(
+        TrainingError,
+        match=r"same film lies in two classes, 5 times: NORMAL/IM-0000-0001\.png = PNEUMONIA/twice0\.png; "
+        r".*and 2 more",
+    ):
+        prepared(films, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"architecture": "sharma-xception"}, "xception_imagenet_notop.h5.*--weights.*--from-scratch"),
+        ({"architecture": "sharma-xception", "weights": Path("gone.h5")}, "no such weights file"),
+        ({"weights": Path("gone.h5")}, "no such weights file"),
+        ({"weights": Path("a.h5"), "from_scratch": True}, "not both"),
+    ],
+)
+def test_a_start_that_is_impossible_is_refused_before_films_are_read(
+    drawn_folder: Path, tmp_path: Path, changes: dict[str, object], words: str
+) -> None:
+    fields = {"films": drawn_folder, "architecture": "sharma-cnn-deep", "output": tmp_path / "out", **changes}
+    assert not run_training(TrainingRequest(**fields), tmp_path)  # type: ignore[arg-type]
+    (failed,) = EventFollower(tmp_path).new_events()
+    assert isinstance(failed, Failed) and re.search(words, failed.reason)
+
+
+def test_a_class_of_which_nothing_can_be_read_is_named(drawn_folder: Path, tmp_path: Path) -> None:
+    films = tmp_path / "films"
+    shutil.copytree(drawn_folder, films)
+    for path in (films / "train" / "NORMAL").iterdir():
+        path.write_bytes(b"not a picture")
+    with pytest.raises(TrainingError, match=r"Too few readable films.*NORMAL \(0\)"):
+        prepared(films, tmp_path)
+
+
+def test_the_recipe_decides_how_films_are_shown(drawn_folder: Path, tmp_path: Path) -> None:
+    material = prepared(drawn_folder, tmp_path)
+    few = [film for film in material.train if film.label == "PNEUMONIA"][:10]
+    normal = [film for film in material.train if film.label == "NORMAL"]
+    material = replace(material, train=(*normal, *few))
+    plain = architecture("sharma-cnn-deep")
+    weighted, validation = batches(replace(plain, balance="class weights"), material, 1, None)
+    _, targets, weights = weighted[0]
+    by_class = {int(target): float(weight) for target, weight in zip(targets, weights, strict=True)}
+    assert by_class[1] / by_class[0] == pytest.approx(len(normal) / 10)
+    assert len(validation[0]) == 2
+    more, _ = batches(replace(plain, balance="oversampling"), material, 1, None)
+    shown = np.concatenate([more[step][1] for step in range(len(more))])
+    assert Counter(shown.tolist()) == {0: len(normal), 1: len(normal)}
+    _, still = batches(plain, material, 1, None)
+    _, moved = batches(
+        replace(architecture("sharma-cnn-deep-aug"), augment_validation=True), material, 1, None
+    )
+    assert not any(
+        np.array_equal(image, other) for image, other in zip(still[0][0], moved[0][0], strict=False)
+    )
 
 
 def test_too_few_readable_films_are_refused_before_anything_is_learned(
@@ -253,7 +345,18 @@ def test_each_epoch_shows_every_film_once_and_differently(drawn_folder: Path, tm
 
 
 def test_a_request_survives_its_way_through_the_runs_folder(tmp_path: Path) -> None:
-    request = TrainingRequest(tmp_path / "films", "sharma-cnn", tmp_path / "out", 3, 5, 2.5, ("virus",))
+    request = TrainingRequest(
+        tmp_path / "films",
+        "sharma-cnn",
+        tmp_path / "out",
+        3,
+        5,
+        2.5,
+        ("virus",),
+        tmp_path / "w.h5",
+        True,
+        True,
+    )
     request.save(tmp_path)
     assert TrainingRequest.load(tmp_path) == request
 

@@ -187,3 +187,45 @@ def test_a_model_that_cannot_be_loaded_is_tried_once_and_again_when_films_are_as
         service.request([film_row(20)])
     service.close()
     assert ledger.judged == [20]
+
+
+def test_after_a_change_of_model_only_the_new_one_judges_what_is_asked_for(
+    qtbot: QtBot, ledger: Ledger
+) -> None:
+    old, new = GatedScorer("the old one"), GatedScorer("the new one")
+    scorers = [old]
+    old.gate.clear()
+    new.gate.clear()
+    service = ScoringService(lambda: scorers[0], read, ledger)
+    service.request(film_row(n) for n in range(20, 60))
+    assert old.entered.wait(5)
+    scorers[0] = new
+    service.change_model()
+    service.request([film_row(n) for n in range(70, 75)])
+    names: list[str] = []
+    service.model_ready.connect(names.append)
+    old.gate.set()
+    assert new.entered.wait(5)
+    assert len(ledger.judged) == BATCH  # what was under way is kept, what waited is forgotten
+    with qtbot.waitSignal(service.finished):
+        new.gate.set()
+    service.close()
+    assert sorted(ledger.judged[BATCH:]) == list(range(70, 75))
+    qtbot.waitUntil(lambda: "the new one" in names)
+
+
+def test_a_failure_of_the_model_before_does_not_stop_the_new_one(qtbot: QtBot, ledger: Ledger) -> None:
+    old, new = GatedScorer(), GatedScorer()
+    old.gate.clear()
+    old.break_after = 0
+    scorers = [old]
+    service = ScoringService(lambda: scorers[0], read, ledger)
+    service.request([film_row(20)])
+    assert old.entered.wait(5)
+    scorers[0] = new
+    service.change_model()
+    service.request([film_row(70)])
+    old.gate.set()
+    qtbot.waitUntil(lambda: ledger.judged == [70])
+    service.close()
+    assert not service.is_stopped

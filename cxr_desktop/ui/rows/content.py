@@ -47,6 +47,7 @@ class RowContent:
         probability, operating_point: in [0, 1], for the bar; None where there is no verdict.
         unread: whether the title is bold.
         spoken: the row as a sentence, for screen readers.
+        judged_before: whether another model has judged the film that waits for the one in use.
     """
 
     picture_id: int
@@ -61,10 +62,13 @@ class RowContent:
     operating_point: float | None
     unread: bool
     spoken: str
+    judged_before: bool = False
 
     @property
     def word(self) -> str:
         """The band in a word or two."""
+        if self.judged_before and self.band is Band.WAITING:
+            return "to be scored anew"
         return BAND_WORDS[self.band]
 
 
@@ -74,8 +78,8 @@ def study_row(study: Study) -> RowContent:
     prediction = lead.prediction
     band = band_of(lead)
     figure = ""
-    if prediction is not None and prediction.probability is not None:
-        figure = probability_text(prediction.probability, prediction.operating_point)
+    if prediction is not None and prediction.shown_probability is not None:
+        figure = probability_text(prediction.shown_probability, prediction.shown_operating_point)
     views = views_text(film.header for film in study.films)
     if len(study.films) > 1:
         views = " · ".join(part for part in (views, counted(len(study.films), "film")) if part)
@@ -84,6 +88,8 @@ def study_row(study: Study) -> RowContent:
     reason = _reason(study)
     unread = study.read_at is None
     verdict = f"{figure}, {BAND_HEADLINES[band]}" if figure else BAND_HEADLINES[band]
+    if lead.judged_by and band is Band.WAITING:
+        verdict += " by this model"
     said = (study.name, person, views, when, verdict, reason.lstrip("!✕ "), "unread" if unread else "read")
     return RowContent(
         picture_id=lead.id,
@@ -94,10 +100,11 @@ def study_row(study: Study) -> RowContent:
         reason=reason,
         band=band,
         figure=figure,
-        probability=prediction.probability if prediction else None,
-        operating_point=prediction.operating_point if figure and prediction else None,
+        probability=prediction.shown_probability if prediction else None,
+        operating_point=prediction.shown_operating_point if figure and prediction else None,
         unread=unread,
         spoken=", ".join(part for part in said if part),
+        judged_before=bool(lead.judged_by),
     )
 
 

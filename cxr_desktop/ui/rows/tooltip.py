@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from cxr_desktop.domain.meaning import share_remark
 from cxr_desktop.domain.prediction import Grade
 from cxr_desktop.domain.triage import band_of
 from cxr_desktop.domain.wording import (
@@ -58,9 +59,13 @@ def _film_lines(film: Film) -> list[tuple[str, str]]:
     if min(film.shape) > 0:
         lines.append(("Size", f"{film.shape[1]:,} × {film.shape[0]:,} pixels"))
     lines.append(("Came in", date_time_text(film.added_at)))
-    if prediction is not None and prediction.probability is not None:
-        verdict += f", {probability_text(prediction.probability, prediction.operating_point)}"
+    if prediction is not None and prediction.shown_probability is not None:
+        verdict += f", {probability_text(prediction.shown_probability, prediction.shown_operating_point)}"
+        if prediction.shift is not None:
+            verdict += f" {share_remark(prediction.shift)}"
     lines.append(("Verdict", verdict))
+    if film.judged_by:
+        lines.append(("", f"Judged by {film.judged_by} before; another model is in use now"))
     lines += [
         ("", f"{CHECK_SIGNS[check.grade]} {check.finding}") for check in getattr(prediction, "checks", ())
     ]

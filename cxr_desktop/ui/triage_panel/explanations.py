@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from cxr_desktop.domain.model_card import Estimate, Evaluation, ModelCard, ReliabilityBin
+from cxr_desktop.domain.meaning import meaning_text, point_figures
+from cxr_desktop.domain.model_card import Estimate, Evaluation, ModelCard
 from cxr_desktop.domain.triage import Band, band_of
 from cxr_desktop.domain.wording import counted
 from cxr_desktop.domain.worklist import Film
@@ -19,6 +20,11 @@ def explanation(film: Film | None, card: ModelCard | None) -> str:
     if film is None:
         return "Choose a film in the list or in the queue."
     match band_of(film):
+        case Band.WAITING if film.judged_by:
+            return (
+                f"{film.judged_by} has judged this film; the model in use now has not yet. Its verdict will "
+                "appear here by itself."
+            )
         case Band.WAITING:
             return "The model has not come to this film yet. Its verdict will appear here by itself."
         case Band.UNREADABLE:
@@ -27,34 +33,18 @@ def explanation(film: Film | None, card: ModelCard | None) -> str:
             reasons = film.prediction.remarks if film.prediction else ()
             return f"The model must not judge this film: {reasons[0]}" if reasons else ""
     prediction = film.prediction
-    if card is None or prediction is None or prediction.probability is None or not card.calibration.bins:
-        return ""
-    return reliability_text(card.calibration.bin_of(prediction.probability))
-
-
-def reliability_text(films_alike: ReliabilityBin | None) -> str:
-    """What became of validation films with a probability like this one."""
-    if films_alike is None:
-        return "No validation film was scored like this."
-    number = round(100 * films_alike.suspicious / films_alike.films)
-    verb = "was" if number == 1 else "were"
-    return (
-        f"Of 100 validation films scored like this, {number} {verb} pneumonia "
-        f"(measured on {films_alike.films:,})."
-    )
+    return "" if card is None or prediction is None else meaning_text(card, prediction)
 
 
 def model_tooltip(card: ModelCard) -> str:
     """Whom the model knows and what it reached, as rich text."""
-    point = card.operating_point
     lines = [
         ("Model", f"{card.name} {card.version}"),
         ("Population", card.population.description),
         ("Trained on", card.provenance.trained_on),
-        (
-            "Operating point",
-            f"{point.threshold:.1%} ({point.name}): on the films it was chosen on, sensitivity "
-            f"{point.sensitivity:.1%}, specificity {point.specificity:.1%}",
+        *(
+            ("Operating point", f"{point.threshold:.1%}, {point_figures(point)}")
+            for point in card.operating_points
         ),
         ("Calibrated on", card.calibration.fitted_on),
         *(("Tested on", _evaluation_text(evaluation)) for evaluation in card.evaluations),

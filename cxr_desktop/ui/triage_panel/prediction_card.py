@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from cxr_desktop.domain.meaning import counts_text, point_text, share_remark
 from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.triage import Band, band_of
@@ -15,6 +16,8 @@ from cxr_desktop.ui.triage_panel.explanations import explanation, model_tooltip
 from cxr_desktop.ui.triage_panel.probability_bar import ProbabilityBar
 
 _FIGURE_ROLES = {Band.SUSPECTED: "figure-suspected", Band.NOT_SUSPECTED: "figure-not-suspected"}
+
+_HEADING = "PNEUMONIA"
 
 
 class PredictionCard(QFrame):
@@ -30,12 +33,12 @@ class PredictionCard(QFrame):
         super().__init__(parent)
         self.setAccessibleName("Prediction")
         set_role(self, "card")
-        heading = self._label("heading")
-        heading.setText("PNEUMONIA")
+        self.heading = self._label("heading")
         self.figure = self._label("figure")
         self.bar = ProbabilityBar(self)
         self.headline = self._label("verdict")
         self.explanation = self._label("muted")
+        self.point_line = self._label("muted")
         self.heatmap_switch = QCheckBox("Heatmap", self)
         self.heatmap_switch.setToolTip("Lay over the film where the model sees evidence.")
         self.heatmap_switch.clicked.connect(self.heatmap_toggled)
@@ -50,7 +53,9 @@ class PredictionCard(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(4)
-        for part in (heading, self.figure, self.bar, self.headline, self.explanation):
+        for part in (
+            self.heading, self.figure, self.bar, self.headline, self.explanation, self.point_line,
+        ):  # fmt: skip
             layout.addWidget(part)
         layout.addLayout(heat)
         layout.addWidget(self.model_line)
@@ -64,17 +69,19 @@ class PredictionCard(QFrame):
         """
         prediction = film.prediction if film else None
         band = band_of(film) if film else None
-        judged = prediction is not None and prediction.probability is not None
+        shown = prediction.shown_probability if prediction else None
+        judged = shown is not None
         self.figure.setVisible(judged)
         self.bar.setVisible(judged)
         self.bar.show_prediction(prediction)
-        if judged and prediction is not None and prediction.probability is not None:
-            self.figure.setText(probability_text(prediction.probability, prediction.operating_point))
+        if prediction is not None and shown is not None:
+            self.figure.setText(probability_text(shown, prediction.shown_operating_point))
             set_role(self.figure, _FIGURE_ROLES.get(band, "figure") if band else "figure")
         self.headline.setText(BAND_HEADLINES[band] if band else "No film in view")
         set_role(self.headline, "verdict")
-        own_card = card if card and prediction and _is_of(prediction, card) else None
+        own_card = card if card and prediction and prediction.model == card.key else None
         self.explanation.setText(explanation(film, own_card))
+        self._show_record(prediction if judged else None, own_card)
         self.heatmap_switch.setVisible(judged)
         share = prediction.evidence_in_lungs if prediction else None
         _write(self.evidence, "" if share is None else f"{percent_text(share)} of it in the lungs")
@@ -83,6 +90,15 @@ class PredictionCard(QFrame):
         else:
             _write(self.model_line, f"{card.name} {card.version}" if card else "")
         self.model_line.setToolTip(model_tooltip(card) if card and (own_card or not prediction) else "")
+
+    def _show_record(self, prediction: Prediction | None, card: ModelCard | None) -> None:
+        """How a verdict and its threshold have held; nothing without either."""
+        point = card.point_at(prediction.operating_point) if card and prediction else None
+        self.explanation.setToolTip(counts_text(card, prediction) if card and prediction else "")
+        _write(self.point_line, point_text(point, prediction) if point and prediction else "")
+        self.point_line.setToolTip(point.rule if point else "")
+        shift = prediction.shift if prediction else None
+        self.heading.setText(f"{_HEADING} {share_remark(shift)}" if shift else _HEADING)
 
     def set_heatmap(self, shown: bool) -> None:
         """Set the switch. `heatmap_toggled` is not emitted: the caller knows."""
@@ -99,7 +115,3 @@ class PredictionCard(QFrame):
 def _write(label: QLabel, text: str) -> None:
     label.setText(text)
     label.setVisible(bool(text))
-
-
-def _is_of(prediction: Prediction, card: ModelCard) -> bool:
-    return (prediction.model_id, prediction.model_version) == (card.id, card.version)

@@ -21,16 +21,18 @@ class ProbabilityBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._judged: tuple[float, float] | None = None  # probability, operating point
+        self._judged: tuple[float, float] | None = None  # probability, operating point, as shown
+        self._band = Band.NOT_SUSPECTED
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Show a prediction; one without a probability leaves the bar empty."""
-        if prediction is None or prediction.probability is None:
+        if prediction is None or prediction.shown_probability is None:
             self._judged = None
             self.setAccessibleName("")
         else:
-            self._judged = (prediction.probability, prediction.operating_point)
+            self._judged = (prediction.shown_probability, prediction.shown_operating_point)
+            self._band = Band.SUSPECTED if prediction.suspected else Band.NOT_SUSPECTED
             self.setAccessibleName(f"Probability {probability_text(*self._judged)}, {self._tick_text()}")
         self.update()
 
@@ -43,14 +45,13 @@ class ProbabilityBar(QWidget):
         probability, operating_point = self._judged
         theme = current_theme()
         bar = QRectF(0, _TICK_OVERHANG, self.width(), _BAR_HEIGHT)
-        band = Band.SUSPECTED if probability >= operating_point else Band.NOT_SUSPECTED
         painter = QPainter(self)
         paint_probability_bar(
             painter,
             bar,
             probability=probability,
             operating_point=operating_point,
-            colour=band_colour(band, theme),
+            colour=band_colour(self._band, theme),
             theme=theme,
         )
         text = self._tick_text()

@@ -1,4 +1,4 @@
-"""Every network that can be trained: one record and one small build function each.
+"""What is known of an architecture before it is built.
 
 A build function is given the input and the number of outputs and returns a Keras model that ends in logits:
 one for two classes, else one a class. Losses and exports work on logits, which neither overflow nor
@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.model_card import InputSpec
 from cxr_desktop.training.augment import Augmentation
 from cxr_desktop.training.recipe import Optimiser, Pretrained, Published, Schedule, Stopping
@@ -20,7 +19,7 @@ from cxr_desktop.training.recipe import Optimiser, Pretrained, Published, Schedu
 if TYPE_CHECKING:
     import keras
 
-_STUDY_002 = "Sharma, study 002: pneumonia detection for a remote hospital with one radiologist"
+Head = Literal["logit", "softmax of ten", "sigmoids"]
 
 
 @dataclass(frozen=True)
@@ -30,10 +29,12 @@ class Architecture:
     Attributes:
         build: makes the untrained network, `(input, outputs) -> keras.Model`, ending in (batch, outputs)
             logits. With a `heat_penalty` it gives {"logits": …, "map": (batch, rows, columns)}.
-        parameters: the published number of parameters, trainable or not, with as many outputs as published.
-        source: where network and recipe are from.
+        parameters: how many the network has with two classes, trainable or not: the study's figure where it
+            states one.
+        source: where network and recipe are from, and what had to be chosen where the study is silent.
         batch: films a step.
         epochs: at most so many passes over the training films.
+        trainable: the published number of trainable parameters, where a part of the network is frozen.
         head: how outputs become scores. "logit": one for two classes, else a softmax over one a class;
             "softmax of ten": ten outputs, of which as many are used as there are classes; "sigmoids": one
             sigmoid a class, each divided by their sum.
@@ -42,7 +43,9 @@ class Architecture:
         label_smoothing: of the cross-entropy, in [0, 1).
         heat_penalty: weight of the share of positive evidence outside the lungs in the loss.
         mixed_precision: whether to compute in bfloat16 where the processor gains from it.
-        adopt: gives the built network the weights of the file that `pretrained` describes.
+        pretrained: the weights file that training starts from; None starts from random weights.
+        adopt: gives the built network the weights of the file that `pretrained` describes; ValueError where
+            they do not fit.
     """
 
     id: str
@@ -53,19 +56,24 @@ class Architecture:
     source: str
     batch: int
     epochs: int
+    trainable: int | None = None
     optimiser: Optimiser = field(default_factory=Optimiser)
     schedule: Schedule = field(default_factory=Schedule)
     stopping: Stopping = field(default_factory=Stopping)
     augmentation: Augmentation = field(default_factory=Augmentation)
     augment_validation: bool = False
     balance: Literal["none", "class weights", "oversampling"] = "none"
-    head: Literal["logit", "softmax of ten", "sigmoids"] = "logit"
+    head: Head = "logit"
     label_smoothing: float = 0.0
     heat_penalty: float = 0.0
     mixed_precision: bool = False
     pretrained: Pretrained | None = None
     adopt: Callable[[keras.Model, Path], None] | None = None
     published: Published | None = None
+
+    def __post_init__(self) -> None:
+        if (self.pretrained is None) != (self.adopt is None):
+            raise ValueError(f"{self.id}: a weights file and the way to adopt it come together")
 
     def outputs(self, labels: int) -> int:
         """How many outputs the network has for so many classes."""
@@ -76,61 +84,3 @@ class Architecture:
                 return max(labels, 10)
             case "sigmoids":
                 return labels
-
-
-def _sharma_cnn_deep(input: InputSpec, outputs: int) -> keras.Model:
-    import keras  # noqa: PLC0415 - seconds to import; the list of architectures must not cost them
-
-    layers = keras.layers
-    return keras.Sequential(
-        [
-            keras.Input((input.height, input.width, input.channels)),
-            layers.Conv2D(32, 3, activation="relu", name="conv1"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(64, 3, activation="relu", name="conv2"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(128, 3, activation="relu", name="conv3"),
-            layers.MaxPooling2D(),
-            layers.Flatten(),
-            layers.Dense(128, activation="relu"),
-            layers.Dense(64, activation="relu"),
-            layers.Dense(outputs),
-        ]
-    )
-
-
-_RECORDS = (
-    Architecture(
-        id="sharma-cnn-deep",
-        name="Three convolutions (Sharma)",
-        input=InputSpec(128, 128, 3),
-        build=_sharma_cnn_deep,
-        parameters=3_312_961,
-        batch=44,
-        epochs=100,
-        stopping=Stopping(patience=10),
-        source=_STUDY_002,
-    ),
-    Architecture(
-        id="sharma-cnn-deep-aug",
-        name="Three convolutions, augmented (Sharma)",
-        input=InputSpec(128, 128, 3),
-        build=_sharma_cnn_deep,
-        parameters=3_312_961,
-        batch=214,
-        epochs=100,
-        stopping=Stopping(patience=10),
-        source=_STUDY_002,
-        augmentation=Augmentation(rotation_deg=40, row_shift=0.2, column_shift=0.2, shear_deg=0.3, zoom=0.1),
-    ),
-)
-
-ARCHITECTURES = {record.id: record for record in _RECORDS}
-
-
-def architecture(id: str) -> Architecture:
-    """The record of an id; TrainingError with the known ids for any other."""
-    if id not in ARCHITECTURES:
-        known = ", ".join(ARCHITECTURES)
-        raise TrainingError(f"There is no architecture “{id}”. Choose one of: {known}.")
-    return ARCHITECTURES[id]

@@ -1,0 +1,120 @@
+"""Which model judges, and from which standpoint: the library and the settings brought together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cxr_desktop.domain.errors import BundleError
+from cxr_desktop.domain.model_card import ModelCard
+from cxr_desktop.domain.model_page import ModelPage, model_page
+from cxr_desktop.domain.settings import Settings
+from cxr_desktop.domain.standpoint import Standpoint, standpoint_of
+from cxr_desktop.inference.devices import find_devices, threads_beside_a_window
+from cxr_desktop.storage.model_library import ModelLibrary, name_of
+from cxr_desktop.ui.model_choice import ModelChoice
+from cxr_desktop.workers.scoring_service import FilmScorer
+
+
+class ModelInUse:
+    """The model that judges from now on, and what the reader set for it.
+
+    Attributes:
+        card: of the model in use; None where there is none.
+        wanted: what it was asked for by: a name of the library, a folder, or "" for the default.
+    """
+
+    def __init__(self, library: ModelLibrary) -> None:
+        self.card: ModelCard | None = None
+        self.wanted = ""
+        self._library = library
+        self._bundle: Path | None = None
+
+    def choose(self, wanted: str) -> None:
+        """Takes another model into use.
+
+        Raises:
+            BundleError: there is no such model, or it cannot be used; the one before stays.
+        """
+        entry = self._library.find(wanted)
+        self.card, self._bundle, self.wanted = entry.card, entry.folder, wanted
+
+    def choose_or_default(self, wanted: str) -> str:
+        """Takes a model into use, or the default where that cannot be.
+
+        Returns:
+            What to tell the reader; "" where all is well.
+        """
+        problem = ""
+        for each in (wanted, ""):
+            try:
+                self.choose(each)
+            except BundleError as reason:
+                problem = problem or str(reason)
+            else:
+                break
+        if problem and wanted and self.card is not None:
+            problem += f" Until then {self.card.name} is in use."
+        return problem
+
+    @property
+    def title(self) -> str:
+        """Name and version; "" without a model."""
+        return f"{self.card.name} {self.card.version}" if self.card else ""
+
+    def standpoint(self, settings: Settings) -> tuple[Standpoint | None, str]:
+        """From where its judgements are seen, as far as its card allows, and what to tell of the rest.
+
+        A point that this card lacks is not worth a word while it stands in the settings for another model;
+        the card's default is used. A share that cannot be used is.
+        """
+        if self.card is None:
+            return None, ""
+        known = self.card.point_named(settings.operating_point)
+        point = known.name if known else ""
+        share = None if settings.pneumonia_share is None else settings.pneumonia_share / 100
+        try:
+            return standpoint_of(self.card, point, share), ""
+        except BundleError as reason:
+            return standpoint_of(self.card, point), str(reason)
+
+    def load_scorer(self) -> FilmScorer:
+        """Opens the model in use; on the scoring thread."""
+        from cxr_desktop.inference.loading import load_scorer  # noqa: PLC0415 - on the scoring thread
+
+        if self._bundle is None:
+            raise BundleError("No bundled model can be used. Install the program again.")
+        return load_scorer(self._bundle, self._library.lung_finder(), find_devices(threads_beside_a_window()))
+
+    def page(self) -> ModelPage:
+        """All that is told of the model in use, with the lung finder before it.
+
+        Raises:
+            BundleError: there is no model.
+        """
+        if self.card is None:
+            raise BundleError("No model is in use, so there is nothing to tell. Install the program again.")
+        return model_page(self.card, self._library.lung_finder_card())
+
+    def choices(self) -> list[ModelChoice]:
+        """All models to choose from, the default first; also one from elsewhere that is in use."""
+        entries = self._library.models()
+        choices = [
+            ModelChoice(
+                name_of(entry, entries),
+                f"{entry.card.name} {entry.card.version}" if entry.card else entry.folder.name,
+                entry.card,
+                entry.problem,
+            )
+            for entry in entries
+        ]
+        try:
+            default = self._library.find("").card
+        except BundleError as reason:
+            default, problem = None, str(reason)
+        else:
+            problem = ""
+        name = f": {default.name} {default.version}" if default else ""
+        choices.insert(0, ModelChoice("", f"Default{name}", default, problem))
+        if self.wanted not in [choice.name for choice in choices]:
+            choices.append(ModelChoice(self.wanted, self.title, self.card))
+        return choices

@@ -1,0 +1,160 @@
+"""The parts of a model's page that hold what it reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cxr_desktop.domain.model_card import Calibration, Evaluation, ModelCard, ReliabilityBin
+from cxr_desktop.domain.model_page.content import (
+    Block,
+    Paragraph,
+    Points,
+    ReliabilityDiagram,
+    Subheading,
+    Table,
+)
+from cxr_desktop.domain.model_page.numbers import (
+    bare_estimate_text,
+    estimate_text,
+    percent,
+    signed,
+    with_interval,
+)
+from cxr_desktop.domain.shortcuts import ShortcutFigure
+from cxr_desktop.domain.wilson import wilson
+from cxr_desktop.domain.wording import counted
+
+IN_BRACKETS = "In brackets: 95\u00a0% intervals."
+
+
+def operating_points(card: ModelCard) -> Iterator[Block]:
+    yield Table(
+        ("point", "suspected from", "sensitivity", "specificity"),
+        tuple(
+            (
+                point.name + (" (default)" if point is card.operating_point else ""),
+                percent(point.threshold),
+                with_interval(point.sensitivity, point.sensitivity_interval),
+                with_interval(point.specificity, point.specificity_interval),
+            )
+            for point in card.operating_points
+        ),
+    )
+    held = "On the films held out from training, on which they were chosen."
+    with_intervals = any(point.sensitivity_interval for point in card.operating_points)
+    yield Paragraph(f"{held} {IN_BRACKETS}" if with_intervals else held)
+    rules = tuple(f"{point.name}: {point.rule}" for point in card.operating_points if point.rule)
+    if rules:
+        yield Points(rules)
+
+
+def figures_by_population(card: ModelCard) -> Iterator[Block]:
+    for each in card.evaluations:
+        yield Subheading(each.films)
+        yield _evaluation_table(each)
+        yield _confusion_table(each, card.suspicion_word)
+    if card.evaluations:
+        name = card.operating_point.name
+        yield Paragraph(f"All at the operating point “{name}”. {IN_BRACKETS}")
+
+
+def _evaluation_table(each: Evaluation) -> Table:
+    rows = [
+        ("films", f"{each.count:,}"),
+        ("area under the ROC curve", bare_estimate_text(each.auc)),
+        ("accuracy", estimate_text(each.accuracy)),
+        ("sensitivity", estimate_text(each.sensitivity)),
+        ("specificity", estimate_text(each.specificity)),
+    ]
+    if each.calibration_error is not None:
+        rows.append(("expected calibration error", f"{each.calibration_error:.3f}"))
+    return Table((), tuple(rows))
+
+
+def _confusion_table(each: Evaluation, word: str) -> Table:
+    (true_negative, false_positive), (false_negative, true_positive) = each.confusion
+    return Table(
+        ("by the label", "not suspected", "suspected"),
+        (
+            (f"not {word}", f"{true_negative:,}", f"{false_positive:,}"),
+            (word, f"{false_negative:,}", f"{true_positive:,}"),
+        ),
+    )
+
+
+def reliability(calibration: Calibration, word: str) -> Iterator[Block]:
+    bins = tuple(each for each in calibration.bins if each.films)
+    if not bins:
+        return
+    films, suspicious = sum(each.films for each in bins), sum(each.suspicious for each in bins)
+    yield Paragraph(
+        f"Of the films that got a probability, so many were {word} by their label. Each film was judged by a "
+        f"calibration that had not seen its patient. In the whole set {suspicious:,} of {films:,} were."
+    )
+    yield ReliabilityDiagram(bins, _diagram_words(bins, word))
+    yield Table(
+        ("probability", "films", f"of these {word}", "share found"),
+        tuple(
+            (
+                f"{percent(each.low)} to {percent(each.high)}",
+                f"{each.films:,}",
+                f"{each.suspicious:,}",
+                with_interval(each.suspicious / each.films, wilson(each.suspicious, each.films)),
+            )
+            for each in bins
+        ),
+    )
+    if calibration.expected_error is not None:
+        yield Paragraph(
+            f"Expected calibration error {calibration.expected_error:.3f}: by so much probability and share "
+            "found differ, on average over these films."
+        )
+    yield Paragraph(
+        f"From the network’s log-odds x the probability is 1 / (1 + exp(−({calibration.slope:.3f} x "
+        f"{'+' if calibration.intercept >= 0 else '−'} {abs(calibration.intercept):.3f})))."
+        + (f" Fitted on {calibration.fitted_on}." if calibration.fitted_on else "")
+    )
+
+
+def _diagram_words(bins: Sequence[ReliabilityBin], word: str) -> str:
+    parts = (
+        f"{percent(each.low)} to {percent(each.high)}: {each.suspicious:,} of "
+        f"{counted(each.films, 'film')} {word}"
+        for each in bins
+    )
+    return f"Reliability diagram. Predicted probability, and what was found. {'; '.join(parts)}."
+
+
+def shortcut_figures(figures: Sequence[ShortcutFigure]) -> Iterator[Block]:
+    changes = [each for each in figures if each.value is None]
+    shares = [each for each in figures if each.value is not None]
+    if figures:
+        yield Paragraph("How far the judgement hangs on what is not lung, on films held out from training.")
+    if changes:
+        yield Table(
+            ("what is changed on the film", "films", "probability moves by", "AUC changes by", "condition"),
+            tuple(
+                (
+                    each.name,
+                    f"{each.films:,}",
+                    "–" if each.mean_change is None else f"{each.mean_change:.3f}",
+                    "–" if each.auc_change is None else signed(each.auc_change),
+                    _condition(each),
+                )
+                for each in changes
+            ),
+        )
+    if shares:
+        yield Table(
+            ("where the evidence lies", "films", "share", "condition"),
+            tuple(
+                (each.name, f"{each.films:,}", percent(each.value or 0.0), _condition(each))
+                for each in shares
+            ),
+        )
+
+
+def _condition(figure: ShortcutFigure) -> str:
+    if not figure.condition:
+        return "–"
+    return f"{figure.condition}: {'met' if figure.met else 'not met'}"

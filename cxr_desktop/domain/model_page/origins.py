@@ -1,0 +1,99 @@
+"""The parts of a model's page that say where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from cxr_desktop.domain.model_card import LungFinderCard, ModelCard, Provenance
+from cxr_desktop.domain.model_page.content import Block, Paragraph, Points, Table
+from cxr_desktop.domain.model_page.numbers import bare_estimate_text, sentence
+
+
+def films(card: ModelCard) -> Iterator[Block]:
+    yield Paragraph(sentence(card.provenance.trained_on))
+    yield from _counts(card.provenance)
+
+
+def _counts(made: Provenance) -> Iterator[Block]:
+    labels = list(dict.fromkeys(label for by_label in made.counts.values() for label in by_label))
+    if labels:
+        yield Table(
+            ("films by split", *labels, "in all"),
+            tuple(
+                (
+                    split,
+                    *(f"{by_label.get(label, 0):,}" for label in labels),
+                    f"{sum(by_label.values()):,}",
+                )
+                for split, by_label in made.counts.items()
+            ),
+        )
+    if made.data_sha256:
+        yield Paragraph(f"SHA-256 over the training films: {made.data_sha256}")
+
+
+def making(card: ModelCard) -> Iterator[Block]:
+    spec = card.input
+    size = f"{spec.width} × {spec.height}"
+    seen = "the rectangle around the lungs" if spec.crop == "lungs" else "the whole film"
+    colours = "grey" if spec.channels == 1 else f"grey on {spec.channels} channels"
+    heat = card.heatmap
+    where = f", layer {heat.layer}" if heat and heat.layer else ""
+    rows = [
+        ("architecture", card.provenance.architecture),
+        ("sees", f"{seen} at {size} pixels, {colours}, values from {spec.low:g} to {spec.high:g}"),
+        ("heatmap", f"{heat.method}{where}" if heat else "none"),
+        *((_words(name), text) for name, text in _flat(card.provenance.recipe)),
+    ]
+    yield Table((), tuple(rows))
+
+
+def lung_finder_before(card: LungFinderCard) -> Iterator[Block]:
+    yield Paragraph(
+        "It finds the lungs on each film first. Where there are no two side by side, the film is not judged."
+    )
+    yield Table(
+        (),
+        (
+            ("name", f"{card.name}, version {card.version}"),
+            ("overlap with drawn lungs (Dice)", bare_estimate_text(card.dice)),
+            ("learned from", card.provenance.trained_on),
+            ("SHA-256", "; ".join(f"{name} {digest}" for name, digest in card.files.items())),
+        ),
+    )
+    yield from _counts(card.provenance)
+
+
+def owed(card: ModelCard, lung_finder: LungFinderCard | None) -> Iterator[Block]:
+    rows = [("this model", card.licence)]
+    if lung_finder is not None:
+        rows.append(("the lung finder", lung_finder.licence))
+    yield Table((), tuple(rows))
+    if card.attributions:
+        yield Points(card.attributions)
+
+
+def files(card: ModelCard) -> Iterator[Block]:
+    if card.files:
+        yield Table(("file", "SHA-256"), tuple(card.files.items()))
+
+
+def _flat(values: dict[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+    """A recipe's values by name, those of nested ones with both names; what is not set is left out."""
+    for name, value in values.items():
+        match value:
+            case dict():
+                yield from _flat(value, f"{before}{name}, ")
+            case None | "" | [] | ():
+                continue
+            case bool():
+                yield before + name, "yes" if value else "no"
+            case list() | tuple():
+                yield before + name, ", ".join(str(each) for each in value)
+            case _:
+                yield before + name, str(value)
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

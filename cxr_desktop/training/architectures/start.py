@@ -1,0 +1,184 @@
+"""A network as training finds it: built, and given the weights that it starts from."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.training.architectures.record import Architecture
+from cxr_desktop.training.recipe import Pretrained
+
+if TYPE_CHECKING:
+    import keras
+
+UNKNOWN = "an unknown network"
+
+# Layers by which the networks of Keras' collection are told apart. The first line whose layers are all there
+# names the network, so one that contains another's layers stands before it.
+_SIGNATURES = (
+    ("Xception", {"block14_sepconv2"}),
+    ("ResNet152V2", {"conv4_block36_preact_bn"}),
+    ("ResNet101V2", {"conv4_block23_preact_bn"}),
+    ("ResNet50V2", {"conv4_block6_preact_bn"}),
+    ("DenseNet201", {"conv4_block48_concat"}),
+    ("DenseNet169", {"conv4_block32_concat"}),
+    ("DenseNet121", {"conv4_block24_concat"}),
+    ("ResNet152", {"conv4_block36_3_conv"}),
+    ("ResNet101", {"conv4_block23_3_conv"}),
+    ("ResNet50", {"conv4_block6_3_conv"}),
+    ("ResNet50", {"res5c_branch2c"}),  # as Keras 2.0 named its layers
+    ("VGG19", {"block5_conv4"}),
+    ("VGG16", {"block5_conv3"}),
+    ("MobileNetV2", {"block_16_project"}),
+    ("MobileNet", {"conv_pw_13"}),
+    ("InceptionResNetV2", {"conv_7b"}),
+    ("InceptionV3", {"mixed10"}),
+    ("EfficientNet", {"block7a_se_reduce"}),
+    ("EfficientNetV2", {"block6a_se_reduce"}),
+)
+_TOPS = {"predictions", "probs", "fc1000"}  # what classifies ImageNet's thousand classes
+
+
+def network_for(
+    record: Architecture, outputs: int, weights: Path | None = None, from_scratch: bool = False
+) -> keras.Model:
+    """The network that a training starts with.
+
+    Args:
+        outputs: how many logits it ends in.
+        weights: the file that `record.pretrained` describes. Records that start from random weights need
+            none and leave it unread.
+        from_scratch: start from random weights all the same, with nothing frozen: what has learned nothing
+            yet is no use frozen.
+
+    Raises:
+        TrainingError: the file is needed and missing, or is another; says which.
+    """
+    if record.pretrained is None:
+        return record.build(record.input, outputs)
+    if from_scratch:
+        network = record.build(record.input, outputs)
+        for layer in network.layers:
+            # One by one: Keras 3.15 does not pass it on from a Sequential to the network inside it.
+            layer.trainable = True
+        return network
+    if weights is None:
+        raise TrainingError(weights_wanted(record))
+    check_weights(record.pretrained, weights)
+    network = record.build(record.input, outputs)
+    assert record.adopt is not None  # it comes with `pretrained`
+    try:
+        record.adopt(network, weights)
+    except ValueError as error:
+        raise TrainingError(
+            f"“{weights.name}” does not fit {record.pretrained.network or record.name}: {error}"
+        ) from error
+    return network
+
+
+def weights_wanted(record: Architecture) -> str:
+    """Which weights file an architecture starts from, in a sentence; "" where it needs none."""
+    wanted = record.pretrained
+    if wanted is None:
+        return ""
+    known_by = f" (SHA-256 {wanted.sha256[:12]}…)" if wanted.sha256 else ""
+    return (
+        f"{record.name} starts from {wanted.what}. Choose that file, usually named “{wanted.file}”"
+        f"{known_by}; on the command line with --weights. Without it, --from-scratch starts from random "
+        "weights."
+    )
+
+
+def check_weights(wanted: Pretrained, file: Path) -> None:
+    """TrainingError unless this is the file that `wanted` describes: says what it holds instead."""
+    if not file.is_file():
+        raise TrainingError(f"There is no weights file “{file}”. Expected “{wanted.file}”: {wanted.what}.")
+    held = network_in(file)
+    if wanted.network and held != wanted.network:
+        raise TrainingError(
+            f"“{file.name}” holds the weights of {held}; {wanted.network} is wanted: {wanted.what}, usually "
+            f"named “{wanted.file}”."
+        )
+    if not wanted.sha256:
+        return
+    with file.open("rb") as stream:
+        found = hashlib.file_digest(stream, "sha256").hexdigest()
+    if found != wanted.sha256:
+        raise TrainingError(
+            f"“{file.name}” is not the expected file: its SHA-256 is {found[:12]}…, that of “{wanted.file}” "
+            f"is {wanted.sha256[:12]}…. Download it again: {wanted.what}."
+        )
+
+
+def network_in(file: Path) -> str:
+    """Which network of Keras' collection a weights file belongs to, by the names of its layers.
+
+    Raises:
+        TrainingError: the file is no HDF5 file, or a damaged one.
+    """
+    names = _layer_names(file)
+    for network, layers in _SIGNATURES:
+        if layers <= names:
+            return network
+    if not names:
+        return UNKNOWN
+    some = ", ".join(sorted(names)[:3])
+    return f"{UNKNOWN} (layers {some}, …)"
+
+
+def adopt_base(network: keras.Model, file: Path) -> None:
+    """Gives the network inside a network the weights of its ImageNet file.
+
+    The layers are matched in order, as Keras does: some of them were never named, and then bear a number that
+    differs from program to program. A file with the thousand classes' top fits, too; the top is left out.
+
+    Raises:
+        ValueError: number or shapes of the weights differ; says where first.
+    """
+    import h5py  # noqa: PLC0415 - comes with Keras
+    import keras  # noqa: PLC0415
+    import numpy as np  # noqa: PLC0415
+
+    base = next(layer for layer in network.layers if isinstance(layer, keras.Model))
+    layers = [layer for layer in base.layers if layer.weights]
+    with h5py.File(file) as opened:
+        stored = opened.get("model_weights", opened)
+        names = [name for name in _texts(stored.attrs, "layer_names") if name not in _TOPS]
+        held = [
+            (name, [np.asarray(stored[name][weight]) for weight in weights])
+            for name in names
+            if (weights := _texts(stored[name].attrs, "weight_names"))
+        ]
+    if len(held) != len(layers):
+        raise ValueError(f"it holds the weights of {len(held)} layers, {len(layers)} were expected")
+    for layer, (name, arrays) in zip(layers, held, strict=True):
+        found = [array.shape for array in arrays]
+        expected = [tuple(weight.shape) for weight in layer.weights]
+        if found != expected:
+            raise ValueError(f"its layer “{name}” has weights of the shapes {found}, expected {expected}")
+    for layer, (_, arrays) in zip(layers, held, strict=True):
+        layer.set_weights(arrays)
+
+
+def _layer_names(file: Path) -> set[str]:
+    import h5py  # noqa: PLC0415 - comes with Keras
+
+    try:
+        with h5py.File(file) as opened:
+            stored = opened.get("model_weights", opened)
+            names = set(_texts(stored.attrs, "layer_names"))
+            if not names:  # as Keras 3 writes them: a group “vars” per layer knows its name
+                stored.visititems(lambda _, item: names.add(str(item.attrs.get("name", ""))))
+            return names - {""}
+    except OSError as error:
+        raise TrainingError(
+            f"“{file.name}” is not a weights file, or a damaged one: Keras' weights are HDF5 files (.h5)."
+        ) from error
+
+
+def _texts(attributes: Any, name: str) -> list[str]:
+    """A list of names kept as text, or, by older programs, as bytes."""
+    found = attributes.get(name, ())
+    return [each.decode() if isinstance(each, bytes) else str(each) for each in found]

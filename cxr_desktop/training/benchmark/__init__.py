@@ -1,0 +1,1 @@
+"""The reference systems trained, judged and set beside what their studies report."""

@@ -1,0 +1,128 @@
+"""All that a run needs to go on after a kill, in one file that is replaced as a whole at each epoch's end.
+
+The file is a NumPy archive without pickles: the network's variables (weights, statistics, and the random
+states of its dropout layers), the optimiser's (step count, moments, averaged weights), and a text of JSON
+with the figures of all epochs, the time spent and the states of Python's and NumPy's generators. Order and
+augmentation of an epoch follow from the seed and its number.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import keras
+import msgspec
+import numpy as np
+
+from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.training.run_folder import FRESH
+
+_STATE = "state"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run has come.
+
+    Attributes:
+        history: the figures of each whole epoch, in order.
+        seconds: spent on them.
+    """
+
+    history: tuple[dict[str, float], ...] = ()
+    seconds: float = 0.0
+
+
+class _State(msgspec.Struct):
+    run: dict[str, str]
+    history: list[dict[str, float]]
+    seconds: float
+    python: tuple[int, list[int], float | None]
+    numpy: tuple[str, list[int], int, int, float]
+
+
+def save_checkpoint(file: Path, model: keras.Model, progress: Progress, run: Mapping[str, str]) -> None:
+    """Writes the state at the end of an epoch.
+
+    Args:
+        model: compiled; its weights are those that training goes on with, not the averaged ones.
+        run: what makes it this run and no other, in words and digests.
+
+    Raises:
+        OSError: the disk is full, or the folder is gone. The checkpoint before is untouched.
+    """
+    version, words, gauss = random.getstate()
+    name, key, *rest = cast(tuple[Any, ...], np.random.get_state())
+    state = _State(
+        dict(run),
+        list(progress.history),
+        progress.seconds,
+        (version, list(words), gauss),
+        (str(name), np.asarray(key).tolist(), int(rest[0]), int(rest[1]), float(rest[2])),
+    )
+    arrays: dict[str, Any] = {
+        f"{part}_{index}": keras.ops.convert_to_numpy(variable)
+        for part, variables in _parts(model).items()
+        for index, variable in enumerate(variables)
+    }
+    arrays[_STATE] = np.frombuffer(msgspec.json.encode(state), np.uint8)
+    replace_whole(file, lambda opened: np.savez(opened, **arrays))
+
+
+def load_checkpoint(file: Path, model: keras.Model, run: Mapping[str, str]) -> Progress:
+    """Brings a compiled network, and all random generators, to where the checkpoint left them.
+
+    Raises:
+        TrainingError: it is of another run, or damaged; says which.
+    """
+    try:
+        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
+            state = msgspec.json.decode(arrays[_STATE].tobytes(), type=_State)
+            _check_same_run(state.run, run)
+            for part, variables in _parts(model).items():
+                for index, variable in enumerate(variables):
+                    variable.assign(arrays[f"{part}_{index}"])
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile, msgspec.DecodeError) as error:
+        raise TrainingError(
+            "The checkpoint in the run's folder is damaged or of another network, so the run cannot go on. "
+            "Start it anew, without resuming."
+        ) from error
+    version, words, gauss = state.python
+    random.setstate((version, tuple(words), gauss))
+    name, key, position, has_gauss, kept_gauss = state.numpy
+    np.random.set_state((name, np.array(key, np.uint32), position, has_gauss, kept_gauss))
+    return Progress(tuple(state.history), state.seconds)
+
+
+def replace_whole(file: Path, write: Callable[[BinaryIO], Any]) -> None:
+    """Writes a file beside its place and then puts it there, so that a kill never leaves half of it."""
+    fresh = file.with_name(f"{FRESH}{file.name}")
+    try:
+        with fresh.open("wb") as opened:
+            write(opened)
+            opened.flush()
+            os.fsync(opened.fileno())
+        fresh.replace(file)
+    except OSError:
+        fresh.unlink(missing_ok=True)  # on a full disk half a file is only in the way
+        raise
+
+
+def _parts(model: keras.Model) -> dict[str, Any]:
+    # `variables`, unlike `weights`, has the dropout layers' random states.
+    return {"network": model.variables, "optimiser": model.optimizer.variables}
+
+
+def _check_same_run(found: Mapping[str, str], wanted: Mapping[str, str]) -> None:
+    other = [what for what in wanted if found.get(what) != wanted[what]]
+    if other:
+        raise TrainingError(
+            f"The interrupted run in this folder differs from this one in {', '.join(other)}, so it cannot "
+            "be resumed. Ask for the same again, or start anew without resuming."
+        )

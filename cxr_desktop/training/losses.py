@@ -1,0 +1,123 @@
+"""What a network is trained to lower, and the figures that are told of each epoch. Keras operations only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+from cxr_desktop.training.architectures import Architecture
+
+# Keeps a film with next to no positive evidence from weighing as much as one with plenty of it.
+_SOFTENING = 0.5
+
+
+class CrossEntropy(keras.losses.Loss):  # type: ignore[misc]  # Keras has no types
+    """Cross-entropy of logits, (batch, outputs), and class numbers, (batch,), for every kind of head."""
+
+    def __init__(self, record: Architecture):
+        super().__init__(name="cross_entropy")
+        self._head = record.head
+        self._smoothing = record.label_smoothing
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """(batch,) losses."""
+        targets = keras.ops.reshape(y_true, (-1,))
+        logits = keras.ops.cast(y_pred, "float32")  # bfloat16 has three digits
+        outputs = logits.shape[-1]
+        if outputs == 1:
+            wanted = keras.ops.cast(targets, "float32")[:, None]  # (B,) -> (B, 1)
+        else:
+            wanted = keras.ops.one_hot(keras.ops.cast(targets, "int32"), outputs)  # (B,) -> (B, outputs)
+        if outputs == 1 or self._head == "sigmoids":
+            return keras.losses.binary_crossentropy(
+                wanted, logits, from_logits=True, label_smoothing=self._smoothing
+            )
+        return keras.losses.categorical_crossentropy(
+            wanted, logits, from_logits=True, label_smoothing=self._smoothing
+        )
+
+
+class OutsideShare(keras.losses.Loss):  # type: ignore[misc]  # Keras has no types
+    """The share of a map's positive evidence that lies outside the lungs.
+
+    Targets are the lungs' coverage of each place of the map, (batch, rows, columns) in [0, 1].
+    """
+
+    def __init__(self) -> None:
+        super().__init__(name="outside_share")
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """(batch,) shares in [0, 1)."""
+        inside = keras.ops.cast(y_true, "float32")
+        evidence = keras.ops.relu(keras.ops.cast(y_pred, "float32"))
+        evidence = keras.ops.reshape(evidence, keras.ops.shape(inside))  # a map may have one channel
+        outside = keras.ops.sum(evidence * (1 - inside), axis=(1, 2))
+        return outside / (keras.ops.sum(evidence, axis=(1, 2)) + _SOFTENING)
+
+
+def chosen_class(logits: Any, labels: int) -> Any:
+    """(batch,) int32 class numbers of (batch, outputs) logits, among the classes in use."""
+    if logits.shape[-1] == 1:
+        return keras.ops.cast(logits[:, 0] > 0, "int32")
+    return keras.ops.cast(keras.ops.argmax(logits[:, :labels], axis=-1), "int32")
+
+
+def second_of_two(logits: Any, record: Architecture) -> Any:
+    """(batch,) float32 scores of the second of two classes, made as the head makes them."""
+    logits = keras.ops.cast(logits, "float32")
+    if logits.shape[-1] == 1:
+        return keras.ops.sigmoid(logits[:, 0])
+    if record.head == "sigmoids":
+        scores = keras.ops.sigmoid(logits[:, :2])
+        return scores[:, 1] / keras.ops.maximum(keras.ops.sum(scores, axis=1), 1e-7)
+    return keras.ops.softmax(logits[:, :2])[:, 1]
+
+
+class Accuracy(keras.metrics.Mean):  # type: ignore[misc]  # Keras has no types
+    """The share of films that are taken for what they are."""
+
+    def __init__(self, labels: int):
+        super().__init__(name="accuracy")
+        self._labels = labels
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Films all count alike, whatever they weigh in the loss."""
+        truth = keras.ops.cast(keras.ops.reshape(y_true, (-1,)), "int32")
+        right = keras.ops.equal(truth, chosen_class(y_pred, self._labels))
+        super().update_state(keras.ops.cast(right, "float32"))
+
+
+class F1(keras.metrics.Metric):  # type: ignore[misc]  # Keras has no types
+    """F1 of the second of two classes; with more, the mean over them."""
+
+    def __init__(self, labels: int):
+        super().__init__(name="f1")
+        self._labels = labels
+        self._counts = self.add_weight(shape=(labels, labels), initializer="zeros", name="counts")
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Films all count alike, whatever they weigh in the loss."""
+        truth = keras.ops.cast(keras.ops.reshape(y_true, (-1,)), "int32")
+        is_class = keras.ops.one_hot(truth, self._labels)
+        taken_for = keras.ops.one_hot(chosen_class(y_pred, self._labels), self._labels)
+        self._counts.assign_add(keras.ops.matmul(keras.ops.transpose(is_class), taken_for))
+
+    def result(self) -> Any:
+        """A scalar in [0, 1]; 0 for a class that neither occurs nor is named."""
+        right = keras.ops.diagonal(self._counts)
+        named_or_true = keras.ops.sum(self._counts, axis=0) + keras.ops.sum(self._counts, axis=1)
+        by_class = 2 * right / keras.ops.maximum(named_or_true, 1.0)
+        return by_class[1] if self._labels == 2 else keras.ops.mean(by_class)
+
+
+class TwoClassAUC(keras.metrics.AUC):  # type: ignore[misc]  # Keras has no types
+    """Area under the ROC curve of the second class's score."""
+
+    def __init__(self, record: Architecture):
+        super().__init__(name="auc")
+        self._record = record
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Films all count alike, whatever they weigh in the loss."""
+        super().update_state(keras.ops.reshape(y_true, (-1,)), second_of_two(y_pred, self._record))

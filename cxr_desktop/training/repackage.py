@@ -1,0 +1,97 @@
+"""Packages a trained network once more: exported, calibrated and measured anew, its weights as they are.
+
+    python -m cxr_desktop.training.repackage --bundle DIR --films DIR --output DIR
+
+For a bundle of an older program, whose card lacks what the program has since learned to tell. The films are
+the labelled folder that it was trained on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from cxr_desktop.domain.card_file import card_to_json
+from cxr_desktop.domain.errors import CxrError, TrainingError
+from cxr_desktop.domain.model_card import ModelCard
+from cxr_desktop.imaging.read import read_radiograph
+from cxr_desktop.inference.bundle import CARD, open_classifier, open_lung_finder
+from cxr_desktop.inference.devices import cpu
+from cxr_desktop.inference.engine import OnnxEngine
+from cxr_desktop.inference.lungs import LungFinder
+from cxr_desktop.resources import resources_folder
+from cxr_desktop.training.architectures import architecture
+from cxr_desktop.training.export import WEIGHTS_FILE
+from cxr_desktop.training.fit import Fitted
+from cxr_desktop.training.package import package
+from cxr_desktop.training.prepare import prepare
+from cxr_desktop.training.request import TrainingRequest
+from cxr_desktop.training.run import needs_lungs
+from cxr_desktop.training.run_folder import STORE_FILE
+from cxr_desktop.training.store import data_sha256
+
+
+def repackage(bundle: Path, films: Path, output: Path, drawn_lungs: Path | None = None) -> None:
+    """Writes into `output` what `bundle` holds, packaged as this program does it.
+
+    Recipe, dates and the notes of earlier test openings stay those of the bundle.
+
+    Args:
+        films: the labelled folder that the bundle was trained on.
+        drawn_lungs: a folder of lung masks drawn by people, to measure with.
+
+    Raises:
+        TrainingError: the films are others than those that the bundle was trained on.
+    """
+    old = open_classifier(bundle).card
+    record = architecture(old.provenance.architecture)
+    seed = int(old.provenance.recipe.get("seed", 1337))
+    request = TrainingRequest(films, record.id, output, seed=seed, drawn_lungs=drawn_lungs)
+    finder = open_lung_finder(resources_folder() / "models" / "lung-finder")
+    lung_finder = LungFinder(finder.card, OnnxEngine(finder.graph, [cpu(2)]))
+    with tempfile.TemporaryDirectory() as folder:
+        store = Path(folder) / STORE_FILE
+        needed = lung_finder if needs_lungs(record) else None
+        material = prepare(request, record.input, store, read_radiograph, lambda event: None, needed)
+        if data_sha256(material.train) != old.provenance.data_sha256:
+            raise TrainingError(
+                f"“{films.name}” does not hold the films that {old.id} was trained on. Choose the labelled "
+                "folder of its training."
+            )
+        network = record.build(record.input, record.outputs(len(material.labels)))
+        network.load_weights(bundle / WEIGHTS_FILE)
+        recipe = old.provenance.recipe
+        fitted = Fitted(network, recipe["best_epoch"], recipe["epochs_run"], recipe["ended"], ())
+        package(request, record, material, fitted, read_radiograph, lambda event: None, lung_finder)
+    _keep_history(old, output)
+
+
+def _keep_history(old: ModelCard, output: Path) -> None:
+    made = open_classifier(output).card
+    provenance = replace(made.provenance, created=old.provenance.created, recipe=old.provenance.recipe)
+    openings = (*old.test_openings, *made.test_openings)
+    (output / CARD).write_bytes(card_to_json(replace(made, provenance=provenance, test_openings=openings)))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The command; its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m cxr_desktop.training.repackage", description=__doc__)
+    parser.add_argument("--bundle", type=Path, required=True, help="the bundle to package once more")
+    parser.add_argument("--films", type=Path, required=True, help="the labelled folder of its training")
+    parser.add_argument("--output", type=Path, required=True, help="the new bundle's folder")
+    parser.add_argument("--drawn-lungs", type=Path, help="lung masks drawn by people, named like the films")
+    chosen = parser.parse_args(arguments)
+    try:
+        repackage(chosen.bundle, chosen.films, chosen.output, chosen.drawn_lungs)
+    except CxrError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
