@@ -81,9 +81,7 @@ def film_values(new: NewFilm) -> Values:
     }
 
 
-def film_of(
-    row: Row[Any], marks: Sequence[Mark], prediction: Prediction | None, judged_by: str = ""
-) -> Film:
+def film_of(row: Row[Any], marks: Sequence[Mark], prediction: Prediction | None, judged_by: str = "") -> Film:
     """A film from a row with the columns of `film` and `thumbnail`."""
     return Film(
         id=row.id,

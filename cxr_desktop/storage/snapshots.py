@@ -58,9 +58,7 @@ def load_films(
     ]
 
 
-def _judged_by_others(
-    connection: Connection, model: ModelKey, which: ColumnElement[bool]
-) -> dict[int, str]:
+def _judged_by_others(connection: Connection, model: ModelKey, which: ColumnElement[bool]) -> dict[int, str]:
     """Of films that a model has not judged, the one that judged them last."""
     own = prediction.alias()
     has_own = select(own.c.film_id).where(own.c.film_id == prediction.c.film_id, by_model(model, own))
