@@ -48,6 +48,10 @@ def train(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the interrupted run after its last whole epoch.")
     ] = False,
+    adults: Annotated[
+        Path | None,
+        typer.Option(help="A table of NIH films of adults beside their folder, to be learned from as well."),
+    ] = None,
     drawn_lungs: Annotated[
         Path | None,
         typer.Option(help="Lung masks drawn by people, PNG files named like the films, to measure with."),
@@ -70,6 +74,7 @@ def train(
             from_scratch=from_scratch,
             resume=resume,
             lung_finder=_lung_finder(),
+            adults=adults.resolve() if adults is not None else None,
             drawn_lungs=drawn_lungs.resolve() if drawn_lungs is not None else None,
         )
         with progress_bar() as bar:

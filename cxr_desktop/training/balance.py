@@ -12,8 +12,9 @@ from cxr_desktop.training.store import StoredFilm
 
 def class_weights(films: Sequence[StoredFilm]) -> dict[str, float]:
     """What a film of each class weighs in the loss: all classes weigh alike, the films 1 on average."""
-    counts = Counter(film.label for film in films)
-    return {label: len(films) / (len(counts) * count) for label, count in sorted(counts.items())}
+    counts = Counter(film.label for film in films if film.weight is None)  # the others have their own
+    total = sum(counts.values())
+    return {label: total / (len(counts) * count) for label, count in sorted(counts.items())}
 
 
 def oversampled(films: Sequence[StoredFilm], seed: int) -> tuple[StoredFilm, ...]:

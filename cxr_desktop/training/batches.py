@@ -28,10 +28,11 @@ class FilmBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no 
 
     Yields:
         images: (batch, height, width, channels) float32 in the network's range.
-        targets: (batch,) int32, positions in `labels`; with a map's shape {"logits": those, "map": (batch,
-            rows, columns) float32 in [0, 1]: how much of each place of the map is lung, where a film is of a
-            class that speaks for suspicion, else 1}.
-        weights: (batch,) float32 of the films, only with class weights.
+        targets: (batch,) int32, positions in `labels`; or, of two labels with some that are believed in part,
+            (batch,) float32 in [0, 1], how far the second is believed. With a map's shape {"logits": those,
+            "map": (batch, rows, columns) float32 in [0, 1]: how much of each place of the map is lung, where
+            a film is of a class that speaks for suspicion, else 1}.
+        weights: (batch,) float32 of the films, only where they do not all weigh alike.
     """
 
     def __init__(
@@ -55,14 +56,13 @@ class FilmBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no 
         super().__init__()
         self._store = store
         self._films = tuple(films)
-        self._targets = np.array([labels.index(film.label) for film in films], dtype=np.int32)
+        self._classes = np.array([labels.index(film.label) for film in films], dtype=np.int32)
+        self._targets = _targets(self._classes, [film.certainty for film in films], labels)
         self._spec = spec
         self._batch = batch
         self._augmentation = augmentation
         self._seed = seed
-        self._weights = (
-            np.array([class_weights[film.label] for film in films], np.float32) if class_weights else None
-        )
+        self._weights = _weights(films, class_weights)
         self._map_shape = map_shape
         self._suspicious = suspicious
         self._epoch = -1
@@ -136,11 +136,31 @@ class FilmBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no 
     def _lungs_on_map(self, position: int, geometry: NDArray[np.float64]) -> Image | None:
         if self._map_shape is None:
             return None
-        if not self._suspicious[self._targets[position]]:
+        if not self._suspicious[self._classes[position]]:
             return np.ones(self._map_shape, np.float32)
         lungs = self._seen(dilated(self._store.lungs(self._films[position]), LUNG_DILATION), geometry)
         rows, columns = self._map_shape
         return np.asarray(cv2.resize(lungs, (columns, rows), interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _targets(
+    classes: NDArray[np.int32], certainty: Sequence[float], labels: tuple[str, ...]
+) -> NDArray[np.int32] | NDArray[np.float32]:
+    believed = np.array(certainty, np.float32)
+    if np.all(believed == 1):
+        return classes
+    if len(labels) != 2:
+        raise ValueError(f"labels can be believed in part only where there are two, got {labels}")
+    return np.where(classes == 1, believed, 1 - believed).astype(np.float32)
+
+
+def _weights(films: Sequence[StoredFilm], of_class: Mapping[str, float] | None) -> Image | None:
+    if of_class is None and all(film.weight is None for film in films):
+        return None
+    weights = of_class or {}
+    return np.array(
+        [weights.get(film.label, 1.0) if film.weight is None else film.weight for film in films], np.float32
+    )
 
 
 def in_network_range(grey: Image, spec: InputSpec) -> Image:

@@ -52,6 +52,21 @@ def kermany() -> Dataset:
     )
 
 
+def with_adults(dataset: Dataset) -> tuple[Population, tuple[str, ...]]:
+    """Population and limits of a model that learned from NIH's adults beside a set of films."""
+    population = Population(
+        f"{dataset.population.description}; and a few hundred adults, frontal films, of another",
+        dataset.population.min_age_years,
+    )
+    limits = tuple(
+        "It was trained on children of one centre and a few hundred adults, whose labels are often wrong."
+        if "no adult" in limit
+        else limit
+        for limit in dataset.limits
+    )
+    return population, limits
+
+
 def own_films() -> Dataset:
     """Films that nothing is known of but their folders."""
     return Dataset(

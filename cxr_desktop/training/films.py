@@ -55,11 +55,17 @@ class LabelledFilm:
     Attributes:
         label: the class folder's name.
         side: the side that the folder puts it on, or None where the folder has no split.
+        patient: whom it shows, where something else than film and file name tells.
+        certainty: how far the label is to be believed, in (0.5, 1].
+        weight: what it weighs in the loss; None: as its class does.
     """
 
     path: Path
     label: str
     side: Side | None = None
+    patient: str = ""
+    certainty: float = 1.0
+    weight: float | None = None
 
 
 def find_films(folder: Path) -> tuple[LabelledFilm, ...]:

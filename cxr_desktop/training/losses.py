@@ -13,7 +13,10 @@ _SOFTENING = 0.5
 
 
 class CrossEntropy(keras.losses.Loss):  # type: ignore[misc]  # Keras has no types
-    """Cross-entropy of logits, (batch, outputs), and class numbers, (batch,), for every kind of head."""
+    """Cross-entropy of logits, (batch, outputs), and class numbers, (batch,), for every kind of head.
+
+    With one output, targets may lie between 0 and 1: how far the second class is believed.
+    """
 
     def __init__(self, record: Architecture):
         super().__init__(name="cross_entropy")
@@ -56,6 +59,11 @@ class OutsideShare(keras.losses.Loss):  # type: ignore[misc]  # Keras has no typ
         return outside / (keras.ops.sum(evidence, axis=(1, 2)) + _SOFTENING)
 
 
+def believed_class(targets: Any) -> Any:
+    """(batch,) int32 class numbers of targets, which are 0.85 where the second class is believed so far."""
+    return keras.ops.cast(keras.ops.round(keras.ops.reshape(targets, (-1,))), "int32")
+
+
 def chosen_class(logits: Any, labels: int) -> Any:
     """(batch,) int32 class numbers of (batch, outputs) logits, among the classes in use."""
     if logits.shape[-1] == 1:
@@ -83,7 +91,7 @@ class Accuracy(keras.metrics.Mean):  # type: ignore[misc]  # Keras has no types
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Films all count alike, whatever they weigh in the loss."""
-        truth = keras.ops.cast(keras.ops.reshape(y_true, (-1,)), "int32")
+        truth = believed_class(y_true)
         right = keras.ops.equal(truth, chosen_class(y_pred, self._labels))
         super().update_state(keras.ops.cast(right, "float32"))
 
@@ -98,7 +106,7 @@ class F1(keras.metrics.Metric):  # type: ignore[misc]  # Keras has no types
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Films all count alike, whatever they weigh in the loss."""
-        truth = keras.ops.cast(keras.ops.reshape(y_true, (-1,)), "int32")
+        truth = believed_class(y_true)
         is_class = keras.ops.one_hot(truth, self._labels)
         taken_for = keras.ops.one_hot(chosen_class(y_pred, self._labels), self._labels)
         self._counts.assign_add(keras.ops.matmul(keras.ops.transpose(is_class), taken_for))
@@ -120,4 +128,4 @@ class TwoClassAUC(keras.metrics.AUC):  # type: ignore[misc]  # Keras has no type
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Films all count alike, whatever they weigh in the loss."""
-        super().update_state(keras.ops.reshape(y_true, (-1,)), second_of_two(y_pred, self._record))
+        super().update_state(believed_class(y_true), second_of_two(y_pred, self._record))

@@ -19,6 +19,7 @@ from cxr_desktop.inference.engine import OnnxEngine
 from cxr_desktop.inference.lungs import LungFinder
 from cxr_desktop.inference.scorer import Scorer
 from cxr_desktop.training.appraise import (
+    appraise_on_adults,
     appraise_on_held_out,
     appraise_on_test,
     logits_of,
@@ -27,11 +28,13 @@ from cxr_desktop.training.appraise import (
 )
 from cxr_desktop.training.architectures import Architecture
 from cxr_desktop.training.batches import in_network_range
+from cxr_desktop.training.datasets import with_adults
 from cxr_desktop.training.events import Event
 from cxr_desktop.training.explained import ExplainedClassifier
 from cxr_desktop.training.export import WEIGHTS_FILE, write_bundle, write_graph
 from cxr_desktop.training.fit import Fitted
 from cxr_desktop.training.halves import halve_graph, halve_weights
+from cxr_desktop.training.nih import ATTRIBUTION as ADULTS_ATTRIBUTION
 from cxr_desktop.training.prepare import Material
 from cxr_desktop.training.request import TrainingRequest
 from cxr_desktop.training.shipped import shipped_graph
@@ -69,6 +72,9 @@ def package(
     engine = OnnxEngine(request.output / GRAPH, [cpu(2)])
     held_out = appraise_on_held_out(material, view, engine, record.augmentation, request.seed)
 
+    population, limits = material.dataset.population, material.dataset.limits
+    if request.adults is not None:
+        population, limits = with_adults(material.dataset)
     card = ModelCard(
         # Two models of one architecture are two models; in the library each is known by its folder.
         id=request.output.name,
@@ -82,7 +88,7 @@ def package(
         heatmap=explained.spec,
         calibration=held_out.calibration,
         operating_points=held_out.points,
-        population=material.dataset.population,
+        population=population,
         provenance=Provenance(
             architecture=record.id,
             trained_on=material.dataset.trained_on,
@@ -93,15 +99,16 @@ def package(
         ),
         licence=material.dataset.licence,
         files={},
-        limits=material.dataset.limits,
-        attributions=_attributions(material, record),
+        limits=limits,
+        attributions=_attributions(request, material, record),
         test_openings=opening(material),
     )
     if lung_finder is not None:
         films = shortcut_films(material.validation, material, read, request.drawn_lungs)
         card = replace(card, shortcuts=measure_shortcuts(films, Scorer(card, engine, lung_finder)))
     on_test = appraise_on_test(material, card, engine, lung_finder, read, on_event)
-    card = replace(card, evaluations=(held_out.evaluation, *on_test))
+    on_adults = appraise_on_adults(material, card, engine, lung_finder, read, on_event)
+    card = replace(card, evaluations=(held_out.evaluation, *on_test, *on_adults))
     write_bundle(request.output, (GRAPH, WEIGHTS_FILE), lambda files: replace(card, files=files))
 
 
@@ -135,9 +142,10 @@ def _scores(graph: Path, view: InputSpec, material: Material) -> Any:
     return 1 / (1 + np.exp(-np.clip(logits_of(OnnxEngine(graph, [cpu(2)]), films), -500, 500)))
 
 
-def _attributions(material: Material, record: Architecture) -> tuple[str, ...]:
+def _attributions(request: TrainingRequest, material: Material, record: Architecture) -> tuple[str, ...]:
+    adults = () if request.adults is None else (ADULTS_ATTRIBUTION,)
     weights = () if record.pretrained is None else (f"Weights at the start: {record.pretrained.what}",)
-    return (f"Films: {material.dataset.trained_on}", *weights)
+    return (f"Films: {material.dataset.trained_on}", *adults, *weights)
 
 
 def recipe(request: TrainingRequest, record: Architecture, fitted: Fitted) -> dict[str, Any]:
@@ -159,6 +167,7 @@ def recipe(request: TrainingRequest, record: Architecture, fitted: Fitted) -> di
         "ended": fitted.why,
         "most_minutes": request.minutes,
         "from_scratch": request.from_scratch,
+        "adults": None if request.adults is None else request.adults.name,
         "seed": request.seed,
         "keras": keras.__version__,
         "backend": keras.backend.backend(),

@@ -14,6 +14,7 @@ from cxr_desktop.inference.lungs import LungFinder
 from cxr_desktop.training.datasets import Dataset, dataset_of
 from cxr_desktop.training.events import Event, FilmLeftOut, Notice, Preparing
 from cxr_desktop.training.films import LabelledFilm, Side, check_classes, find_films, suspicious_labels
+from cxr_desktop.training.nih import AdultFilms, adult_films
 from cxr_desktop.training.request import TrainingRequest
 from cxr_desktop.training.split import hold_out
 from cxr_desktop.training.store import FilmStore, LeftOut, ReadFilm, StoredFilm, store_films
@@ -32,6 +33,7 @@ class Material:
         labels: harmless ones first, so that with two the network's one logit speaks for the suspicious.
         suspicious: of each label.
         test: the folder's own test films; empty where it has none.
+        adults: films of adults of another set, held out by patient to be judged; empty without that set.
         not_used: films by class of a given validation side that is too small to choose by.
     """
 
@@ -43,6 +45,7 @@ class Material:
     validation: tuple[StoredFilm, ...]
     test: tuple[LabelledFilm, ...]
     not_used: Counter[str]
+    adults: tuple[LabelledFilm, ...] = ()
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -51,6 +54,7 @@ class Material:
             "train": self.train,
             "validation": self.validation,
             "test": self.test,
+            "adults, held out": self.adults,
         }
         counts = {
             side: dict(sorted(Counter(f.label for f in films).items())) for side, films in sides.items()
@@ -79,8 +83,9 @@ def prepare(
     """
     found = find_films(request.films)
     test = tuple(film for film in found if film.side is Side.TEST)
+    adults = None if request.adults is None else _adults(request.adults, found, request.suspicious)
     store = store_films(
-        [film for film in found if film.side is not Side.TEST],
+        [*(film for film in found if film.side is not Side.TEST), *(adults.train if adults else ())],
         request.films,
         spec,
         file,
@@ -96,6 +101,8 @@ def prepare(
     for each in left_out:
         on_event(FilmLeftOut(each.name, each.reason))
 
+    beside = [film for film in films if film.weight is not None]  # of another set; never chosen by
+    films = [film for film in films if film.weight is None]
     may_train = [film for film in films if film.side is not Side.VALIDATION]
     counts = Counter(dict.fromkeys((film.label for film in found if film.side in (None, Side.TRAIN)), 0))
     counts.update(film.label for film in may_train)
@@ -138,11 +145,24 @@ def prepare(
         labels,
         tuple(label in speak for label in labels),
         store,
-        tuple(train),
+        (*train, *beside),
         tuple(validation),
         test,
         not_used,
+        adults.held_out if adults else (),
     )
+
+
+def _adults(table: Path, found: Sequence[LabelledFilm], chosen: tuple[str, ...]) -> AdultFilms:
+    labels = tuple(sorted({film.label for film in found}))
+    speak = suspicious_labels(labels, chosen)
+    if len(labels) != 2:
+        raise TrainingError(
+            f"Films of adults can be added where there are two classes; the folder has {len(labels)}: "
+            f"{', '.join(labels)}."
+        )
+    (harmless,) = set(labels) - set(speak)
+    return adult_films(table, harmless, speak[0])
 
 
 def _divide(

@@ -18,6 +18,7 @@ _WORDS = {
     "suspicious": "the suspicious classes",
     "weights": "the weights file",
     "from_scratch": "starting from scratch or not",
+    "adults": "the table of adult films",
 }
 
 
@@ -38,6 +39,7 @@ class TrainingRequest(msgspec.Struct, frozen=True):
         lung_finder: its bundle's folder, for architectures that are kept to the lungs.
         drawn_lungs: a folder of lung masks drawn by people, PNG files named like the films, to measure with;
             None: the lung finder's count.
+        adults: a table of NIH films of adults, to be learned from beside the labelled folder.
     """
 
     films: Path
@@ -52,6 +54,7 @@ class TrainingRequest(msgspec.Struct, frozen=True):
     resume: bool = False
     lung_finder: Path | None = None
     drawn_lungs: Path | None = None
+    adults: Path | None = None
 
     def __post_init__(self) -> None:
         if self.epochs is not None and self.epochs < 1:

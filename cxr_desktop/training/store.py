@@ -52,6 +52,8 @@ class StoredFilm:
         digest: SHA-256 of the file, in hexadecimal.
         row: its place in the store.
         path: the file.
+        certainty: how far the label is to be believed, in (0.5, 1].
+        weight: what it weighs in the loss; None: as its class does.
     """
 
     name: str
@@ -61,6 +63,8 @@ class StoredFilm:
     digest: str
     row: int
     path: Path = Path()
+    certainty: float = 1.0
+    weight: float | None = None
 
 
 @dataclass(frozen=True)
@@ -228,18 +232,30 @@ def store_films(
             radiograph = read(FilmSource(film.path))
             lungs = None if lung_finder is None else _two_lungs(radiograph, lung_finder)
         except UnreadableImage as error:
-            left_out.append(LeftOut(film.path.relative_to(below).as_posix(), str(error)))
+            left_out.append(LeftOut(_place(film.path, below), str(error)))
         except OSError as error:
             reason = f"The file cannot be opened ({error.strerror}). Check that it is there and may be read."
-            left_out.append(LeftOut(film.path.relative_to(below).as_posix(), reason))
+            left_out.append(LeftOut(_place(film.path, below), reason))
         else:
             row = len(stored)
             view = model_input(radiograph, grey_spec, lungs.box if lungs else None)
             levels[row] = np.rint(view.image[..., 0] * _LEVELS)  # (H, W, 1) -> (H, W)
             if surroundings is not None and lungs is not None:
                 surroundings.fill(row, radiograph, view.box, lungs)
-            patient = radiograph.header.patient_id or patient_in_name(film.path.stem)
-            stored.append(StoredFilm(film.path.name, film.label, film.side, patient, digest, row, film.path))
+            patient = film.patient or radiograph.header.patient_id or patient_in_name(film.path.stem)
+            stored.append(
+                StoredFilm(
+                    film.path.name,
+                    film.label,
+                    film.side,
+                    patient,
+                    digest,
+                    row,
+                    film.path,
+                    film.certainty,
+                    film.weight,
+                )
+            )
         on_progress(done, len(films))
     return FilmStore(levels, tuple(stored), tuple(left_out), surroundings)
 
@@ -249,6 +265,10 @@ def _two_lungs(radiograph: Radiograph, lung_finder: LungFinder) -> Lungs:
     if not are_two_lungs(lungs, radiograph.shape):
         raise UnreadableImage("Two lungs are not to be seen on this film, so it would not be judged, either.")
     return lungs
+
+
+def _place(path: Path, below: Path) -> str:
+    return path.relative_to(below).as_posix() if path.is_relative_to(below) else path.name
 
 
 def _grey(levels: NDArray[np.uint16]) -> Image:
