@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 from cxr_desktop.cli.common import WRONG_USAGE, console, model_library, printing, worded_errors
+from cxr_desktop.cli.weights import remembered
 from cxr_desktop.domain.errors import BundleError
 from cxr_desktop.domain.model_card import Estimate
 from cxr_desktop.resources import resources_folder
@@ -89,7 +90,7 @@ def benchmark(
             minutes=minutes_per_model,
             epochs=epochs,
             seed=seed,
-            weights=tuple(weights or ()),
+            weights=(*(weights or ()), *remembered()),
         )
         with _Display() as display:
             outcome = Benchmark(

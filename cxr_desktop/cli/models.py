@@ -9,8 +9,11 @@ from rich.console import Console
 from rich.table import Table
 
 from cxr_desktop.cli.common import model_library, printing, worded_errors
+from cxr_desktop.cli.weights import remembered
 from cxr_desktop.domain.meaning import point_figures
 from cxr_desktop.domain.model_page import model_page, page_as_markdown
+from cxr_desktop.training.architectures import ARCHITECTURES
+from cxr_desktop.training.architectures.start import fits
 
 
 def models(
@@ -20,10 +23,15 @@ def models(
             "--card", help="Print all that is told of one model: its id, or its folder.", metavar="ID"
         ),
     ] = None,
+    architectures: Annotated[
+        bool, typer.Option("--architectures", help="List the networks that can be trained instead.")
+    ] = False,
 ) -> None:
     """List the models: bundled ones and this user's."""
     if card is not None:
         _print_page(card)
+    elif architectures:
+        _print_architectures()
     else:
         _print_list()
 
@@ -59,3 +67,20 @@ def _print_list() -> None:
         )
         table.add_row(card.id, card.version, points, figures, card.population.description)
     Console(highlight=False, markup=False).print(table)
+
+
+def _print_architectures() -> None:
+    table = Table(box=None, pad_edge=False)
+    for heading in ("id", "network", "input", "parameters", "to be trained"):
+        table.add_column(heading, overflow="fold")
+    with worded_errors():
+        files = remembered()
+        for record in ARCHITECTURES.values():
+            size = f"{record.input.height}×{record.input.width}×{record.input.channels}"
+            at_hand = record.pretrained is None or any(fits(file, record.pretrained) for file in files)
+            ready = "yes"
+            if record.pretrained is not None and not at_hand:
+                ready = f"needs {record.pretrained.file}: train --weights FILE, once"
+            table.add_row(record.id, record.name, size, f"{record.parameters:,}", ready)
+    with printing():
+        Console(highlight=False, markup=False).print(table)

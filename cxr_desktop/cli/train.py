@@ -9,7 +9,9 @@ import typer
 from rich.progress import Progress, TaskID
 
 from cxr_desktop.cli.common import console, model_library, progress_bar, worded_errors
+from cxr_desktop.cli.weights import weights_for
 from cxr_desktop.domain.errors import BundleError
+from cxr_desktop.training.architectures import architecture as architecture_of
 from cxr_desktop.training.events import (
     Epoch,
     Event,
@@ -36,7 +38,10 @@ def train(
     minutes: Annotated[float | None, typer.Option(min=0.01, help="Begin no epoch after so many.")] = None,
     seed: Annotated[int, typer.Option(help="Of weights, order, augmentation and held-out films.")] = 1337,
     weights: Annotated[
-        Path | None, typer.Option(help="The file that an architecture with pretrained weights starts from.")
+        Path | None,
+        typer.Option(
+            help="The file that a pretrained architecture starts from; named once, it is remembered."
+        ),
     ] = None,
     from_scratch: Annotated[
         bool, typer.Option("--from-scratch", help="Start such an architecture from random weights instead.")
@@ -70,7 +75,7 @@ def train(
             seed=seed,
             minutes=minutes,
             suspicious=tuple(suspicious or ()),
-            weights=weights.resolve() if weights is not None else None,
+            weights=weights if from_scratch else weights_for(architecture_of(architecture), weights),
             from_scratch=from_scratch,
             resume=resume,
             lung_finder=_lung_finder(),

@@ -51,7 +51,8 @@ class Material:
     def counts(self) -> dict[str, dict[str, int]]:
         """Films by side and class."""
         sides: dict[str, Iterable[StoredFilm | LabelledFilm]] = {
-            "train": self.train,
+            "train": [film for film in self.train if film.weight is None],
+            "adults, train": [film for film in self.train if film.weight is not None],
             "validation": self.validation,
             "test": self.test,
             "adults, held out": self.adults,

@@ -61,9 +61,9 @@ RECORDS = (
         input=InputSpec(128, 128, 1, low=-1.0, high=1.0, crop="lungs", margin=0.05),
         build=_lung_xception,
         parameters=20_781_161,
-        batch=16,
+        batch=32,
         epochs=8,
-        optimiser=Optimiser("adamw", learning_rate=1.5e-4, weight_decay=1e-3, clip_norm=2.0, average=0.997),
+        optimiser=Optimiser("adamw", learning_rate=2e-4, weight_decay=1e-3, clip_norm=2.0, average=0.995),
         schedule=Schedule("cosine", warm_up=0.7, floor=0.02),
         stopping=Stopping(keep="last"),
         augmentation=Augmentation(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -103,13 +104,26 @@ def check_weights(wanted: Pretrained, file: Path) -> None:
         )
     if not wanted.sha256:
         return
-    with file.open("rb") as stream:
-        found = hashlib.file_digest(stream, "sha256").hexdigest()
+    found = _sha256(file)
     if found != wanted.sha256:
         raise TrainingError(
             f"“{file.name}” is not the expected file: its SHA-256 is {found[:12]}…, that of “{wanted.file}” "
             f"is {wanted.sha256[:12]}…. Download it again: {wanted.what}."
         )
+
+
+def fits(file: Path, wanted: Pretrained) -> bool:
+    """Whether a file is the one that `wanted` describes: by its SHA-256, or its layers where none is known.
+
+    Raises:
+        TrainingError: the file cannot be read, or is no weights file.
+    """
+    if not wanted.sha256:
+        return bool(wanted.network) and network_in(file) == wanted.network
+    try:
+        return _sha256(file) == wanted.sha256
+    except OSError as error:
+        raise TrainingError(f"The weights file {file} cannot be read: {error.strerror}.") from error
 
 
 def network_in(file: Path) -> str:
@@ -160,6 +174,12 @@ def adopt_base(network: keras.Model, file: Path) -> None:
             raise ValueError(f"its layer “{name}” has weights of the shapes {found}, expected {expected}")
     for layer, (_, arrays) in zip(layers, held, strict=True):
         layer.set_weights(arrays)
+
+
+@cache
+def _sha256(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _layer_names(file: Path) -> set[str]:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.training.architectures import Architecture
-from cxr_desktop.training.architectures.start import network_in
+from cxr_desktop.training.architectures.start import fits
 from cxr_desktop.training.benchmark.rows import BenchmarkRow, Kind
-from cxr_desktop.training.recipe import Pretrained
 
 # A network that its study starts from ImageNet needs days from scratch; these show what it does, no more.
 MINUTES_FROM_SCRATCH = 30.0
@@ -118,7 +115,7 @@ def start_of(record: Architecture, weights: Sequence[Path]) -> Start:
     if record.pretrained is None:
         return Start()
     for file in weights:
-        if _fits(file, record.pretrained):
+        if fits(file, record.pretrained):
             return Start(file)
     if not record.pretrained.sha256:
         return Start(
@@ -142,21 +139,3 @@ def why_missing(record: Architecture) -> str:
 def row_of(rows: Sequence[BenchmarkRow], kind: Kind, id: str) -> BenchmarkRow | None:
     """The row of a model, if there is one."""
     return next((row for row in rows if (row.kind, row.id) == (kind, id)), None)
-
-
-def _fits(file: Path, wanted: Pretrained) -> bool:
-    try:
-        # Without a known digest the layers tell which network's weights a file holds.
-        return (
-            _sha256(file) == wanted.sha256
-            if wanted.sha256
-            else bool(wanted.network) and network_in(file) == wanted.network
-        )
-    except OSError as error:
-        raise TrainingError(f"The weights file {file} cannot be read: {error.strerror}.") from error
-
-
-@cache
-def _sha256(file: Path) -> str:
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
