@@ -14,9 +14,11 @@ from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
+from cxr_desktop.app.about_model import AboutModel
 from cxr_desktop.app.films import Films, prepare_readers
 from cxr_desktop.app.model_in_use import ModelInUse
 from cxr_desktop.app.model_switch import ModelSwitch
+from cxr_desktop.app.preferences import Preferences
 from cxr_desktop.app.queue_file import save_queue
 from cxr_desktop.domain.errors import CxrError, mistake
 from cxr_desktop.domain.settings import Settings
@@ -25,7 +27,6 @@ from cxr_desktop.resources import resources_folder
 from cxr_desktop.storage.copied_films import CopiedFilms
 from cxr_desktop.storage.folders import UserFolders
 from cxr_desktop.storage.model_library import ModelLibrary
-from cxr_desktop.storage.settings_file import save_settings
 from cxr_desktop.ui.image_viewer import ImageViewer
 from cxr_desktop.ui.main_window import MainWindow
 from cxr_desktop.ui.notice_bar import NoticeBar
@@ -51,8 +52,6 @@ log = logging.getLogger(__name__)
 RECENT_FOLDERS = 8
 # After this long the window stands painted.
 PAINTED_MS = 60
-# A slider that is dragged saves the settings once.
-SAVE_MS = 1500
 
 
 class Desk(QObject):
@@ -64,13 +63,12 @@ class Desk(QObject):
             model: judges instead of the settings' one until the reader chooses another.
         """
         super().__init__()
-        self.settings = settings
-        self._folders = folders
         self.notices = NoticeBar()
+        self.preferences = Preferences(folders.settings, settings, self.notices.say, self)
         self.model = ModelInUse(ModelLibrary(resources_folder() / "models", folders.models))
         problem = self.model.choose_or_default(settings.model if model is None else model)
         standpoint, remark = self.model.standpoint(settings)
-        for sentence in filter(None, (problem, remark)):
+        for sentence in filter(None, (problem, self.model.default_problem, remark)):
             self.notices.say(sentence)
         self.films = Films(
             CopiedFilms(folders.films),
@@ -107,16 +105,18 @@ class Desk(QObject):
         self.actions.show_recent_folders([Path(folder) for folder in settings.recent_folders])
         self.switch = ModelSwitch(
             self.model, self.films, self.scoring, self.session, self.status, self.actions.models,
-            self.notices, self,
+            self.notices, self.preferences, self.window,
         )  # fmt: skip
+        self.about_model = AboutModel(self.model, self.window)
         if settings.arrangement:
             self.window.arrange(settings.arrangement)
-        self._save_timer = QTimer(self)
-        self._save_timer.setSingleShot(True)
-        self._save_timer.setInterval(SAVE_MS)
-        self._save_timer.timeout.connect(self._save_settings)
         self._wire_services()
         self._wire_actions()
+
+    @property
+    def settings(self) -> Settings:
+        """Those in force."""
+        return self.preferences.settings
 
     def begin(self, catalogue: Catalogue, paths: Sequence[Path]) -> None:
         """Shows the catalogue; once it is painted, loads the model and takes paths in.
@@ -142,7 +142,7 @@ class Desk(QObject):
         for path in paths:
             if path.is_dir():
                 others = [each for each in self.settings.recent_folders if each != str(path)]
-                self._change_settings(recent_folders=(str(path), *others)[:RECENT_FOLDERS])
+                self.preferences.change(recent_folders=(str(path), *others)[:RECENT_FOLDERS])
         self.actions.show_recent_folders([Path(folder) for folder in self.settings.recent_folders])
         if self.scoring.is_stopped:
             self.scoring.resume()
@@ -154,9 +154,8 @@ class Desk(QObject):
             self.intake, self.scoring, self.viewing, self.housekeeping, self.worklist, self.session,
         ):  # fmt: skip
             part.close()
-        self._change_settings(arrangement=self.window.arrangement)
-        self._save_timer.stop()
-        self._save_settings()
+        self.preferences.change(arrangement=self.window.arrangement)
+        self.preferences.save()
 
     def take_exception(
         self, kind: type[BaseException], error: BaseException, _: TracebackType | None
@@ -186,8 +185,8 @@ class Desk(QObject):
         status.scoring.cancel_requested.connect(scoring.cancel)
         for service in (intake, scoring, self.viewing, self.housekeeping):
             service.failed.connect(self.notices.say)
-        self.viewer.opacity_changed.connect(lambda percent: self._change_settings(heatmap_opacity=percent))
-        self.viewer.heatmap_toggled.connect(lambda shown: self._change_settings(show_heatmap=shown))
+        self.viewer.opacity_changed.connect(lambda percent: self.preferences.change(heatmap_opacity=percent))
+        self.viewer.heatmap_toggled.connect(lambda shown: self.preferences.change(show_heatmap=shown))
 
     def _wire_actions(self) -> None:
         do, session, browser = self.actions, self.session, self.browser
@@ -195,7 +194,7 @@ class Desk(QObject):
             signal.connect(self._open_files)
         for signal in (do["open_folder"].triggered, browser.open_folder_requested):
             signal.connect(self._open_folder)
-        do.models.model_chosen.connect(self._choose_model)
+        self.switch.model_changed.connect(self.about_model.follow)
         do.folder_chosen.connect(lambda folder: self.take_in([folder]))
         do["save_table"].triggered.connect(self._save_table)
         do["settings"].triggered.connect(self._edit_settings)
@@ -209,7 +208,7 @@ class Desk(QObject):
         do["score_waiting"].triggered.connect(session.score_waiting)
         do["search"].triggered.connect(browser.focus_search)
         do["shortcuts"].triggered.connect(self._show_shortcuts)
-        do["about_model"].triggered.connect(self._show_model_page)
+        do["about_model"].triggered.connect(self.about_model.show)
         do["about"].triggered.connect(self._show_about)
         browser.show_in_folder_requested.connect(self._show_in_folder)
         browser.locate_requested.connect(self._locate)
@@ -240,37 +239,21 @@ class Desk(QObject):
         dialog = SettingsDialog(shown, self.model.choices(), self.window)
         if dialog.exec():
             chosen = dialog.settings()
-            # A model that only this start named is not made the setting by opening the dialog.
-            model_kept = chosen.model == shown.model
-            self.settings = replace(chosen, model=self.settings.model) if model_kept else chosen
+            # The model is the switch's: it keeps one that can be used, and none that only this start named.
+            self.preferences.settings = replace(chosen, model=self.settings.model)
             app = QApplication.instance()
             if isinstance(app, QApplication):
                 apply_theme(app, self.settings.theme)
             self.viewer.set_opacity(self.settings.heatmap_opacity)
             self.viewer.set_heatmap_shown(self.settings.show_heatmap)
-            if model_kept:
+            if chosen.model == shown.model:
                 self.switch.look_from(self.settings)
             else:
-                self._choose_model(chosen.model)
-            self._save_settings()
-
-    def _choose_model(self, name: str) -> None:
-        self.switch.choose(name, self.settings)
-        self._change_settings(model=name)
+                self.switch.choose(chosen.model)
+            self.preferences.save()
 
     def _show_shortcuts(self) -> None:
         ShortcutsPage(self.actions.groups(self.viewer.actions()), self.window).exec()
-
-    def _show_model_page(self) -> None:
-        from cxr_desktop.ui.model_page import ModelPageWindow  # noqa: PLC0415 - seldom opened
-
-        before = self.window.findChild(ModelPageWindow)
-        if before is None:
-            ModelPageWindow(self.model.page(), self.window).show()
-        else:
-            before.show_page(self.model.page())
-            before.raise_()
-            before.activateWindow()
 
     def _show_about(self) -> None:
         from cxr_desktop import __version__  # noqa: PLC0415
@@ -331,13 +314,3 @@ class Desk(QObject):
     def _waiting_cap(self) -> timedelta | None:
         hours = self.settings.waiting_cap_hours
         return timedelta(hours=hours) if hours else None
-
-    def _change_settings(self, **changed: object) -> None:
-        self.settings = replace(self.settings, **changed)  # type: ignore[arg-type]
-        self._save_timer.start()
-
-    def _save_settings(self) -> None:
-        try:
-            save_settings(self._folders.settings, self.settings)
-        except CxrError as problem:
-            self.notices.say(str(problem))

@@ -10,7 +10,7 @@ from cxr_desktop.domain.model_page import ModelPage, model_page
 from cxr_desktop.domain.settings import Settings
 from cxr_desktop.domain.standpoint import Standpoint, standpoint_of
 from cxr_desktop.inference.devices import find_devices, threads_beside_a_window
-from cxr_desktop.storage.model_library import ModelLibrary, name_of
+from cxr_desktop.storage.model_library import DEFAULT_MODELS, ModelLibrary, name_of
 from cxr_desktop.ui.model_choice import ModelChoice
 from cxr_desktop.workers.scoring_service import FilmScorer
 
@@ -21,13 +21,16 @@ class ModelInUse:
     Attributes:
         card: of the model in use; None where there is none.
         wanted: what it was asked for by: a name of the library, a folder, or "" for the default.
+        loaded: what the last model that could be loaded was asked for by; None before the first.
     """
 
     def __init__(self, library: ModelLibrary) -> None:
         self.card: ModelCard | None = None
         self.wanted = ""
+        self.loaded: str | None = None
         self._library = library
         self._bundle: Path | None = None
+        self._failed: set[Path | None] = set()  # bundles that could not be loaded since the reader's choice
 
     def choose(self, wanted: str) -> None:
         """Takes another model into use.
@@ -37,6 +40,37 @@ class ModelInUse:
         """
         entry = self._library.find(wanted)
         self.card, self._bundle, self.wanted = entry.card, entry.folder, wanted
+        self._failed.clear()
+
+    def choose_stand_in(self) -> bool:
+        """Takes the model before, else a bundled one, in place of the present one, which cannot be loaded.
+
+        Returns:
+            Whether there is one; each is taken once until the reader chooses again.
+        """
+        self._failed.add(self._bundle)
+        for wanted in (self.loaded or "", "", *DEFAULT_MODELS):
+            try:
+                entry = self._library.find(wanted)
+            except BundleError:
+                continue
+            if entry.folder not in self._failed:
+                self.card, self._bundle, self.wanted = entry.card, entry.folder, wanted
+                return True
+        return False
+
+    def name_of(self, folder: Path) -> str:
+        """What `choose` takes a bundle's folder by: its name in the library, else the folder itself."""
+        entries = self._library.models()
+        for entry in entries:
+            if entry.folder.resolve() == folder.resolve():
+                return name_of(entry, entries)
+        return str(folder)
+
+    @property
+    def default_problem(self) -> str:
+        """Why the default in use is not the program's first choice; "" where it is, or was not asked for."""
+        return "" if self.wanted or self.card is None else self._library.default_problem()
 
     def choose_or_default(self, wanted: str) -> str:
         """Takes a model into use, or the default where that cannot be.
@@ -81,9 +115,12 @@ class ModelInUse:
         """Opens the model in use; on the scoring thread."""
         from cxr_desktop.inference.loading import load_scorer  # noqa: PLC0415 - on the scoring thread
 
-        if self._bundle is None:
+        wanted, bundle = self.wanted, self._bundle  # the reader may choose another meanwhile
+        if bundle is None:
             raise BundleError("No bundled model can be used. Install the program again.")
-        return load_scorer(self._bundle, self._library.lung_finder(), find_devices(threads_beside_a_window()))
+        scorer = load_scorer(bundle, self._library.lung_finder(), find_devices(threads_beside_a_window()))
+        self.loaded = wanted
+        return scorer
 
     def page(self) -> ModelPage:
         """All that is told of the model in use, with the lung finder before it.

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 from cxr_desktop.cli.common import WRONG_USAGE, console, model_library, printing, worded_errors
-from cxr_desktop.cli.weights import remembered
+from cxr_desktop.cli.weights import remember, remembered
 from cxr_desktop.domain.errors import BundleError
 from cxr_desktop.domain.model_card import Estimate
 from cxr_desktop.resources import resources_folder
@@ -82,6 +82,7 @@ def benchmark(
         if report:
             _print(lines_of(ARCHITECTURES, file.rows(), names))
             return
+        remember(weights or ())
         request = BenchmarkRequest(
             films=folder or _default_folder(),
             work=work or UserFolders.of_this_user().data / "benchmark",
@@ -90,7 +91,7 @@ def benchmark(
             minutes=minutes_per_model,
             epochs=epochs,
             seed=seed,
-            weights=(*(weights or ()), *remembered()),
+            weights=remembered(),
         )
         with _Display() as display:
             outcome = Benchmark(

@@ -105,5 +105,7 @@ def scorer_for(model: str | None) -> Scorer:
     if conflict:
         console.print(conflict, style="yellow", markup=False)
     library = model_library()
+    if not model and library.default_problem():
+        console.print(library.default_problem(), style="yellow", markup=False)
     # One thread within a pass: `score_files` runs several passes at once, which uses the cores better.
     return load_scorer(library.find(model or "").folder, library.lung_finder(), find_devices(threads=1))

@@ -27,8 +27,9 @@ def demo(
     folder = _demo_folder()
     if headless:
         with worded_errors():
-            result = run_triage([folder], scorer_for(model), usable_cores())
-        print_queue(result.rows, result.ignored)
+            scorer = scorer_for(model)
+            result = run_triage([folder], scorer, usable_cores())
+        print_queue(result.rows, result.ignored, scorer.card)
         return
     need_display("Use “cxr-desktop demo --headless” to print the queue instead.")
     from cxr_desktop.app.window import run_window  # noqa: PLC0415 - Qt

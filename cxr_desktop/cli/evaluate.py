@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,9 +14,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cxr_desktop.cli.class_folders import class_folders, left_out
 from cxr_desktop.cli.common import (
     SOME_UNREADABLE,
     check_writable,
+    console,
     printing,
     progress_bar,
     scorer_for,
@@ -27,7 +28,7 @@ from cxr_desktop.cli.common import (
 from cxr_desktop.cli.queue_table import print_by_reason
 from cxr_desktop.cli.triage import JobsOption, ModelOption, PointOption
 from cxr_desktop.domain.errors import TrainingError, UnreadableImage
-from cxr_desktop.domain.model_card import Estimate, Evaluation, ModelCard, OperatingPoint
+from cxr_desktop.domain.model_card import Estimate, Evaluation, OperatingPoint
 from cxr_desktop.domain.shortcuts import ShortcutFigure
 from cxr_desktop.domain.standpoint import standpoint_of
 from cxr_desktop.domain.wording import counted
@@ -112,9 +113,12 @@ def evaluate_folder(
         point: the operating point that decides; None: the card's default.
 
     Raises:
-        TrainingError: there are no folders named like the model's labels, or films of one kind only.
+        TrainingError: there are no folders named like the model's labels, one twice, or films of one kind
+            only.
     """
     classes = class_folders(folder, scorer.card)
+    if left_out(folder, scorer.card):
+        console.print(_printable(left_out(folder, scorer.card)), style="yellow", markup=False)
     suspicious: list[bool] = []
     probabilities: list[float] = []
     not_judged: dict[str, str] = {}
@@ -170,29 +174,13 @@ def folder_shortcuts(folder: Path, scorer: Scorer, drawn_lungs: Path | None) -> 
 
 
 def _text(source: FilmSource) -> str:
-    """The file's name, as JSON can hold it: bytes that are no UTF-8 become escapes such as `\\udcfc`."""
-    return str(source).encode("utf-8", "backslashreplace").decode("utf-8")
+    """The file's name, as JSON can hold it."""
+    return _printable(str(source))
 
 
-def class_folders(folder: Path, card: ModelCard) -> dict[Path, bool]:
-    """The folders named like the model's labels, each with whether its label is suspicious.
-
-    Raises:
-        TrainingError: there are none.
-    """
-    labels = {label.name.lower(): label.suspicious for label in card.labels}
-    try:
-        below = sorted(each for each in folder.iterdir() if each.is_dir())
-    except OSError as error:
-        raise TrainingError(f"The folder {folder} cannot be read: {error.strerror}.") from error
-    known = {each: labels[each.name.lower()] for each in below if each.name.lower() in labels}
-    if not known:
-        names = ", ".join(label.name for label in card.labels)
-        raise TrainingError(
-            f"The folder {folder} holds no folder named like the model's labels ({names}). Choose the folder "
-            "above those of the classes."
-        )
-    return known
+def _printable(text: str) -> str:
+    """A text with file names in it: bytes that are no UTF-8 become escapes such as `\\udcfc`."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _print(result: FolderEvaluation) -> None:
@@ -211,7 +199,9 @@ def _print(result: FolderEvaluation) -> None:
     ]
     for name, estimate in rows:
         interval = f"95 % interval {estimate.low:.3f} to {estimate.high:.3f}"
-        table.add_row(name, f"{estimate.value:.4f}", "" if math.isnan(estimate.low) else interval)
+        table.add_row(name, f"{estimate.value:.4f}", interval)
+    if figures.calibration_error is not None:
+        table.add_row("expected calibration error", f"{figures.calibration_error:.4f}", "")
     out.print(table)
     (true_negative, false_positive), (false_negative, true_positive) = figures.confusion
     matrix = Table(box=None, pad_edge=False)

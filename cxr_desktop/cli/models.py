@@ -9,11 +9,10 @@ from rich.console import Console
 from rich.table import Table
 
 from cxr_desktop.cli.common import model_library, printing, worded_errors
-from cxr_desktop.cli.weights import remembered
+from cxr_desktop.cli.weights import is_it, remembered
 from cxr_desktop.domain.meaning import point_figures
 from cxr_desktop.domain.model_page import model_page, page_as_markdown
 from cxr_desktop.training.architectures import ARCHITECTURES
-from cxr_desktop.training.architectures.start import fits
 
 
 def models(
@@ -48,7 +47,7 @@ def _print_page(wanted: str) -> None:
 
 def _print_list() -> None:
     table = Table(box=None, pad_edge=False)
-    for heading in ("id", "version", "operating points", "test figures", "population"):
+    for heading in ("id", "version", "operating points", "figures", "population"):
         table.add_column(heading, overflow="fold")
     with worded_errors():
         entries = model_library().models()
@@ -66,7 +65,8 @@ def _print_list() -> None:
             f"{point.threshold:.3f}, {point_figures(point)}" for point in card.operating_points
         )
         table.add_row(card.id, card.version, points, figures, card.population.description)
-    Console(highlight=False, markup=False).print(table)
+    with printing():
+        Console(highlight=False, markup=False).print(table)
 
 
 def _print_architectures() -> None:
@@ -77,7 +77,7 @@ def _print_architectures() -> None:
         files = remembered()
         for record in ARCHITECTURES.values():
             size = f"{record.input.height}×{record.input.width}×{record.input.channels}"
-            at_hand = record.pretrained is None or any(fits(file, record.pretrained) for file in files)
+            at_hand = record.pretrained is None or any(is_it(file, record.pretrained) for file in files)
             ready = "yes"
             if record.pretrained is not None and not at_hand:
                 ready = f"needs {record.pretrained.file}: train --weights FILE, once"

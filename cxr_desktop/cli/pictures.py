@@ -11,7 +11,8 @@ import typer
 
 from cxr_desktop.cli.common import WRONG_USAGE, console
 from cxr_desktop.domain.meaning import share_remark
-from cxr_desktop.domain.wording import counted, percent_text, probability_text
+from cxr_desktop.domain.triage import Band
+from cxr_desktop.domain.wording import counted, headline, percent_text, probability_text
 from cxr_desktop.imaging.overlay_file import write_overlay_png
 from cxr_desktop.inference.batch import PIXELS_HELD, Scored
 
@@ -29,9 +30,14 @@ class Pictures:
         problem: why pictures are missing, and how many; "" where none is.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, word: str) -> None:
+        """
+        Args:
+            word: the `suspicion_word` of the model's card.
+        """
         self.problem = ""
         self._folder = folder
+        self._word = word
         self._missing = 0
         self._names: dict[str, int] = {}
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
@@ -52,8 +58,9 @@ class Pictures:
         if scored.radiograph is None or scored.judgement is None:
             return
         file = self._folder / f"{self._name(scored.source.name)}.png"
+        lines = picture_lines(scored, self._word)
         future = self._pool.submit(
-            write_overlay_png, file, scored.radiograph, scored.judgement.heatmap, picture_lines(scored)
+            write_overlay_png, file, scored.radiograph, scored.judgement.heatmap, lines
         )
         self._pending.append((future, scored.radiograph.values.size))
         # Bounds the films held in memory: their pictures are drawn more slowly than they are scored.
@@ -86,7 +93,7 @@ class Pictures:
             stem = f"{stem}_{count}"
 
 
-def picture_lines(scored: Scored) -> list[str]:
+def picture_lines(scored: Scored, word: str) -> list[str]:
     """What a picture says beneath the film: nothing about the patient."""
     if scored.judgement is None:
         return []
@@ -94,7 +101,7 @@ def picture_lines(scored: Scored) -> list[str]:
     if prediction.shown_probability is None:
         verdict = "Not judged"
     else:
-        band = "Suspected pneumonia" if prediction.suspected else "No pneumonia suspected"
+        band = headline(Band.SUSPECTED if prediction.suspected else Band.NOT_SUSPECTED, word)
         point = prediction.shown_operating_point
         percent = probability_text(prediction.shown_probability, point)
         remark = f", {share_remark(prediction.shift)}" if prediction.shift else ""

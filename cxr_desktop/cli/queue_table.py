@@ -10,28 +10,34 @@ from collections.abc import Iterable, Sequence
 
 from cxr_desktop.cli.common import console
 from cxr_desktop.domain.meaning import share_text
+from cxr_desktop.domain.model_card import ModelCard, OperatingPoint
 from cxr_desktop.domain.prediction import Status
-from cxr_desktop.domain.wording import counted, probability_text
+from cxr_desktop.domain.triage import Band
+from cxr_desktop.domain.wording import counted, headline, probability_text
 from cxr_desktop.inference.triage_report import TriageRow
 
 _LONGEST_NAME = 200  # characters; the CSV has the whole name
 _NARROWEST = 40
 
 
-def print_queue(rows: Sequence[TriageRow], ignored: int) -> None:
+def print_queue(
+    rows: Sequence[TriageRow], ignored: int, card: ModelCard, point: OperatingPoint | None = None
+) -> None:
     """The table on standard output and a summary on standard error.
 
     Args:
-        rows: in reading order.
+        rows: in reading order, all of one model.
+        card: that model's.
+        point: the operating point in force; None: the card's default.
         ignored: files that were left out because they are no images.
     """
     home = _common_folder([row.file for row in rows])
     if home:
         print(f"Films in {plain(home)}\n")
     judged = [row for row in rows if row.suspected is not None]
-    _print_judged(judged, len(home), len(str(len(rows))))
+    _print_judged(judged, len(home), len(str(len(rows))), card.suspicion_word)
     others = [row for row in rows if row.suspected is None]
-    reasons = [(f"{_verdict(row)}: {row.note}", row.file[len(home) :]) for row in others]
+    reasons = [(f"{_verdict(row, card.suspicion_word)}: {row.note}", row.file[len(home) :]) for row in others]
     print_by_reason(reasons, start=len(judged) + 1)
     counts = [
         counted(len(rows), "film"),
@@ -46,19 +52,21 @@ def print_queue(rows: Sequence[TriageRow], ignored: int) -> None:
     if ignored:
         counts.append(f"{counted(ignored, 'other file')} left out")
     console.print("\n" + " · ".join(counts), markup=False)
+    named = (point or card.operating_point).name
+    console.print(f"Model: {card.name} {card.version}, operating point {named}", markup=False)
     console.print("Decision support for research use. Not a diagnosis.", markup=False)
 
 
-def _print_judged(rows: Sequence[TriageRow], skip: int, digits: int) -> None:
+def _print_judged(rows: Sequence[TriageRow], skip: int, digits: int, word: str) -> None:
     """A line a film, with its remarks beneath; `skip` characters of each file are said above the table."""
     if not rows:
         return
-    width = max(len(_verdict(row)) for row in rows)
+    width = max(len(_verdict(row, word)) for row in rows)
     print(f"{'#':>{digits}}  probability  {'verdict':<{width}}  film")
     for number, row in enumerate(rows, 1):
         probability = probability_text(*_shown(row))
         film = plain(row.file[skip:])
-        print(f"{number:>{digits}}  {probability:>11}  {_verdict(row):<{width}}  {film}")
+        print(f"{number:>{digits}}  {probability:>11}  {_verdict(row, word):<{width}}  {film}")
         if row.note:
             print(_wrapped(plain(row.note), " " * (digits + 15)))
 
@@ -119,8 +127,8 @@ def _common_folder(files: Sequence[str]) -> str:
     return folder + os.sep if len(folder) > 20 else ""
 
 
-def _verdict(row: TriageRow) -> str:
+def _verdict(row: TriageRow, word: str) -> str:
     if row.suspected is None:
         return "unreadable" if row.status == Status.UNREADABLE.value else "not judged"
-    verdict = "suspected pneumonia" if row.suspected else "no pneumonia suspected"
+    verdict = headline(Band.SUSPECTED if row.suspected else Band.NOT_SUSPECTED, word).lower()
     return f"{verdict} (check)" if row.status == Status.CHECK.value else verdict

@@ -61,9 +61,14 @@ def train(
         Path | None,
         typer.Option(help="Lung masks drawn by people, PNG files named like the films, to measure with."),
     ] = None,
+    keep_test_closed: Annotated[
+        bool,
+        typer.Option("--keep-test-closed", help="Leave the test films unopened: one candidate of several."),
+    ] = False,
     run: Annotated[Path | None, typer.Option(help="Folder for events, checkpoints and log.")] = None,
 ) -> None:
     """Train a model on a labelled folder and make a bundle of it."""
+    output = output.resolve()
     folder = run or output.with_name(f"{output.name}.run")
     with worded_errors():
         # Whole paths, so that a run can be resumed from elsewhere.
@@ -80,6 +85,7 @@ def train(
             resume=resume,
             lung_finder=_lung_finder(),
             adults=adults.resolve() if adults is not None else None,
+            open_test=not keep_test_closed,
             drawn_lungs=drawn_lungs.resolve() if drawn_lungs is not None else None,
         )
         with progress_bar() as bar:

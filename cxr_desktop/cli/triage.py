@@ -78,7 +78,7 @@ def triage(
             write_csv(result.rows, file)
     # Last, because whoever reads standard output may have gone (`| head`).
     with printing():
-        print_queue(result.rows, result.ignored)
+        print_queue(result.rows, result.ignored, scorer.card, standpoint.point)
     if result.picture_problem:
         console.print(result.picture_problem, style="red", markup=False)
         raise typer.Exit(WRONG_USAGE)
@@ -146,7 +146,9 @@ def run_triage(
 
     total = [0]
     with ExitStack() as stack:
-        pictures = stack.enter_context(Pictures(heatmaps)) if heatmaps is not None else None
+        pictures = None
+        if heatmaps is not None:
+            pictures = stack.enter_context(Pictures(heatmaps, scorer.card.suspicion_word))
         bar = stack.enter_context(progress_bar())
         task = bar.add_task("Scoring", total=None, rate="")
         # All files are listed before the first picture is written: its folder may lie among them.

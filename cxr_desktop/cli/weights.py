@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
-from cxr_desktop.storage.folders import UserFolders
-from cxr_desktop.storage.settings_file import load_settings, save_settings
+import msgspec
+
+from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.storage.folders import UserFolders, write_whole
 from cxr_desktop.training.architectures import Architecture, check_weights
 from cxr_desktop.training.architectures.start import fits
+from cxr_desktop.training.recipe import Pretrained
+
+log = logging.getLogger(__name__)
+
+# Not among the settings: an open window writes those when it closes, as it knows them.
+_PLACES = "weights.json"
 
 
 def weights_for(record: Architecture, given: Path | None) -> Path | None:
@@ -22,22 +29,34 @@ def weights_for(record: Architecture, given: Path | None) -> Path | None:
     if record.pretrained is None:
         return given
     if given is None:
-        return next((file for file in remembered() if fits(file, record.pretrained)), None)
+        return next((file for file in remembered() if is_it(file, record.pretrained)), None)
     check_weights(record.pretrained, given)
     remember([given])
     return given.resolve()
 
 
+def is_it(file: Path, wanted: Pretrained) -> bool:
+    """Whether a remembered file is the one wanted; one that cannot be read any longer is not."""
+    try:
+        return fits(file, wanted)
+    except TrainingError:
+        return False
+
+
 def remembered() -> tuple[Path, ...]:
     """The files that were chosen before and still are where they were."""
-    settings = load_settings(UserFolders.of_this_user().settings, datetime.now(UTC)).settings
-    return tuple(path for path in map(Path, settings.weights_files) if path.is_file())
+    try:
+        places = msgspec.json.decode((UserFolders.of_this_user().data / _PLACES).read_bytes(), type=list[str])
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        if not isinstance(error, FileNotFoundError):
+            log.warning("the places of weights files cannot be read (%s)", type(error).__name__)
+        return ()
+    return tuple(path for path in map(Path, places) if path.is_file())
 
 
 def remember(files: Sequence[Path]) -> None:
     """Keeps the places of weights files for later trainings."""
-    path = UserFolders.of_this_user().settings
-    settings = load_settings(path, datetime.now(UTC)).settings
-    places = dict.fromkeys((*settings.weights_files, *(str(file.resolve()) for file in files)))
-    if tuple(places) != settings.weights_files:
-        save_settings(path, replace(settings, weights_files=tuple(places)))
+    places = dict.fromkeys((*remembered(), *(file.resolve() for file in files)))
+    folder = UserFolders.of_this_user().data
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / _PLACES, msgspec.json.encode([str(place) for place in places]))

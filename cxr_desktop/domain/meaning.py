@@ -10,6 +10,9 @@ from cxr_desktop.domain.wording import counted, percent_text
 # Of fewer films a share says little: at 25, half its 95 % interval is still up to 19 %.
 FEW_FILMS = 25
 
+# A wider bin's share says little of a single probability in it, so its range and counts are told instead.
+_WIDE_POINTS = 20
+
 
 def meaning_text(card: ModelCard, prediction: Prediction) -> str:
     """What became of validation films with a probability like this one; "" where nothing is known of it.
@@ -23,17 +26,27 @@ def meaning_text(card: ModelCard, prediction: Prediction) -> str:
     alike = calibration.bin_of(prediction.probability)
     if alike is None:
         return "No validation film was scored like this."
-    were = _of_hundred(alike.suspicious / alike.films)
-    verb = "was" if were == 1 else "were"
+    wide = round(100 * (alike.high - alike.low)) > _WIDE_POINTS
+    if wide:
+        # A shifted probability stands above: the range is told to be that of the model's own.
+        got = "with a probability of" if prediction.shift is None else "to which the model itself gave"
+        films = f"Of {counted(alike.films, 'validation film')} {got} {_range_text(alike)}"
+        were = alike.suspicious
+    else:
+        films, were = "Of 100 validation films scored like this", _of_hundred(alike.suspicious / alike.films)
     text = (
-        f"Of 100 validation films scored like this, {were} {verb} {card.suspicion_word} "
-        f"(in a set where {_of_hundred(calibration.share)} of 100 were)"
+        f"{films}, {were:,} {_was(were)} {card.suspicion_word} "
+        f"(in a set where {_of_hundred(calibration.share)} of 100 were)."
     )
+    if alike.films < FEW_FILMS and not wide:
+        text += f" Only {counted(alike.films, 'film')} {_was(alike.films)} scored like this."
     if prediction.shift is not None:
-        would_be = _of_hundred(prediction.shift.probability(alike.suspicious / alike.films))
-        text += f"; {share_remark(prediction.shift)} it would be {would_be}"
-    few = f" Only {counted(alike.films, 'film')} {'was' if alike.films == 1 else 'were'} scored like this."
-    return f"{text}.{few if alike.films < FEW_FILMS else ''}"
+        # Not the bin's share by Bayes: one of 0 of n, or n of n, would never move.
+        text += (
+            " Probability and threshold are recomputed for your hospital’s share of "
+            f"{share_text(prediction.shift.here)}."
+        )
+    return text
 
 
 def counts_text(card: ModelCard, prediction: Prediction) -> str:
@@ -46,11 +59,12 @@ def counts_text(card: ModelCard, prediction: Prediction) -> str:
         return ""
     films = sum(each.films for each in card.calibration.bins)
     suspicious = sum(each.suspicious for each in card.calibration.bins)
-    own = f", the model’s own is {percent_text(prediction.probability, 1)}" if prediction.shift else ""
+    own = percent_text(prediction.probability, 1)
+    by = f"By the model’s own probability ({own}), " if prediction.shift else ""
     return (
-        f"{alike.suspicious:,} of the {counted(alike.films, 'validation film')} with a probability of "
-        f"{_range_text(alike)} were {card.suspicion_word}{own}. In the whole set {suspicious:,} of "
-        f"{films:,} were."
+        f"{by}{alike.suspicious:,} of the {counted(alike.films, 'validation film')} with a probability of "
+        f"{_range_text(alike)} {_was(alike.suspicious)} {card.suspicion_word}. In the whole set "
+        f"{suspicious:,} of {films:,} were."
     )
 
 
@@ -77,6 +91,10 @@ def share_text(share: float) -> str:
 def share_remark(shift: PriorShift) -> str:
     """By what a shown probability differs from the model's own."""
     return f"with your hospital’s share of {share_text(shift.here)}"
+
+
+def _was(number: int) -> str:
+    return "was" if number == 1 else "were"
 
 
 def _of_hundred(share: float) -> int:

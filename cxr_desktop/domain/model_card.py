@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Literal
 
+from cxr_desktop.domain.card_bounds import check_count, check_interval, check_share, check_within
+from cxr_desktop.domain.population import Population
 from cxr_desktop.domain.shortcuts import ShortcutFigure
 
 CARD_SCHEMA = 1
@@ -55,6 +58,13 @@ class ReliabilityBin:
     films: int
     suspicious: int
 
+    def __post_init__(self) -> None:
+        check_share(low=self.low, high=self.high)
+        check_interval(self.low, self.high)
+        check_count(films=self.films, suspicious=self.suspicious)
+        if self.suspicious > self.films:
+            raise ValueError(f"suspicious must be at most films, got {self.suspicious} of {self.films}")
+
 
 @dataclass(frozen=True)
 class Calibration:
@@ -82,6 +92,13 @@ class Calibration:
                 f"a calibration needs a finite slope above 0 and a finite intercept, got {self.slope} and "
                 f"{self.intercept}"
             )
+        check_share(expected_error=self.expected_error)
+        for before, after in pairwise(self.bins):
+            if before.high != after.low:
+                raise ValueError(
+                    f"bins must touch, the lowest first: one ends at {before.high}, the next begins at "
+                    f"{after.low}"
+                )
 
     def probability(self, logit: float) -> float:
         """The calibrated probability in [0, 1] of a raw logit."""
@@ -108,10 +125,14 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Interval:
-    """A 95 % interval."""
+    """A 95 % interval of a share, in [0, 1]."""
 
     low: float
     high: float
+
+    def __post_init__(self) -> None:
+        check_share(low=self.low, high=self.high)
+        check_interval(self.low, self.high)
 
 
 @dataclass(frozen=True)
@@ -135,6 +156,11 @@ class OperatingPoint:
     def __post_init__(self) -> None:
         if not 0 <= self.threshold <= 1:
             raise ValueError(f"an operating point's threshold must lie in [0, 1], got {self.threshold}")
+        check_share(sensitivity=self.sensitivity, specificity=self.specificity)
+        for name in ("sensitivity", "specificity"):
+            value, interval = getattr(self, name), getattr(self, f"{name}_interval")
+            if interval is not None:
+                check_within(name, value, interval.low, interval.high)
 
 
 @dataclass(frozen=True)
@@ -145,6 +171,9 @@ class Estimate:
     low: float
     high: float
 
+    def __post_init__(self) -> None:
+        check_interval(self.low, self.high, self.value)
+
 
 @dataclass(frozen=True)
 class Evaluation:
@@ -154,6 +183,8 @@ class Evaluation:
         films: which films, in words, with their population.
         confusion: ((true negative, false positive), (false negative, true positive)).
         calibration_error: expected calibration error on these films, in [0, 1]; None where not measured.
+        role: "validation" films chose epoch, calibration or threshold; "test" films chose nothing and are
+            like those learned from; "other" films chose nothing and show other people, or have other labels.
     """
 
     films: str
@@ -164,15 +195,18 @@ class Evaluation:
     auc: Estimate
     confusion: tuple[tuple[int, int], tuple[int, int]]
     calibration_error: float | None = None
+    role: Literal["validation", "test", "other"] = "test"
 
-
-@dataclass(frozen=True)
-class Population:
-    """Whom the training films show. An age outside gives a warning, not a refusal."""
-
-    description: str
-    min_age_years: float | None = None
-    max_age_years: float | None = None
+    def __post_init__(self) -> None:
+        check_share(calibration_error=self.calibration_error)
+        for name in ("accuracy", "sensitivity", "specificity", "auc"):
+            figure: Estimate = getattr(self, name)
+            check_share(**{f"{name}.low": figure.low, f"{name}.high": figure.high})
+        cells = [cell for row in self.confusion for cell in row]
+        if min(cells) < 0 or sum(cells) != self.count:
+            raise ValueError(
+                f"confusion must add up to count, got {self.confusion} for a count of {self.count}"
+            )
 
 
 @dataclass(frozen=True)
@@ -245,6 +279,9 @@ class ModelCard:
             raise ValueError("a card's labels must have different names")
         if not self.operating_points:
             raise ValueError("a card needs at least one operating point")
+        names = [point.name.strip().lower() for point in self.operating_points]
+        if not all(names) or len(set(names)) < len(names):
+            raise ValueError("operating_points must have different names, in any case")
 
     @property
     def key(self) -> tuple[str, str]:
@@ -255,6 +292,15 @@ class ModelCard:
     def operating_point(self) -> OperatingPoint:
         """The one in force unless the reader chose another: the first."""
         return self.operating_points[0]
+
+    @property
+    def main_evaluation(self) -> Evaluation | None:
+        """The one to name a model by: on test films, else on others, else on validation films."""
+        for role in ("test", "other", "validation"):
+            for each in self.evaluations:
+                if each.role == role:
+                    return each
+        return None
 
     def point_named(self, name: str) -> OperatingPoint | None:
         """The operating point of this name, in any case; None where the card has none."""

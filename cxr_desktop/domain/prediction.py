@@ -51,7 +51,8 @@ class Prediction:
 
     Attributes:
         model_id, model_version: the model that judged.
-        score: summed raw output of the suspicious labels, in [0, 1].
+        score: summed raw output of the suspicious labels, in [0, 1]; 0 where the film is out of scope, which
+            the network is not shown.
         probability: the calibrated probability, in [0, 1]; None where the film is out of scope. The model's
             own, whatever the hospital's share of pneumonia: by it films are sorted and decided.
         operating_point: the threshold on `probability` that is in force.

@@ -23,7 +23,6 @@ class Settings:
         pneumonia_share: in percent; None for the share in the model's training set.
         arrangement: the window's and panes' sizes, as the window gave them.
         recent_folders: opened last, the last one first.
-        weights_files: that networks may start from, each chosen once.
     """
 
     model: str = _setting("", "Model", "Judges all films. Films that another model judged are scored again.")
@@ -61,7 +60,6 @@ class Settings:
     )
     arrangement: str = field(default="", metadata={"hidden": True})
     recent_folders: tuple[str, ...] = field(default=(), metadata={"hidden": True})
-    weights_files: tuple[str, ...] = field(default=(), metadata={"hidden": True})
 
     def __post_init__(self) -> None:
         for each in fields(self):

@@ -6,18 +6,30 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from cxr_desktop.domain.header import FilmHeader, age_text
+from cxr_desktop.domain.population import Population
 from cxr_desktop.domain.triage import Band
 
 # Not strftime's %b, which follows the desktop's language while every other word of the window does not.
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-BAND_HEADLINES = {
-    Band.SUSPECTED: "Suspected pneumonia",
-    Band.NOT_SUSPECTED: "No pneumonia suspected",
+_HEADLINES = {
+    Band.SUSPECTED: "Suspected {word}",
+    Band.NOT_SUSPECTED: "No {word} suspected",
     Band.NOT_JUDGED: "Not judged",
     Band.UNREADABLE: "Unreadable",
     Band.WAITING: "Not scored yet",
 }
+
+
+def headline(band: Band, word: str) -> str:
+    """A band in a few words: "Suspected pneumonia", "Not judged".
+
+    Args:
+        word: the `suspicion_word` of the model's card: what suspicious films show, or "suspicious".
+    """
+    if word == "suspicious" and band in (Band.SUSPECTED, Band.NOT_SUSPECTED):  # there it is no noun
+        return "Suspicious" if band is Band.SUSPECTED else "Not suspicious"
+    return _HEADLINES[band].format(word=word)
 
 
 def percent_text(probability: float, decimals: int = 0) -> str:
@@ -74,6 +86,13 @@ def duration_text(duration: timedelta) -> str:
 def age_sex_text(header: FilmHeader) -> str:
     """Age and sex, as far as known: "4 y F"."""
     return " ".join(part for part in (age_text(header.age_years), header.sex) if part)
+
+
+def ages_text(population: Population) -> str:
+    """Whose films a model knows: "1 to 5 y", "1 to 5 y and 18 to 85 y", "18 y and older"; "" if unknown."""
+    return " and ".join(
+        f"{low:g} y and older" if high is None else f"{low:g} to {high:g} y" for low, high in population.ages
+    )
 
 
 def views_text(headers: Iterable[FilmHeader]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from cxr_desktop.domain.model_card import Population
+from cxr_desktop.domain.population import Population
 from cxr_desktop.domain.prediction import Grade, ImageCheck, Lungs
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.inference.image_checks import (
@@ -73,7 +73,10 @@ def _first_look(
     population: Population,
 ) -> FirstLook:
     size = check_size(film.shape)
-    checks = [check_frontal(film.header), *([] if size.grade is Grade.PASSED else [size])]
+    frontal = check_frontal(film.header)
+    checks = [] if size.grade is Grade.PASSED else [size]
+    if frontal.grade is Grade.OUT_OF_SCOPE or film.header.view_position.strip():
+        checks.insert(0, frontal)  # else the lungs are what tells the view, so they are looked for first
     remarks: list[ImageCheck] = []
     refused = any(check.grade is Grade.OUT_OF_SCOPE for check in checks)
     if not refused and not are_two_lungs(lungs, film.shape):
@@ -87,6 +90,8 @@ def _first_look(
             return FirstLook(film, view, lungs, (*checks, otherwise))
     checks.append(check_lungs(lungs, film.shape))
     if all(check.grade is not Grade.OUT_OF_SCOPE for check in checks):
+        if frontal not in checks:
+            checks.insert(0, frontal)
         checks += [
             check_coverage(lungs),
             check_exposure(view[..., 0], lungs),  # (H, W, 1) -> (H, W)

@@ -17,14 +17,17 @@ from numpy.typing import NDArray
 
 from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.header import FilmHeader, age_text
-from cxr_desktop.domain.model_card import Population
+from cxr_desktop.domain.population import Population
 from cxr_desktop.domain.prediction import Grade, ImageCheck, Lungs
+from cxr_desktop.domain.wording import ages_text
 from cxr_desktop.inference.lungs import lie_as_lungs
 
 # Body parts (DICOM Body Part Examined) under which chest radiographs are filed.
 CHEST_PARTS = (
-    "CHEST", "THORAX", "LUNG", "TORAX", "RIB", "CLAVICLE", "PORT", "BABYGRAM", "PULM", "POUM", "PECHO",
+    "CHEST", "THORAX", "LUNG", "TORAX", "RIB", "CLAVICLE", "BABYGRAM", "PULM", "POUM", "PECHO",
 )  # fmt: skip
+# Where the field says no more than that, it is the chest that was filmed at the bedside.
+BEDSIDE = ("PORT", "PORTABLE")
 # Views of the chest (View Position, PS3.3 C.8.1.2) between front and side.
 OBLIQUE_VIEWS = ("RAO", "LAO", "RPO", "LPO", "OBL")
 
@@ -54,7 +57,10 @@ LITTLE_CONTRAST = 0.2
 
 
 def check_frontal(header: FilmHeader) -> ImageCheck:
-    """Whether the file calls this a frontal view of the chest."""
+    """Whether the file calls this a frontal view of the chest.
+
+    What it says of a file that names no view only holds once `check_lungs` has passed.
+    """
     view = header.view_position.strip().upper()
     if header.is_lateral:
         return ImageCheck("frontal", Grade.OUT_OF_SCOPE, f"Side view ({view}); the model reads frontal films")
@@ -62,13 +68,13 @@ def check_frontal(header: FilmHeader) -> ImageCheck:
         return ImageCheck(
             "frontal", Grade.OUT_OF_SCOPE, f"Oblique view ({view}); the model reads frontal films"
         )
-    part = header.body_part.upper()
-    if part and not any(word in part for word in CHEST_PARTS):
+    part = header.body_part.strip().upper()
+    if part and part not in BEDSIDE and not any(word in part for word in CHEST_PARTS):
         return ImageCheck(
             "frontal", Grade.OUT_OF_SCOPE, f"The file says “{header.body_part}”; the model reads chest films"
         )
     if not view:
-        return ImageCheck("frontal", Grade.PASSED, "Frontal chest; the file names no view")
+        return ImageCheck("frontal", Grade.PASSED, "The file names no view; told by two lungs side by side")
     return ImageCheck("frontal", Grade.PASSED, f"Frontal chest, {view}")
 
 
@@ -205,14 +211,12 @@ def check_exposure(view: NDArray[np.float32], lungs: Lungs) -> ImageCheck:
 
 def check_age(header: FilmHeader, population: Population) -> ImageCheck:
     """Whether the patient's age lies within the films that the model learned from."""
-    low, high = population.min_age_years, population.max_age_years
-    if low is None and high is None:
+    known = ages_text(population)
+    if not known:
         return ImageCheck("age", Grade.PASSED, f"The model knows {population.description}")
-    known = f"{low or 0:g} to {high:g} y" if high is not None else f"{low:g} y and older"
     if header.age_years is None:
         return ImageCheck("age", Grade.PASSED, f"Age not in the file; the model knows {known}")
-    # "1 to 5 years" includes a child of 5 years and 11 months.
-    if (low is None or low <= header.age_years) and (high is None or header.age_years < high + 1):
+    if population.includes(header.age_years):
         return ImageCheck("age", Grade.PASSED, f"Age within the model’s population ({known})")
     return ImageCheck(
         "age",

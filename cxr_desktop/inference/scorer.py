@@ -37,7 +37,7 @@ class Scorer:
         return self.engine.device.name
 
     def score(self, films: Sequence[Radiograph]) -> list[Judgement]:
-        """Judges films in one batch.
+        """Judges films in one batch. Those that are out of scope are not shown to the network.
 
         Raises:
             EngineError: the network cannot be run, or gives what is no number.
@@ -45,29 +45,53 @@ class Scorer:
         if not films:
             return []
         looks = first_looks(films, self._lung_finder, self.card.population)
+        judged = iter(self._judged([look for look in looks if look.in_scope]))
+        return [
+            next(judged) if look.in_scope else Judgement(self._prediction(look), None, look.lungs)
+            for look in looks
+        ]
+
+    def _judged(self, looks: Sequence[FirstLook]) -> list[Judgement]:
+        """What the network says of films that are in scope."""
+        if not looks:
+            return []
         inputs = [self._input(look) for look in looks]
         outputs = self.engine.run(np.stack([each.image for each in inputs]))
-        logits, label_scores = self._figures(outputs, len(films))
+        logits, label_scores = self._figures(outputs, len(looks))
         suspicious = [index for index, label in enumerate(self.card.labels) if label.suspicious]
         scores = np.clip(label_scores[:, suspicious].sum(axis=1), 0, 1)
         maps = outputs.get("heatmap")
         judgements: list[Judgement] = []
         for index, look in enumerate(looks):
             heatmap = None
-            if look.in_scope and maps is not None and self.card.heatmap is not None:
-                heatmap = Heatmap(np.nan_to_num(maps[index]), inputs[index].box, self.card.heatmap.method)
-            logit = float(logits[index])
-            prediction = Prediction(
-                model_id=self.card.id,
-                model_version=self.card.version,
+            if maps is not None and self.card.heatmap is not None:
+                heatmap = Heatmap(maps[index], inputs[index].box, self.card.heatmap.method)
+            prediction = self._prediction(
+                look,
                 score=float(scores[index]),
-                probability=self.card.calibration.probability(logit) if look.in_scope else None,
-                operating_point=self.card.operating_point.threshold,
-                checks=look.checks,
-                evidence_in_lungs=evidence_in_lungs(heatmap, look.lungs, look.film.shape),
+                probability=self.card.calibration.probability(float(logits[index])),
+                in_lungs=evidence_in_lungs(heatmap, look.lungs, look.film.shape),
             )
             judgements.append(Judgement(prediction, heatmap, look.lungs))
         return judgements
+
+    def _prediction(
+        self,
+        look: FirstLook,
+        score: float = 0.0,
+        probability: float | None = None,
+        in_lungs: float | None = None,
+    ) -> Prediction:
+        """What is told of a film; by default of one that the network was not shown."""
+        return Prediction(
+            model_id=self.card.id,
+            model_version=self.card.version,
+            score=score,
+            probability=probability,
+            operating_point=self.card.operating_point.threshold,
+            checks=look.checks,
+            evidence_in_lungs=in_lungs,
+        )
 
     def _figures(
         self, outputs: dict[str, NDArray[np.float32]], count: int
@@ -85,7 +109,7 @@ class Scorer:
                 "model, or install this one again."
             )
         logits, scores = outputs["logit"], outputs["scores"]
-        if not (np.isfinite(logits).all() and np.isfinite(scores).all()):
+        if not all(np.isfinite(outputs[name]).all() for name in (*promised, "heatmap") if name in outputs):
             raise EngineError("The model gave a result that is no number. Install the model again.")
         return logits, scores
 

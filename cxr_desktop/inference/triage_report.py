@@ -21,7 +21,7 @@ class TriageRow:
         status: "scored", "check" or "unreadable"; in the window's table also "waiting".
         probability: calibrated, the model's own whatever the hospital's share; None where the film was not
             judged.
-        score: the network's raw output; None for an unreadable file.
+        score: the network's raw output; None for an unreadable file and one out of scope.
         suspected: None where the film must not be judged.
         operating_point: the threshold in force on `probability`.
         note: reasons and warnings.
@@ -70,7 +70,7 @@ def _judged_row(source: FilmSource, prediction: Prediction) -> TriageRow:
         file=str(source),
         status=prediction.status.value,
         probability=prediction.probability,
-        score=prediction.score,
+        score=None if prediction.out_of_scope else prediction.score,
         suspected=prediction.suspected,
         operating_point=prediction.operating_point,
         model=f"{prediction.model_id} {prediction.model_version}",

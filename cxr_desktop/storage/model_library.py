@@ -50,7 +50,7 @@ class ModelLibrary:
         and of those the last by folder name.
 
         Raises:
-            BundleError: there is none, or it cannot be used.
+            BundleError: there is none, or it cannot be used: a damaged one is known by its folder's name.
         """
         if not str(wanted):
             bundled = [entry for entry in self.models() if entry.bundled and entry.card]
@@ -60,6 +60,9 @@ class ModelLibrary:
         named = [entry for entry in reversed(self.models()) if _is_named(entry, str(wanted))]
         if named:
             return named[0]
+        damaged = [entry for entry in self.models() if entry.problem and entry.folder.name == str(wanted)]
+        if damaged:
+            raise BundleError(damaged[-1].problem)
         folder = Path(wanted)
         if (folder / CARD_FILE).is_file():
             entry = _entry(folder, bundled=False)
@@ -74,6 +77,20 @@ class ModelLibrary:
         raise BundleError(
             f"There is no model “{wanted}”. Give one of these ids ({known}) or a folder with a {CARD_FILE}."
         )
+
+    def default_problem(self) -> str:
+        """Why the first of `DEFAULT_MODELS` that is there is not the default; "" where it is.
+
+        A bundle whose card cannot be read is known by its folder's name.
+        """
+        bundled = [entry for entry in self.models() if entry.bundled]
+        for id in DEFAULT_MODELS:
+            if any(entry.card is not None and entry.card.id == id for entry in bundled):
+                return ""
+            damaged = next((entry for entry in bundled if entry.problem and entry.folder.name == id), None)
+            if damaged is not None:
+                return f"The default model “{id}” cannot be used, so another one judges. {damaged.problem}"
+        return ""
 
     def lung_finder(self) -> Path:
         """The folder of the bundled lung finder.

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,12 @@ from cxr_desktop.training.shortcuts import JudgedFilm, judged_film
 from cxr_desktop.training.store import ReadFilm, StoredFilm
 
 _BATCH = 32
+_MINED = "as mined from reports: about half of the pneumonias show no opacity to a panel of radiologists"
+_ADULTS = {
+    "normal": f"adults (NIH), patients held out: pneumonia or consolidation against no finding, {_MINED}",
+    "rest": f"adults (NIH), patients held out: pneumonia or consolidation against all else, {_MINED}",
+    "panel": "adults (NIH), never learned from: airspace opacity or none, by a panel of radiologists",
+}
 _DRAWS = 4  # how often each held-out film is varied to find the balanced point
 
 
@@ -64,7 +71,7 @@ def appraise_on_held_out(
     varied = [probabilities_of(calibration, each) for each in _varied(material, spec, engine, ranges, seed)]
     points = choose_operating_points(probabilities, truth, np.stack(varied) if varied else None)
     words = f"{len(films)} films held out from training; calibration and operating points were chosen on them"
-    evaluation = evaluate_predictions(truth, probabilities, points[0].threshold, words)
+    evaluation = evaluate_predictions(truth, probabilities, points[0].threshold, words, "validation")
     # Cross-fitted: on the very films of its own fit a calibration would always look well.
     return HeldOut(calibration, points, replace(evaluation, calibration_error=calibration.expected_error))
 
@@ -85,7 +92,7 @@ def appraise_on_test(
             count; without it each film is judged whole.
     """
     words = material.dataset.test_films
-    return _compared(material.test, words, material, card, engine, lung_finder, read, on_event)
+    return _compared(material.test, words, "test", material, card, engine, lung_finder, read, on_event)
 
 
 def appraise_on_adults(
@@ -97,11 +104,13 @@ def appraise_on_adults(
     on_event: Callable[[Event], None],
 ) -> tuple[Evaluation, ...]:
     """What the model reaches on adults that it has not seen; nothing where there are none."""
-    words = (
-        "adults of NIH ChestX-ray14, patients held out: “Pneumonia” or “Consolidation” against “No Finding”, "
-        "as mined from reports (about half of the pneumonias show no opacity to a panel of radiologists)"
+    return tuple(
+        evaluation
+        for name, films in material.adults.items()
+        for evaluation in _compared(
+            films, _ADULTS[name], "other", material, card, engine, lung_finder, read, on_event
+        )
     )
-    return _compared(material.adults, words, material, card, engine, lung_finder, read, on_event)
 
 
 def opening(material: Material) -> tuple[str, ...]:
@@ -164,6 +173,7 @@ def _varied(
 def _compared(
     films: Sequence[LabelledFilm],
     words: str,
+    role: Literal["test", "other"],
     material: Material,
     card: ModelCard,
     engine: Engine,
@@ -185,7 +195,7 @@ def _compared(
     if not truth.any() or truth.all():
         return ()
     threshold = card.operating_point.threshold
-    return (evaluate_predictions(truth, np.array(probabilities), threshold, words),)
+    return (evaluate_predictions(truth, np.array(probabilities), threshold, words, role),)
 
 
 def _judged(

@@ -20,14 +20,16 @@ def class_weights(films: Sequence[StoredFilm]) -> dict[str, float]:
 def oversampled(films: Sequence[StoredFilm], seed: int) -> tuple[StoredFilm, ...]:
     """As many films of each class as the largest has: each as often as any other of its class, or once more.
 
-    A film that comes twice in an epoch is augmented twice, each time in its own way.
+    A film that comes twice in an epoch is augmented twice, each time in its own way. One with a weight of its
+    own comes once: it weighs what it is worth already.
     """
-    counts = Counter(film.label for film in films)
+    by_class = [film for film in films if film.weight is None]
+    counts = Counter(film.label for film in by_class)
     most = max(counts.values())
     random = np.random.default_rng((seed, 0xBA1A))  # its own, beside those of order and augmentation
     more: list[StoredFilm] = []
     for label, count in sorted(counts.items()):
-        own = [film for film in films if film.label == label]
+        own = [film for film in by_class if film.label == label]
         times, rest = divmod(most, count)
         more += own * (times - 1)
         more += [own[i] for i in sorted(random.choice(count, rest, replace=False))]

@@ -47,9 +47,12 @@ def platt(logits: Floats, suspicious: NDArray[np.bool_]) -> tuple[float, float]:
     """
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - a second to import
 
-    # A trace of ridge keeps the slope finite where the films are separated without an error.
-    fit = LogisticRegression(C=100.0).fit(logits.reshape(-1, 1), suspicious)  # (films,) -> (films, 1)
-    return max(float(fit.coef_[0, 0]), 1e-3), float(fit.intercept_[0])
+    # A trace of ridge keeps the slope finite where the films are separated without an error; on standardised
+    # logits, so that it is the same trace whatever their size.
+    centre, spread = float(logits.mean()), max(float(logits.std()), 1e-6)
+    fit = LogisticRegression(C=100.0).fit(((logits - centre) / spread).reshape(-1, 1), suspicious)
+    slope = max(float(fit.coef_[0, 0]), 1e-3) / spread
+    return slope, float(fit.intercept_[0]) - slope * centre
 
 
 def cross_fitted(logits: Floats, suspicious: NDArray[np.bool_], patients: Sequence[str]) -> Floats:
@@ -123,8 +126,8 @@ def choose_operating_points(
         _point(
             "high sensitivity",
             min(_highest_with_sensitivity(0.99, probabilities[suspicious]), balanced),
-            "The highest threshold that finds at least 99 % of the suspicious films held out from training, "
-            "taken halfway to the next film that it may miss.",
+            "The highest threshold, none above the balanced one, that finds at least 99 % of the suspicious "
+            "films held out from training, taken halfway to the next film that it may miss.",
             probabilities,
             suspicious,
         ),

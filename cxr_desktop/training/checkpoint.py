@@ -3,7 +3,8 @@
 The file is a NumPy archive without pickles: the network's variables (weights, statistics, and the random
 states of its dropout layers), the optimiser's (step count, moments, averaged weights), and a text of JSON
 with the figures of all epochs, the time spent and the states of Python's and NumPy's generators. Order and
-augmentation of an epoch follow from the seed and its number.
+augmentation of an epoch follow from the seed and its number. The weights that are kept lie in an archive of
+their own, and nothing else with them.
 """
 
 from __future__ import annotations
@@ -98,6 +99,32 @@ def load_checkpoint(file: Path, model: keras.Model, run: Mapping[str, str]) -> P
     name, key, position, has_gauss, kept_gauss = state.numpy
     np.random.set_state((name, np.array(key, np.uint32), position, has_gauss, kept_gauss))
     return Progress(tuple(state.history), state.seconds)
+
+
+def save_weights(file: Path, model: keras.Model) -> None:
+    """Writes the weights alone, in the network's order.
+
+    Raises:
+        OSError: the disk is full, or the folder is gone. The weights before are untouched.
+    """
+    weights = {f"weight_{index}": weight for index, weight in enumerate(model.get_weights())}
+    replace_whole(file, lambda opened: np.savez(opened, **weights))
+
+
+def load_weights(file: Path, model: keras.Model) -> None:
+    """Gives a network the weights of a file.
+
+    Raises:
+        TrainingError: the file is missing, damaged or of another network.
+    """
+    try:
+        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
+            model.set_weights([arrays[f"weight_{index}"] for index in range(len(arrays.files))])
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise TrainingError(
+            "The kept weights in the run's folder are missing or damaged. Start the run anew, without "
+            "resuming."
+        ) from error
 
 
 def replace_whole(file: Path, write: Callable[[BinaryIO], Any]) -> None:

@@ -32,7 +32,7 @@ def compile_network(model: keras.Model, record: Architecture, labels: int, steps
     if labels == 2:
         figures.append(TwoClassAUC(record))
     loss: Any = CrossEntropy(record)
-    if record.heat_penalty:
+    if gives_map(model):
         model.compile(
             make_optimiser(record, steps, epochs),
             loss={"logits": loss, "map": OutsideShare()},
@@ -42,6 +42,11 @@ def compile_network(model: keras.Model, record: Architecture, labels: int, steps
     else:
         model.compile(make_optimiser(record, steps, epochs), loss=loss, metrics=figures)
     model.optimizer.build(model.trainable_variables)
+
+
+def gives_map(model: keras.Model) -> bool:
+    """Whether a network gives a map beside its logits. A Sequential never does, and may not be built yet."""
+    return not isinstance(model, keras.Sequential) and isinstance(model.output, dict)
 
 
 def make_optimiser(record: Architecture, steps: int, epochs: int) -> Any:

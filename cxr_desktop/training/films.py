@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.domain.wording import counted
 from cxr_desktop.imaging.sniff import READABLE, SNIFF_BYTES, Kind, sniff
 
 MIN_FILMS_PER_CLASS = 10
@@ -58,6 +59,7 @@ class LabelledFilm:
         patient: whom it shows, where something else than film and file name tells.
         certainty: how far the label is to be believed, in (0.5, 1].
         weight: what it weighs in the loss; None: as its class does.
+        group: films among which classes are evened out, where it has a weight of its own.
     """
 
     path: Path
@@ -66,6 +68,7 @@ class LabelledFilm:
     patient: str = ""
     certainty: float = 1.0
     weight: float | None = None
+    group: str = ""
 
 
 def find_films(folder: Path) -> tuple[LabelledFilm, ...]:
@@ -76,23 +79,28 @@ def find_films(folder: Path) -> tuple[LabelledFilm, ...]:
 
     Raises:
         TrainingError: the folder is missing, has no class folders, only one class, a class with too few films
-            or none, a class twice, or films beside the class folders. The last are named in the message.
+            or none, a class twice, or films beside the class folders or the sides. The last are named in the
+            message.
     """
     if not folder.is_dir():
         raise TrainingError("There is no such folder. Choose one that holds a folder for each class.")
     sides = {
-        each: _SIDE_NAMES[each.name.lower()] for each in _folders(folder) if each.name.lower() in _SIDE_NAMES
+        each: _SIDE_NAMES[each.name.lower()]
+        for each in folders_of(folder)
+        if each.name.lower() in _SIDE_NAMES
     }
     roots: dict[Path, Side | None] = {**sides} if sides else {folder: None}
     films = [film for root, side in roots.items() for film in _films_of_classes(root, side)]
     _check_loose([folder, *sides], bool(films))
-    _check_names({each.name for root in roots for each in _folders(root)})
+    if sides:
+        _check_beside(folder, {film.label for film in films})
+    _check_names({each.name for root in roots for each in folders_of(root)})
     to_learn_from = Counter(film.label for film in films if film.side in (None, Side.TRAIN))
     empty = sorted(
         each.name
         for root, side in roots.items()
         if side in (None, Side.TRAIN)
-        for each in _folders(root)
+        for each in folders_of(root)
         if each.name not in to_learn_from
     )
     check_classes(to_learn_from, empty)
@@ -106,19 +114,35 @@ def find_films(folder: Path) -> tuple[LabelledFilm, ...]:
 
 def _check_loose(roots: list[Path], beside_classes: bool) -> None:
     """TrainingError where films lie beside the class folders, so that nobody can tell their class."""
-    loose = sorted(path.name for root in roots for path in root.iterdir() if _may_be_film(path))
+    loose = sorted(path.name for root in roots for path in root.iterdir() if may_be_film(path))
     if not loose:
         return
     if beside_classes:
         raise TrainingError(
-            f"{len(loose)} files lie loose beside the class folders, so their class is unknown: "
-            f"{_listed(loose, _NAMED)}. Move each into the folder of its class, or elsewhere."
+            f"{counted(len(loose), 'file lies', 'files lie')} loose beside the class folders, so their class "
+            f"is unknown: {_listed(loose, _NAMED)}. Move each into the folder of its class, or elsewhere."
         )
     raise TrainingError(
-        f"The folder holds no class folders with films, but {len(loose)} loose files: "
+        f"The folder holds no class folders with films, but {counted(len(loose), 'loose file')}: "
         f"{_listed(loose, _NAMED)}. Put the films of each class into a folder of its own, for example NORMAL "
         "and PNEUMONIA, and choose the folder above them."
     )
+
+
+def _check_beside(folder: Path, classes: set[str]) -> None:
+    """TrainingError where a class, or any folder of films, lies beside `train`: it would be passed over."""
+    known = {each.casefold() for each in classes}
+    beside = [
+        each.name
+        for each in folders_of(folder)
+        if each.name.lower() not in _SIDE_NAMES
+        and (each.name.casefold() in known or any(may_be_film(path) for path in each.iterdir()))
+    ]
+    if beside:
+        raise TrainingError(
+            f"The folder is divided into sides such as train, and holds films beside them, in "
+            f"{_listed(beside, _NAMED)}. Move them into the class folders of a side, or elsewhere."
+        )
 
 
 def _check_names(classes: set[str]) -> None:
@@ -135,7 +159,8 @@ def _check_names(classes: set[str]) -> None:
         )
 
 
-def _may_be_film(path: Path) -> bool:
+def may_be_film(path: Path) -> bool:
+    """Whether a file is a film, or was meant as one, by its suffix or its first bytes."""
     if not path.is_file() or path.name.startswith("."):
         return False
     if path.suffix.lower() in _FILM_SUFFIXES:
@@ -209,7 +234,8 @@ def patient_in_name(name: str) -> str:
     return found.group() if found else name
 
 
-def _folders(folder: Path) -> list[Path]:
+def folders_of(folder: Path) -> list[Path]:
+    """The folders in a folder, by name, without those that a system hides there."""
     # A Mac adds __MACOSX to archives; what is in it are no films.
     return sorted(
         each
@@ -221,7 +247,7 @@ def _folders(folder: Path) -> list[Path]:
 def _films_of_classes(folder: Path, side: Side | None) -> list[LabelledFilm]:
     return [
         LabelledFilm(path, of_class.name, side)
-        for of_class in _folders(folder)
+        for of_class in folders_of(folder)
         for path in sorted(of_class.rglob("*"))
         if path.is_file() and not path.name.startswith(".")
     ]

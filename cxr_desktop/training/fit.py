@@ -12,10 +12,10 @@ import keras
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.training.architectures import Architecture
 from cxr_desktop.training.batches import FilmBatches
-from cxr_desktop.training.checkpoint import Progress, load_checkpoint
+from cxr_desktop.training.checkpoint import Progress, load_checkpoint, load_weights
 from cxr_desktop.training.compiling import compile_network, precision
-from cxr_desktop.training.events import Event, Resumed
-from cxr_desktop.training.run_folder import BEST_WEIGHTS_FILE, CHECKPOINT_FILE
+from cxr_desktop.training.events import Event, Notice, Resumed
+from cxr_desktop.training.run_folder import CHECKPOINT_FILE, KEPT_WEIGHTS_FILE
 from cxr_desktop.training.watch import Watch
 
 
@@ -75,6 +75,8 @@ def fit(
         if resume and (folder / CHECKPOINT_FILE).exists():
             before = load_checkpoint(folder / CHECKPOINT_FILE, model, run or {})
             on_event(Resumed(len(before.history), before.history, before.seconds))
+        elif resume:
+            on_event(Notice("The interrupted run had not finished one epoch, so learning begins anew."))
         done = len(before.history)
         # Keras calls their `on_epoch_begin` first, which goes on from here.
         train.begin_epoch(done)
@@ -98,23 +100,12 @@ def fit(
             "The loss stopped being a number before one epoch was over, so nothing was learned. A lower "
             "learning rate usually helps."
         )
-    _load_kept(model, folder / BEST_WEIGHTS_FILE)
+    load_weights(folder / KEPT_WEIGHTS_FILE, model)
     return Fitted(model, watch.kept_epoch, len(watch.history), watch.why, tuple(watch.history))
-
-
-def _load_kept(model: keras.Model, file: Path) -> None:
-    try:
-        model.load_weights(file)
-    except (OSError, ValueError) as error:
-        raise TrainingError(
-            "The kept weights in the run's folder are missing or damaged. Start the run anew, without "
-            "resuming."
-        ) from error
 
 
 def _not_written(error: OSError, kept_epoch: int) -> TrainingError:
     kept = f"The weights of epoch {kept_epoch} are kept there" if kept_epoch else "Nothing was kept yet"
-    # HDF5's own words are a page long and name the file.
     why = os.strerror(error.errno) if error.errno else "the disk may be full"
     return TrainingError(
         f"The run's folder cannot be written ({why}). {kept}. Make room and resume the run (--resume)."

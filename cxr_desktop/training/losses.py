@@ -15,7 +15,7 @@ _SOFTENING = 0.5
 class CrossEntropy(keras.losses.Loss):  # type: ignore[misc]  # Keras has no types
     """Cross-entropy of logits, (batch, outputs), and class numbers, (batch,), for every kind of head.
 
-    With one output, targets may lie between 0 and 1: how far the second class is believed.
+    Targets may lie between 0 and 1: how far the second of two classes is believed.
     """
 
     def __init__(self, record: Architecture):
@@ -25,13 +25,15 @@ class CrossEntropy(keras.losses.Loss):  # type: ignore[misc]  # Keras has no typ
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """(batch,) losses."""
-        targets = keras.ops.reshape(y_true, (-1,))
+        targets = keras.ops.cast(keras.ops.reshape(y_true, (-1,)), "float32")
         logits = keras.ops.cast(y_pred, "float32")  # bfloat16 has three digits
         outputs = logits.shape[-1]
         if outputs == 1:
-            wanted = keras.ops.cast(targets, "float32")[:, None]  # (B,) -> (B, 1)
+            wanted = targets[:, None]  # (B,) -> (B, 1)
         else:
-            wanted = keras.ops.one_hot(keras.ops.cast(targets, "int32"), outputs)  # (B,) -> (B, outputs)
+            # A class number's neighbours get nothing, a target between two numbers is shared among them.
+            apart = keras.ops.abs(targets[:, None] - keras.ops.arange(outputs, dtype="float32")[None])
+            wanted = keras.ops.relu(1 - apart)  # (B,) -> (B, outputs)
         if outputs == 1 or self._head == "sigmoids":
             return keras.losses.binary_crossentropy(
                 wanted, logits, from_logits=True, label_smoothing=self._smoothing

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.model_card import Estimate, Evaluation
+from cxr_desktop.domain.wilson import Z95, wilson
 
 Floats = NDArray[np.floating[Any]]
 
 _ERROR_BINS = 10
-_Z = 1.959964  # of a two-sided 95 % interval
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,11 @@ class ClassFigures:
 
 
 def evaluate_predictions(
-    suspicious: NDArray[np.bool_], probabilities: Floats, threshold: float, films: str
+    suspicious: NDArray[np.bool_],
+    probabilities: Floats,
+    threshold: float,
+    films: str,
+    role: Literal["validation", "test", "other"] = "test",
 ) -> Evaluation:
     """Compares judgements with labels.
 
@@ -70,22 +74,22 @@ def evaluate_predictions(
         auc=auc(suspicious, probabilities),
         confusion=((int(true_negative), int(false_positive)), (int(false_negative), int(true_positive))),
         calibration_error=expected_error(probabilities, suspicious),
+        role=role,
     )
 
 
 def share(hits: int, of: int) -> Estimate:
     """hits / of, with Wilson's score interval, which stays sensible near 0 and 1 and in small sets."""
-    from scipy.stats import binomtest  # noqa: PLC0415 - slow to import
-
-    interval = binomtest(int(hits), int(of)).proportion_ci(0.95, method="wilson")
-    return Estimate(float(hits / of), float(interval.low), float(interval.high))
+    interval = wilson(int(hits), int(of))
+    return Estimate(float(hits / of), interval.low, interval.high)
 
 
 def auc(suspicious: NDArray[np.bool_], scores: Floats) -> Estimate:
     """Area under the ROC curve with DeLong's interval (Biometrics 1988;44:837).
 
     The interval is laid out on the logit scale, so that it stays within 0 and 1. Where no pair is out of
-    order (AUC 1) or all are (AUC 0), the variance is estimated as if half a pair were otherwise.
+    order (AUC 1) the variance is none; then the films of the rarer kind count as trials of which none failed
+    (Clopper and Pearson's exact interval), and likewise for AUC 0.
 
     Args:
         suspicious: (films,) with both kinds.
@@ -100,11 +104,12 @@ def auc(suspicious: NDArray[np.bool_], scores: Floats) -> Estimate:
     of_positive = (ranks[:m] - rankdata(positive)) / n
     of_negative = 1 - (ranks[m:] - rankdata(negative)) / m
     area = float(of_positive.mean())
+    if area in (0.0, 1.0):
+        nearest = 0.025 ** (1 / min(m, n))
+        return Estimate(area, nearest, 1.0) if area == 1 else Estimate(area, 0.0, 1 - nearest)
     variance = _variance_of_mean(of_positive) + _variance_of_mean(of_negative)
-    inside = float(np.clip(area, 0.5 / (m * n), 1 - 0.5 / (m * n)))
-    variance = max(variance, inside * (1 - inside) / min(m, n)) if inside != area else variance
-    spread = _Z * np.sqrt(variance) / (inside * (1 - inside))
-    centre = np.log(inside / (1 - inside))
+    spread = Z95 * np.sqrt(variance) / (area * (1 - area))
+    centre = np.log(area / (1 - area))
     low, high = (float(1 / (1 + np.exp(-(centre + side * spread)))) for side in (-1, 1))
     return Estimate(area, min(low, area), max(high, area))
 
@@ -172,7 +177,7 @@ def cross_entropy(suspicious: NDArray[np.bool_], logits: Floats) -> float:
 
 def mean(values: Floats) -> Estimate:
     """The mean with its normal interval."""
-    spread = _Z * float(np.sqrt(_variance_of_mean(values)))
+    spread = Z95 * float(np.sqrt(_variance_of_mean(values)))
     centre = float(values.mean())
     return Estimate(centre, centre - spread, centre + spread)
 

@@ -9,6 +9,7 @@ believed in part, films weigh little, and within each projection both classes we
 from __future__ import annotations
 
 import csv
+import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,11 +17,10 @@ from pathlib import Path
 
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.training.films import LabelledFilm, Side
+from cxr_desktop.training.store import StoredFilm
 
-ATTRIBUTION = (
-    "Adult films: NIH ChestX-ray14, National Institutes of Health Clinical Center (Wang et al., 1705.02315), "
-    "free to use with attribution"
-)
+ADULTS = "adults of NIH ChestX-ray14, National Institutes of Health Clinical Center (Wang et al., 1705.02315)"
+ADULT_AGES = (18.0, 86.0)
 
 _COLUMNS = {"file", "nih_findings", "patient_id", "view", "google_airspace_opacity"}
 _OPACITY = {"Pneumonia", "Consolidation"}
@@ -28,7 +28,7 @@ _UNCERTAIN = {"Infiltration", "Edema"}  # may be an opacity or not: such a film 
 
 # How far a label is believed.
 _CERTAINTY = {"opacity": 0.85, "no finding": 0.92, "other finding": 0.8}
-# Of all adult films together against the average film of the labelled folder.
+# Of an adult film on average, against the average film of the labelled folder.
 _WEIGHT = 0.5
 _HELD_OUT_OF = 4  # one patient in so many is kept to be judged only
 
@@ -39,11 +39,12 @@ class AdultFilms:
 
     Attributes:
         train: to learn from, with what each label is worth.
-        held_out: of other patients, to be judged; with the findings "no finding" and "opacity" only.
+        held_out: of other patients, to be judged, by what they are compared for: "normal" (opacities against
+            no finding), "rest" (opacities against all else), "panel" (a panel of radiologists' verdicts).
     """
 
     train: tuple[LabelledFilm, ...]
-    held_out: tuple[LabelledFilm, ...]
+    held_out: dict[str, tuple[LabelledFilm, ...]]
 
 
 def adult_films(table: Path, harmless: str, suspicious: str) -> AdultFilms:
@@ -59,20 +60,45 @@ def adult_films(table: Path, harmless: str, suspicious: str) -> AdultFilms:
     """
     rows = _rows(table)
     folder = table.with_suffix("")
-    train: list[tuple[LabelledFilm, str]] = []
-    held_out: list[LabelledFilm] = []
+    # Whom the panel judged is judged here, too, with all of his films.
+    of_panel = {row["patient_id"] for row in rows if row["google_airspace_opacity"]}
+    train: list[LabelledFilm] = []
+    held_out: dict[str, list[LabelledFilm]] = {"normal": [], "rest": [], "panel": []}
     for row in rows:
-        kind = _kind(row["nih_findings"])
+        kind, verdict = _kind(row["nih_findings"]), row["google_airspace_opacity"]
+        film = LabelledFilm(folder / row["file"], harmless, Side.TRAIN, f"NIH {row['patient_id']}")
+        if verdict:
+            label = suspicious if verdict == "YES" else harmless
+            held_out["panel"].append(replace(film, label=label))
         if kind is None:
             continue
-        label = suspicious if kind == "opacity" else harmless
-        film = LabelledFilm(folder / row["file"], label, Side.TRAIN, f"NIH {row['patient_id']}")
-        if int(row["patient_id"]) % _HELD_OUT_OF == 0:
+        film = replace(film, label=suspicious if kind == "opacity" else harmless)
+        if row["patient_id"] in of_panel or _is_held_out(row["patient_id"]):
+            held_out["rest"].append(film)
             if kind != "other finding":
-                held_out.append(film)
-        elif not row["google_airspace_opacity"]:
-            train.append((replace(film, certainty=_CERTAINTY[kind]), row["view"]))
-    return AdultFilms(_balanced(train), tuple(held_out))
+                held_out["normal"].append(film)
+        else:
+            train.append(replace(film, certainty=_CERTAINTY[kind], weight=_WEIGHT, group=row["view"]))
+    return AdultFilms(tuple(train), {name: tuple(films) for name, films in held_out.items()})
+
+
+def evened_out(films: Sequence[StoredFilm]) -> tuple[StoredFilm, ...]:
+    """The films with weights by which both projections, and in each both classes, weigh alike.
+
+    To be called with the films that could be read: those left out would else tip the balance.
+
+    Args:
+        films: with the weight that each has on average, and the projection as its group.
+    """
+    counts = Counter((film.label, film.group) for film in films)
+    return tuple(
+        replace(film, weight=(film.weight or 1) * len(films) / (len(counts) * counts[film.label, film.group]))
+        for film in films
+    )
+
+
+def _is_held_out(patient: str) -> bool:
+    return zlib.crc32(patient.encode()) % _HELD_OUT_OF == 0
 
 
 def _rows(table: Path) -> list[dict[str, str]]:
@@ -99,12 +125,3 @@ def _kind(findings: str) -> str | None:
     if found & _UNCERTAIN:
         return None
     return "no finding" if found == {"No Finding"} else "other finding"
-
-
-def _balanced(films: Sequence[tuple[LabelledFilm, str]]) -> tuple[LabelledFilm, ...]:
-    """Within each projection both classes weigh alike, and both projections do."""
-    counts = Counter((film.label, view) for film, view in films)
-    total = len(films) * _WEIGHT
-    return tuple(
-        replace(film, weight=total / (len(counts) * counts[film.label, view])) for film, view in films
-    )

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.model_card import InputSpec
 from cxr_desktop.inference.lungs import LungFinder
 from cxr_desktop.training.datasets import Dataset, dataset_of
+from cxr_desktop.training.disk import room_for_network
 from cxr_desktop.training.events import Event, FilmLeftOut, Notice, Preparing
 from cxr_desktop.training.films import LabelledFilm, Side, check_classes, find_films, suspicious_labels
-from cxr_desktop.training.nih import AdultFilms, adult_films
+from cxr_desktop.training.leaks import check_one_class_each, marks, without_held_out, without_test_films
+from cxr_desktop.training.nih import AdultFilms, adult_films, evened_out
 from cxr_desktop.training.request import TrainingRequest
 from cxr_desktop.training.split import hold_out
 from cxr_desktop.training.store import FilmStore, LeftOut, ReadFilm, StoredFilm, store_films
@@ -22,7 +23,6 @@ from cxr_desktop.training.store import FilmStore, LeftOut, ReadFilm, StoredFilm,
 HELD_OUT_SHARE = 0.1
 # A given validation side with fewer films of a class decides by chance; films are then held out anew.
 MIN_VALIDATION_PER_CLASS = 20
-_NAMED = 3  # films named in a message
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ class Material:
         labels: harmless ones first, so that with two the network's one logit speaks for the suspicious.
         suspicious: of each label.
         test: the folder's own test films; empty where it has none.
-        adults: films of adults of another set, held out by patient to be judged; empty without that set.
+        adults: films of adults of another set, held out by patient to be judged, by what they are compared
+            for, as `AdultFilms` says; empty without that set.
         not_used: films by class of a given validation side that is too small to choose by.
     """
 
@@ -45,7 +46,7 @@ class Material:
     validation: tuple[StoredFilm, ...]
     test: tuple[LabelledFilm, ...]
     not_used: Counter[str]
-    adults: tuple[LabelledFilm, ...] = ()
+    adults: Mapping[str, tuple[LabelledFilm, ...]] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -55,7 +56,7 @@ class Material:
             "adults, train": [film for film in self.train if film.weight is not None],
             "validation": self.validation,
             "test": self.test,
-            "adults, held out": self.adults,
+            **{f"adults, held out, {name}": films for name, films in self.adults.items()},
         }
         counts = {
             side: dict(sorted(Counter(f.label for f in films).items())) for side, films in sides.items()
@@ -71,6 +72,7 @@ def prepare(
     read: ReadFilm,
     on_event: Callable[[Event], None],
     lung_finder: LungFinder | None = None,
+    parameters: int = 0,
 ) -> Material:
     """Reads all films that may be learned from or chosen by, and divides them.
 
@@ -78,12 +80,15 @@ def prepare(
         file: where the network inputs are kept.
         read: decodes a file, or raises UnreadableImage.
         lung_finder: of a network that is kept to the lungs.
+        parameters: of the network, by which learning needs room on the disk beside the films.
 
     Raises:
         TrainingError: with these films nothing can be learned; says why and what to do.
     """
     found = find_films(request.films)
     test = tuple(film for film in found if film.side is Side.TEST)
+    # By all names: a known set stays what it is where some of its films cannot be read.
+    dataset = dataset_of([film.path.name for film in found if film.side in (None, Side.TRAIN)])
     adults = None if request.adults is None else _adults(request.adults, found, request.suspicious)
     store = store_films(
         [*(film for film in found if film.side is not Side.TEST), *(adults.train if adults else ())],
@@ -93,16 +98,15 @@ def prepare(
         read,
         lambda done, of: on_event(Preparing(done, of)),
         lung_finder,
+        room_for_network(parameters, file.parent, request.output),
     )
-    for each in store.left_out:
-        on_event(FilmLeftOut(each.name, each.reason))
-    digests = _digests(test)
-    _check_one_class_each(store.films, digests)
-    films, left_out = _without_test_films(store.films, digests)
-    for each in left_out:
-        on_event(FilmLeftOut(each.name, each.reason))
+    _tell(store.left_out, on_event)
+    test_marks = marks(test)
+    check_one_class_each(store.films, test_marks)
+    films, left_out = without_test_films(store.films, test_marks)
+    _tell(left_out, on_event)
 
-    beside = [film for film in films if film.weight is not None]  # of another set; never chosen by
+    beside = evened_out([film for film in films if film.weight is not None])  # never chosen by
     films = [film for film in films if film.weight is None]
     may_train = [film for film in films if film.side is not Side.VALIDATION]
     counts = Counter(dict.fromkeys((film.label for film in found if film.side in (None, Side.TRAIN)), 0))
@@ -119,11 +123,9 @@ def prepare(
 
     given = [film for film in films if film.side is Side.VALIDATION]
     given_counts = Counter(film.label for film in given)
-    dataset = dataset_of([film.name for film in may_train])
     not_used: Counter[str] = Counter()
     if all(given_counts[label] >= MIN_VALIDATION_PER_CLASS for label in labels):
-        patients = {film.patient for film in given}
-        train, validation = [film for film in may_train if film.patient not in patients], given
+        train, validation = may_train, given
     else:
         not_used = given_counts
         if given:
@@ -134,6 +136,17 @@ def prepare(
                 )
             )
         train, validation = _divide(may_train, dataset, request.seed)
+        listed = dataset.validation or frozenset()
+        gone = listed - {film.name for film in validation}
+        if gone:
+            on_event(
+                Notice(
+                    f"{len(gone)} of the {len(listed)} films that every model of this set is chosen by are "
+                    "missing or cannot be used; this one is chosen by the others."
+                )
+            )
+    train, left_out = without_held_out(train, validation)
+    _tell(left_out, on_event)
     for side, side_films in (("learn from", train), ("hold out", validation)):
         missing = [label for label in labels if not any(film.label == label for film in side_films)]
         if missing:
@@ -150,8 +163,13 @@ def prepare(
         tuple(validation),
         test,
         not_used,
-        adults.held_out if adults else (),
+        adults.held_out if adults else {},
     )
+
+
+def _tell(left_out: Iterable[LeftOut], on_event: Callable[[Event], None]) -> None:
+    for each in left_out:
+        on_event(FilmLeftOut(each.name, each.reason))
 
 
 def _adults(table: Path, found: Sequence[LabelledFilm], chosen: tuple[str, ...]) -> AdultFilms:
@@ -185,42 +203,3 @@ def _divide(
         [film for i, film in enumerate(films) if i not in held_out],
         [film for i, film in enumerate(films) if i in held_out],
     )
-
-
-def _check_one_class_each(films: Sequence[StoredFilm], test: Sequence[tuple[str, LabelledFilm]]) -> None:
-    """TrainingError where the same film, byte by byte, lies in two classes: one of them is wrong, and only a
-    person can say which. (In the Kermany set no film does, on any side.)
-    """
-    places: dict[str, dict[str, str]] = {}  # digest -> class -> the first file there
-    for film in films:
-        places.setdefault(film.digest, {}).setdefault(film.label, film.name)
-    for digest, of_test in test:
-        places.setdefault(digest, {}).setdefault(of_test.label, of_test.path.name)
-    twice = [of_class for of_class in places.values() if len(of_class) > 1]
-    if not twice:
-        return
-    named = [" = ".join(f"{label}/{name}" for label, name in sorted(each.items())) for each in twice[:_NAMED]]
-    more = f" and {len(twice) - _NAMED} more" if len(twice) > _NAMED else ""
-    raise TrainingError(
-        f"The same film lies in two classes, {len(twice)} times: {'; '.join(named)}{more}. Keep each film in "
-        "the class that is right and start again."
-    )
-
-
-def _without_test_films(
-    films: Sequence[StoredFilm], test: Sequence[tuple[str, LabelledFilm]]
-) -> tuple[list[StoredFilm], list[LeftOut]]:
-    digests = {digest for digest, _ in test}
-    reason = "The same film is among the test films; learning from it would flatter the test."
-    kept = [film for film in films if film.digest not in digests]
-    return kept, [LeftOut(film.name, reason) for film in films if film.digest in digests]
-
-
-def _digests(films: Iterable[LabelledFilm]) -> list[tuple[str, LabelledFilm]]:
-    digests = []
-    for film in films:
-        try:
-            digests.append((hashlib.sha256(film.path.read_bytes()).hexdigest(), film))
-        except OSError:
-            continue  # it will be listed as left out when it is read to be judged
-    return digests

@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+# By these words the reason why learning ended tells that it was cut.
+TIME_IS_OVER = "minutes allowed are over"
+
 
 @dataclass(frozen=True)
 class Optimiser:

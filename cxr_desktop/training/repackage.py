@@ -13,19 +13,19 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
-from cxr_desktop.domain.card_file import card_to_json
 from cxr_desktop.domain.errors import CxrError, TrainingError
 from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.imaging.read import read_radiograph
-from cxr_desktop.inference.bundle import CARD, open_classifier, open_lung_finder
+from cxr_desktop.inference.bundle import open_classifier, open_lung_finder
 from cxr_desktop.inference.devices import cpu
 from cxr_desktop.inference.engine import OnnxEngine
 from cxr_desktop.inference.lungs import LungFinder
 from cxr_desktop.resources import resources_folder
 from cxr_desktop.training.architectures import architecture
-from cxr_desktop.training.export import WEIGHTS_FILE
+from cxr_desktop.training.export import WEIGHTS_FILE, write_bundle
 from cxr_desktop.training.fit import Fitted
 from cxr_desktop.training.package import package
 from cxr_desktop.training.prepare import prepare
@@ -35,13 +35,22 @@ from cxr_desktop.training.run_folder import STORE_FILE
 from cxr_desktop.training.store import data_sha256
 
 
-def repackage(bundle: Path, films: Path, output: Path, drawn_lungs: Path | None = None) -> None:
+def repackage(
+    bundle: Path,
+    films: Path,
+    output: Path,
+    reason: str,
+    adults: Path | None = None,
+    drawn_lungs: Path | None = None,
+) -> None:
     """Writes into `output` what `bundle` holds, packaged as this program does it.
 
     Recipe, dates and the notes of earlier test openings stay those of the bundle.
 
     Args:
         films: the labelled folder that the bundle was trained on.
+        reason: why the test films are opened, for the card; "" leaves them closed.
+        adults: the table of NIH films that it was trained on as well.
         drawn_lungs: a folder of lung masks drawn by people, to measure with.
 
     Raises:
@@ -49,8 +58,18 @@ def repackage(bundle: Path, films: Path, output: Path, drawn_lungs: Path | None 
     """
     old = open_classifier(bundle).card
     record = architecture(old.provenance.architecture)
-    seed = int(old.provenance.recipe.get("seed", 1337))
-    request = TrainingRequest(films, record.id, output, seed=seed, drawn_lungs=drawn_lungs)
+    recipe = old.provenance.recipe
+    request = TrainingRequest(
+        films,
+        record.id,
+        output,
+        seed=int(recipe.get("seed", 1337)),
+        suspicious=tuple(recipe.get("suspicious", ())),
+        from_scratch=bool(recipe.get("from_scratch", False)),
+        drawn_lungs=drawn_lungs,
+        adults=adults,
+        open_test=bool(reason),
+    )
     finder = open_lung_finder(resources_folder() / "models" / "lung-finder")
     lung_finder = LungFinder(finder.card, OnnxEngine(finder.graph, [cpu(2)]))
     with tempfile.TemporaryDirectory() as folder:
@@ -59,22 +78,22 @@ def repackage(bundle: Path, films: Path, output: Path, drawn_lungs: Path | None 
         material = prepare(request, record.input, store, read_radiograph, lambda event: None, needed)
         if data_sha256(material.train) != old.provenance.data_sha256:
             raise TrainingError(
-                f"“{films.name}” does not hold the films that {old.id} was trained on. Choose the labelled "
-                "folder of its training."
+                f"These are not the films that {old.id} was trained on. Choose the labelled folder of its "
+                "training, and the table of adult films if there was one."
             )
         network = record.build(record.input, record.outputs(len(material.labels)))
         network.load_weights(bundle / WEIGHTS_FILE)
-        recipe = old.provenance.recipe
         fitted = Fitted(network, recipe["best_epoch"], recipe["epochs_run"], recipe["ended"], ())
         package(request, record, material, fitted, read_radiograph, lambda event: None, lung_finder)
-    _keep_history(old, output)
+    _keep_history(old, output, reason)
 
 
-def _keep_history(old: ModelCard, output: Path) -> None:
+def _keep_history(old: ModelCard, output: Path, reason: str) -> None:
     made = open_classifier(output).card
     provenance = replace(made.provenance, created=old.provenance.created, recipe=old.provenance.recipe)
-    openings = (*old.test_openings, *made.test_openings)
-    (output / CARD).write_bytes(card_to_json(replace(made, provenance=provenance, test_openings=openings)))
+    opened = (f"{date.today():%Y-%m-%d}: {reason}",) if made.test_openings else ()
+    card = replace(made, provenance=provenance, test_openings=(*old.test_openings, *opened))
+    write_bundle(output, tuple(made.files), lambda files: replace(card, files=files))
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -83,10 +102,14 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--bundle", type=Path, required=True, help="the bundle to package once more")
     parser.add_argument("--films", type=Path, required=True, help="the labelled folder of its training")
     parser.add_argument("--output", type=Path, required=True, help="the new bundle's folder")
+    parser.add_argument("--reason", default="", help="why the test films are opened; else they stay closed")
+    parser.add_argument("--adults", type=Path, help="the table of NIH films that it was trained on as well")
     parser.add_argument("--drawn-lungs", type=Path, help="lung masks drawn by people, named like the films")
     chosen = parser.parse_args(arguments)
     try:
-        repackage(chosen.bundle, chosen.films, chosen.output, chosen.drawn_lungs)
+        repackage(
+            chosen.bundle, chosen.films, chosen.output, chosen.reason, chosen.adults, chosen.drawn_lungs
+        )
     except CxrError as error:
         print(error, file=sys.stderr)
         return 1

@@ -9,7 +9,7 @@ import msgspec
 from cxr_desktop.training.run_folder import REQUEST_FILE
 
 # What may change when an interrupted run goes on, and what the rest is called in a message.
-_FREE = frozenset({"output", "minutes", "resume", "lung_finder", "drawn_lungs"})
+_FREE = frozenset({"output", "minutes", "resume", "lung_finder", "drawn_lungs", "open_test"})
 _WORDS = {
     "films": "the labelled folder",
     "architecture": "the architecture",
@@ -39,6 +39,7 @@ class TrainingRequest(msgspec.Struct, frozen=True):
         lung_finder: its bundle's folder, for architectures that are kept to the lungs.
         drawn_lungs: a folder of lung masks drawn by people, PNG files named like the films, to measure with;
             None: the lung finder's count.
+        open_test: whether to measure on the folder's test films; a candidate of several leaves them closed.
         adults: a table of NIH films of adults, to be learned from beside the labelled folder.
     """
 
@@ -55,6 +56,7 @@ class TrainingRequest(msgspec.Struct, frozen=True):
     lung_finder: Path | None = None
     drawn_lungs: Path | None = None
     adults: Path | None = None
+    open_test: bool = True
 
     def __post_init__(self) -> None:
         if self.epochs is not None and self.epochs < 1:

@@ -72,6 +72,7 @@ def _run(request: TrainingRequest, folder: Path, on_event: Callable[[Event], Non
         read_radiograph,
         on_event,
         finder if needs_lungs(record) else None,
+        record.parameters,
     )
     # Keras takes seconds to import: what is wrong with the films has been told by now.
     try:
@@ -92,6 +93,10 @@ def _check_start(request: TrainingRequest, record: Architecture, on_event: Calla
         )
     if request.weights is not None and not request.weights.is_file():
         raise TrainingError("There is no such weights file. Choose one that exists.")
+    if request.drawn_lungs is not None and not any(request.drawn_lungs.glob("*.png")):
+        raise TrainingError(
+            f"“{request.drawn_lungs}” holds no lung masks. Choose a folder of PNG files named like the films."
+        )
     if record.pretrained is None:
         if request.weights is not None:
             on_event(Notice(f"{record.name} starts from random weights; the weights file is not used."))

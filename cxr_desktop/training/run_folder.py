@@ -7,8 +7,9 @@ from pathlib import Path
 REQUEST_FILE = "request.json"
 EVENTS_FILE = "events.jsonl"
 LOG_FILE = "trainer.log"
+LOCK_FILE = "trainer.lock"
 CHECKPOINT_FILE = "checkpoint.npz"
-BEST_WEIGHTS_FILE = "best.weights.h5"
+KEPT_WEIGHTS_FILE = "kept_weights.npz"
 STORE_FILE = "films.u16"
 
 # Written beside the file it replaces, so that a kill costs nothing that is there already.
@@ -22,7 +23,7 @@ def can_resume(folder: Path) -> bool:
 
 def drop_run(folder: Path) -> None:
     """Removes what an earlier run left, so that nothing of it is taken for the new one's."""
-    for name in (EVENTS_FILE, CHECKPOINT_FILE, BEST_WEIGHTS_FILE):
+    for name in (EVENTS_FILE, CHECKPOINT_FILE, KEPT_WEIGHTS_FILE):
         (folder / name).unlink(missing_ok=True)
         (folder / f"{FRESH}{name}").unlink(missing_ok=True)
     drop_films(folder)

@@ -12,7 +12,7 @@ from typing import Any
 
 import keras
 
-from cxr_desktop.training.recipe import Optimiser, Schedule, Stopping
+from cxr_desktop.training.recipe import TIME_IS_OVER, Optimiser, Schedule, Stopping
 
 History = Sequence[Mapping[str, float]]
 
@@ -48,7 +48,7 @@ def reason_to_stop(
     if len(history) >= epochs:
         return "All epochs are done."
     if history and seconds > minutes * 60:
-        return f"The {minutes:g} minutes allowed are over."
+        return f"The {minutes:g} {TIME_IS_OVER}."
     return None
 
 

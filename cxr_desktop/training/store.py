@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import math
-import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cxr_desktop.domain.errors import TrainingError, UnreadableImage
+from cxr_desktop.domain.errors import UnreadableImage
 from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.model_card import InputSpec
 from cxr_desktop.domain.prediction import Lungs
@@ -26,6 +25,7 @@ from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.model_input import model_input
 from cxr_desktop.inference.image_checks import are_two_lungs
 from cxr_desktop.inference.lungs import LungFinder
+from cxr_desktop.training.disk import check_room, mapped
 from cxr_desktop.training.films import LabelledFilm, Side, patient_in_name
 
 ReadFilm = Callable[[FilmSource], Radiograph]
@@ -36,8 +36,6 @@ _LEVELS = 65_535
 # A whole film has so many times the rows and columns of a network's input that shows its lungs, which fill
 # about two thirds of it: the part in view is then kept without loss.
 _WIDE = 1.75
-# What training writes besides the films: checkpoints, weights, the exported graph.
-_ROOM_FOR_THE_REST = 500_000_000
 
 
 @dataclass(frozen=True)
@@ -54,6 +52,8 @@ class StoredFilm:
         path: the file.
         certainty: how far the label is to be believed, in (0.5, 1].
         weight: what it weighs in the loss; None: as its class does.
+        group: films among which classes are evened out, where it has a weight of its own.
+        dicom_patient: DICOM Patient ID alone; "" where the file has none.
     """
 
     name: str
@@ -65,6 +65,8 @@ class StoredFilm:
     path: Path = Path()
     certainty: float = 1.0
     weight: float | None = None
+    group: str = ""
+    dicom_patient: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,11 +159,8 @@ class Surroundings:
         Args:
             lungs: what the lung finder sees, and so the size of its masks.
         """
-        shape = (films, round(spec.height * _WIDE), round(spec.width * _WIDE))
-        wide: NDArray[np.uint16] = np.memmap(wide_file(file), dtype=np.uint16, mode="w+", shape=shape)
-        masks: NDArray[np.uint8] = np.memmap(
-            lungs_file(file), dtype=np.uint8, mode="w+", shape=(films, lungs.height, lungs.width)
-        )
+        wide = mapped(wide_file(file), np.uint16, (films, *_wide_shape(spec)))
+        masks = mapped(lungs_file(file), np.uint8, (films, lungs.height, lungs.width))
         return cls(wide, masks, np.zeros((films, 4), np.float32))
 
     def fill(self, row: int, radiograph: Radiograph, seen: Box, lungs: Lungs) -> None:
@@ -187,10 +186,13 @@ def lungs_file(file: Path) -> Path:
     return file.with_name(f"lungs-{file.name}")
 
 
-def remove_store(file: Path) -> None:
-    """Deletes all that a store keeps on the disk."""
-    for each in (file, wide_file(file), lungs_file(file)):
-        each.unlink(missing_ok=True)
+def _wide_shape(spec: InputSpec) -> tuple[int, int]:
+    return round(spec.height * _WIDE), round(spec.width * _WIDE)
+
+
+def _bytes_per_film(spec: InputSpec, lungs: InputSpec | None) -> int:
+    seen = 2 * spec.height * spec.width
+    return seen if lungs is None else seen + 2 * math.prod(_wide_shape(spec)) + lungs.height * lungs.width
 
 
 def store_films(
@@ -201,6 +203,7 @@ def store_films(
     read: ReadFilm,
     on_progress: Callable[[int, int], None] = lambda done, of: None,
     lung_finder: LungFinder | None = None,
+    room: Iterable[tuple[Path, int]] = (),
 ) -> FilmStore:
     """Reads every film and keeps its network input.
 
@@ -210,6 +213,7 @@ def store_films(
         read: decodes a file, or raises UnreadableImage.
         lung_finder: looks at each film, for a network that is to see or to be kept to the lungs. A film on
             which it does not find two is left out, as it would not be judged, either.
+        room: folders, and the bytes that will be needed there besides.
 
     Raises:
         TrainingError: the disk has no room for it.
@@ -217,9 +221,9 @@ def store_films(
     if spec.crop == "lungs" and lung_finder is None:
         raise ValueError("a network that looks at the lungs needs a lung finder")
     shape = (max(len(films), 1), spec.height, spec.width)
-    needed = math.prod(shape) * 2
-    _check_room(file.parent, needed if lung_finder is None else round(needed * (1 + _WIDE**2)))
-    levels: NDArray[np.uint16] = np.memmap(file, dtype=np.uint16, mode="w+", shape=shape)
+    needed = shape[0] * _bytes_per_film(spec, lung_finder.card.input if lung_finder else None)
+    check_room([(file.parent, needed), *room])
+    levels = mapped(file, np.uint16, shape)
     surroundings = None
     if lung_finder is not None:
         surroundings = Surroundings.room(file, shape[0], spec, lung_finder.card.input)
@@ -254,6 +258,8 @@ def store_films(
                     film.path,
                     film.certainty,
                     film.weight,
+                    film.group,
+                    radiograph.header.patient_id,
                 )
             )
         on_progress(done, len(films))
@@ -279,13 +285,3 @@ def data_sha256(films: Sequence[StoredFilm]) -> str:
     """One digest for a set of films, whatever their order or names."""
     digests = sorted(film.digest for film in films)
     return hashlib.sha256("".join(digests).encode("ascii")).hexdigest()
-
-
-def _check_room(folder: Path, needed: int) -> None:
-    needed += _ROOM_FOR_THE_REST
-    free = shutil.disk_usage(folder).free
-    if free < needed:
-        raise TrainingError(
-            f"Training needs about {needed / 1e9:.1f} GB on the disk and {free / 1e9:.1f} GB are free. "
-            "Make room, or choose another output folder."
-        )

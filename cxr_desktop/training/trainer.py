@@ -13,13 +13,18 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from cxr_desktop.domain.errors import Cancelled, TrainingError
+from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.training.events import Event, EventFollower, EventLog, Failed, Finished
 from cxr_desktop.training.request import TrainingRequest
-from cxr_desktop.training.run_folder import LOG_FILE, drop_run
+from cxr_desktop.training.run_folder import LOG_FILE, can_resume, drop_run
+from cxr_desktop.training.run_lock import FolderInUse, check_free, locked
 
 _POLL_SECONDS = 0.2
 _GRACE_SECONDS = 5
+# The exit code of a trainer that found another one at work in its folder, and left it alone.
+_IN_USE = 75
+# A starter holds the lock for a moment to see whether it is free.
+_TRIES, _WAIT_SECONDS = 10, 0.2
 
 
 def trainer_command(folder: Path) -> list[str]:
@@ -29,33 +34,30 @@ def trainer_command(folder: Path) -> list[str]:
     return [sys.executable, "-m", "cxr_desktop.training.trainer", str(folder)]
 
 
-def start_training(
-    request: TrainingRequest, folder: Path, threads: int | None = None
-) -> subprocess.Popen[bytes]:
+def start_training(request: TrainingRequest, folder: Path) -> subprocess.Popen[bytes]:
     """Starts a trainer and returns at once.
 
     Args:
         request: with `resume`, the interrupted run in the folder goes on.
         folder: the run's; made if need be. What an earlier run left in it is dropped, unless it goes on.
-        threads: cores that it may use; None for all.
 
     Raises:
-        TrainingError: there is no run to resume, or it is another one.
+        TrainingError: there is no run to resume, or it is another one; there is one, and a new one would
+            overwrite it; or a trainer is at work in the folder.
     """
     if request.resume:
         _check_resumable(request, folder)
-        EventLog(folder).mend()
-    else:
-        folder.mkdir(parents=True, exist_ok=True)
-        drop_run(folder)
-    request.save(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder):
+        if request.resume:
+            EventLog(folder).mend()
+        else:
+            _check_not_resumable(folder)
+            drop_run(folder)
+        request.save(folder)
     # Deterministic operations: an interrupted and resumed run then has the curve of an unbroken one. A user's
     # own setting goes before, for a GPU that lacks one of them.
     environment = {"TF_DETERMINISTIC_OPS": "1"} | os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
-    if threads is not None:
-        environment |= dict.fromkeys(
-            ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), str(threads)
-        )
     # Windows has no sessions; a process group of its own keeps the terminal's Ctrl+C away there.
     detached = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
     with (folder / LOG_FILE).open("ab" if request.resume else "wb") as log:
@@ -70,20 +72,15 @@ def start_training(
         )
 
 
-def train_in_child(
-    request: TrainingRequest,
-    folder: Path,
-    on_event: Callable[[Event], None],
-    is_cancelled: Callable[[], bool] = lambda: False,
-) -> None:
+def train_in_child(request: TrainingRequest, folder: Path, on_event: Callable[[Event], None]) -> None:
     """Trains in a process of its own and tells what happens there, until the bundle is in `request.output`.
 
     Args:
         folder: the run's, for events, checkpoints and the log.
+        on_event: where it raises, the trainer is ended.
 
     Raises:
         TrainingError: there is no bundle; says why.
-        Cancelled: `is_cancelled` said so; the trainer has been ended.
     """
     child, follower = _start(request, folder)
     last: Event | None = None
@@ -95,14 +92,14 @@ def train_in_child(
                 on_event(event)
             if ended:
                 break
-            if is_cancelled():
-                raise Cancelled
             time.sleep(_POLL_SECONDS)
     except BaseException:  # also the terminal's Ctrl+C, which does not reach the detached child
         stop_training(child)
         raise
+    if child.returncode == _IN_USE:
+        raise FolderInUse
     if not isinstance(last, Finished | Failed):
-        last = Failed(death_notice(child.returncode))
+        last = Failed(death_notice(child.returncode, can_resume(folder)))
         EventLog(folder).append(last)
         on_event(last)
     if isinstance(last, Failed):
@@ -112,6 +109,7 @@ def train_in_child(
 def _start(request: TrainingRequest, folder: Path) -> tuple[subprocess.Popen[bytes], EventFollower]:
     """A trainer, and a follower of what it says, but not of what it said before an interruption."""
     if request.resume:
+        check_free(folder)  # what is being told is not to be mended
         EventLog(folder).mend()
         follower = EventFollower(folder, from_now=True)
         return start_training(request, folder), follower
@@ -134,6 +132,14 @@ def _check_resumable(request: TrainingRequest, folder: Path) -> None:
         )
 
 
+def _check_not_resumable(folder: Path) -> None:
+    if can_resume(folder):
+        raise TrainingError(
+            "An interrupted run waits in the run's folder, and a new one would overwrite it. Go on with it "
+            "(--resume), name another --run folder, or delete this one."
+        )
+
+
 def stop_training(child: subprocess.Popen[bytes]) -> None:
     """Ends a trainer; its checkpoint and best weights stay in the run's folder."""
     child.terminate()
@@ -144,14 +150,20 @@ def stop_training(child: subprocess.Popen[bytes]) -> None:
         child.wait()
 
 
-def death_notice(returncode: int) -> str:
-    """Why a trainer that said nothing at its end is gone, as far as its exit tells."""
+def death_notice(returncode: int, resumable: bool) -> str:
+    """Why a trainer that said nothing at its end is gone, as far as its exit tells.
+
+    Args:
+        resumable: whether it had finished an epoch, so that there is something to go on with.
+    """
     if returncode == -getattr(signal, "SIGKILL", 9):
         why = "The system ended the trainer, most often because the memory was full"
     elif returncode < 0:
         why = f"The trainer was ended from outside ({signal.Signals(-returncode).name})"
     else:
         why = f"The trainer ended unexpectedly (exit code {returncode}); its log has the details"
+    if not resumable:
+        return f"{why}. No epoch was finished, so nothing was kept. Start it again."
     return (
         f"{why}. The weights of the best epoch so far are kept in the run's folder. Start it again with "
         "--resume to go on after the last whole epoch."
@@ -159,10 +171,19 @@ def death_notice(returncode: int) -> str:
 
 
 def run_trainer(folder: Path) -> int:
-    """Carries out the request that waits in a run's folder; the exit code is 0 where a bundle came of it."""
+    """Carries out the request that waits in a run's folder; the exit code is 0 where a bundle came of it.
+
+    The folder is this process's alone until it ends, however it ends.
+    """
     from cxr_desktop.training.run import run_training  # noqa: PLC0415 - the starter needs no decoders
 
-    return 0 if run_training(TrainingRequest.load(folder), folder) else 1
+    for _ in range(_TRIES):
+        try:
+            with locked(folder):
+                return 0 if run_training(TrainingRequest.load(folder), folder) else 1
+        except FolderInUse:
+            time.sleep(_WAIT_SECONDS)
+    return _IN_USE
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import math
 import time
 from collections.abc import Callable, Mapping
@@ -12,10 +11,10 @@ from typing import Any
 import keras
 
 from cxr_desktop.training.architectures import Architecture
-from cxr_desktop.training.checkpoint import Progress, save_checkpoint
+from cxr_desktop.training.checkpoint import Progress, save_checkpoint, save_weights
 from cxr_desktop.training.compiling import plain_figures
 from cxr_desktop.training.events import Epoch, Event, Notice, Step
-from cxr_desktop.training.run_folder import BEST_WEIGHTS_FILE, CHECKPOINT_FILE, FRESH
+from cxr_desktop.training.run_folder import CHECKPOINT_FILE, KEPT_WEIGHTS_FILE
 from cxr_desktop.training.schedules import best_epoch, rate_of_epoch, reason_to_stop
 
 
@@ -116,18 +115,10 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no typ
         return reason_to_stop(self.history, self._record.stopping, self._epochs, seconds, self._minutes)
 
     def _keep_weights(self) -> None:
-        fresh = self._folder / f"{FRESH}{BEST_WEIGHTS_FILE}"
         if self._averaging is not None:
             self._averaging.on_test_begin()
         try:
-            self.model.save_weights(fresh)
-            fresh.replace(self._folder / BEST_WEIGHTS_FILE)
-        except (OSError, RuntimeError) as error:
-            fresh.unlink(missing_ok=True)  # on a full disk half a file is only in the way
-            if isinstance(error, OSError):
-                raise
-            # HDF5 may notice only when it closes the file, and then calls it by another name.
-            raise OSError(errno.EIO, "the weights could not be written") from error
+            save_weights(self._folder / KEPT_WEIGHTS_FILE, self.model)
         finally:
             if self._averaging is not None:
                 self._averaging.on_test_end()

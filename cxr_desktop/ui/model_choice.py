@@ -45,15 +45,16 @@ class ModelChoice:
         """Whom the model knows and on what its figures were measured, or what is wrong."""
         if self.card is None:
             return self.problem
-        films = f" Measured on {self.card.evaluations[-1].films}." if self.card.evaluations else ""
+        measured = self.card.main_evaluation
+        films = f" Measured on {measured.films}." if measured else ""
         return f"{self.card.population.description}.{films}"
 
 
 def main_figures(card: ModelCard) -> str:
-    """AUC, sensitivity and specificity on the films that it was judged on last; "" where there are none."""
-    if not card.evaluations:
+    """AUC, sensitivity and specificity on the films that say most of it; "" where there are none."""
+    figures = card.main_evaluation
+    if figures is None:
         return ""
-    figures = card.evaluations[-1]
     return (
         f"AUC {figures.auc.value:.3f}, sensitivity {figures.sensitivity.value:.2f}, specificity "
         f"{figures.specificity.value:.2f}"
@@ -99,9 +100,10 @@ class ModelBox(QComboBox):
 
 
 class ModelMenu(QObject):
-    """The menu bar's quick way to another model: one radio item each."""
+    """The menu bar's quick way to another model: one radio item each, and one for a bundle elsewhere."""
 
     model_chosen = Signal(str)  # a choice's name
+    folder_wanted = Signal()
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -109,6 +111,11 @@ class ModelMenu(QObject):
         self.menu.setToolTipsVisible(True)
         self._group = QActionGroup(self)
         self._choices: tuple[ModelChoice, ...] = ()
+        # Not the menu's own: it would be deleted when the menu is filled again.
+        self._from_folder = QAction("From a &folder…", self)
+        self._from_folder.setObjectName("model_from_folder")
+        self._from_folder.setToolTip("A model bundle: a folder with a card.json")
+        self._from_folder.triggered.connect(self.folder_wanted)
 
     def show_choices(self, choices: Sequence[ModelChoice], chosen: str) -> None:
         """Fills the menu; `chosen` is the name of the choice in force."""
@@ -130,3 +137,5 @@ class ModelMenu(QObject):
             action.triggered.connect(partial(self.model_chosen.emit, choice.name))
             self._group.addAction(action)
             self.menu.addAction(action)
+        self.menu.addSeparator()
+        self.menu.addAction(self._from_folder)

@@ -41,6 +41,9 @@ class SettingsDialog(QDialog):
         self._editors: dict[str, QWidget] = {}
         self._models = ModelBox(models, settings.model)
         self._points = QComboBox()
+        # Only the reader changes it: a model that lacks it shows its own default in its place.
+        self._wanted_point = settings.operating_point
+        self._points.activated.connect(self._want_point)
         form = QFormLayout()
         form.setVerticalSpacing(12)
         hints = get_type_hints(Settings)
@@ -70,8 +73,8 @@ class SettingsDialog(QDialog):
         return replace(self._settings, **{name: self._value(name) for name in self._editors})
 
     def _offer_points(self) -> None:
-        """The operating points of the model in the box; the chosen one stays chosen where it has it."""
-        wanted = self._points.currentData() or self._settings.operating_point
+        """The operating points of the model in the box; the wanted one is shown where it has it."""
+        wanted = self._wanted_point
         chosen = self._models.chosen
         card = chosen.card if chosen else None
         self._points.clear()
@@ -81,11 +84,14 @@ class SettingsDialog(QDialog):
             self._points.addItem(wanted, wanted)
         self._points.setCurrentIndex(max(0, self._points.findData(wanted)))
 
+    def _want_point(self) -> None:
+        self._wanted_point = self._points.currentData()
+
     def _value(self, name: str) -> Any:
         if name == "model":
             return self._models.chosen.name if self._models.chosen else self._settings.model
         if name == "operating_point":
-            return self._points.currentData()
+            return self._wanted_point
         return _value(self._editors[name])
 
 

@@ -89,6 +89,10 @@ class StatusLine(QWidget):
         self._model.setToolTip(f"The model that judges films: {name}" if name else "")
         self._device.setText("loading the model…" if name else "no model")
 
+    def show_not_loaded(self) -> None:
+        """The model named here could not be loaded: no film is scored."""
+        self._device.setText("not loaded")
+
     def show_device(self, name: str) -> None:
         """What films are scored on."""
         self._device.setText(name)

@@ -48,6 +48,7 @@ class ScoringService(QObject):
     """
 
     model_ready = Signal(str)  # what it runs on
+    model_failed = Signal(int)  # it could not be loaded, though asked for; how often the model had changed
     film_scored = Signal(int, object)  # film id, Judgement
     studies_changed = Signal(object)  # tuple of study ids, already stored
     progress_changed = Signal(object)  # Progress
@@ -75,6 +76,7 @@ class ScoringService(QObject):
         self._scorer: FilmScorer | None = None
         self._model_wanted = False
         self._outdated = False  # another model is to judge than the one that is loaded
+        self._changes = 0
         self._waiting: dict[int, Film] = {}  # in the order in which they were asked for
         self._in_view: int | None = None
         self._stopped = False
@@ -98,10 +100,16 @@ class ScoringService(QObject):
             self._waiting.clear()
             self._started_at = None
             self._outdated = True
+            self._changes += 1
         self.finished.emit()
         if self._stopped:
             self.resume()
         self.start()
+
+    @property
+    def changes(self) -> int:
+        """How often another model was to judge: by it, an old `model_failed` is told from a new one."""
+        return self._changes
 
     def request(self, films: Iterable[Film]) -> None:
         """Asks for films to be scored; those asked for already are not asked for twice."""
@@ -151,10 +159,11 @@ class ScoringService(QObject):
             return [self._waiting.popitem()[1] for _ in range(count)]
 
     def _turn(self) -> bool:
+        with self._lane.lock:
+            changes = self._changes
+            if self._outdated:
+                self._scorer, self._outdated = None, False
         try:
-            with self._lane.lock:
-                if self._outdated:
-                    self._scorer, self._outdated = None, False
             if self._scorer is None:
                 # A model that could not be loaded is tried again when films are asked for, not at once: the
                 # lane would go round and round.
@@ -172,6 +181,8 @@ class ScoringService(QObject):
             if not self._outdated:  # else it is the model before that failed; the next one is on its way
                 self.cancel()
             self._report()
+            if self._scorer is None:
+                self.model_failed.emit(changes)
             raise
         if batch:
             self._report()

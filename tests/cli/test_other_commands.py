@@ -34,6 +34,8 @@ def test_evaluate_prints_and_saves_the_figures(run: Run, labelled: Path, tmp_pat
     assert answer.code == 0
     for word in ("accuracy", "sensitivity", "specificity", "AUC", "95 % interval", "confusion matrix"):
         assert word in answer.out
+    assert "expected calibration error" in answer.out
+    assert "Left out" not in answer.err
     figures = json.loads((tmp_path / "figures.json").read_text())
     (tn, fp), (fn, tp) = figures["evaluation"]["confusion"]
     count = sum(1 for _ in labelled.rglob("*.jpeg"))
@@ -83,6 +85,36 @@ def test_a_folder_without_the_models_classes_is_refused_with_their_names(run: Ru
     answer = run("evaluate", tmp_path)
     assert answer.code == 2
     assert "NORMAL, PNEUMONIA" in answer.err
+
+
+def test_what_belongs_to_no_class_is_named_as_left_out(run: Run, labelled: Path) -> None:
+    for path in labelled.rglob("*.jpeg"):
+        if "NORMAL2" in path.name or "bacteria" in path.name:
+            path.unlink()
+    (labelled / "VIRUS").mkdir()
+    (labelled / "loose.jpeg").touch()
+    answer = run("evaluate", labelled)
+    assert answer.code == 0
+    assert "1 folder of no label of the model (VIRUS) and 1 loose film (loose.jpeg)" in answer.err
+
+
+def test_a_class_that_is_there_twice_by_case_is_refused(run: Run, tmp_path: Path) -> None:
+    for name in ("NORMAL", "Normal", "PNEUMONIA"):
+        (tmp_path / name).mkdir(exist_ok=True)
+    if len(list(tmp_path.iterdir())) < 3:
+        pytest.skip("this disk does not tell letters' cases apart")
+    answer = run("evaluate", tmp_path)
+    assert answer.code == 2
+    assert "NORMAL and Normal" in answer.err
+
+
+def test_films_of_one_kind_are_told_before_any_is_scored(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "NORMAL").mkdir()
+    (tmp_path / "PNEUMONIA").mkdir()
+    (tmp_path / "NORMAL" / "a.jpg").touch()  # would be unreadable, were it opened
+    answer = run("evaluate", tmp_path)
+    assert answer.code == 2
+    assert "only NORMAL holds any" in answer.err
 
 
 def test_models_lists_the_bundled_one_with_its_test_figures(run: Run) -> None:

@@ -50,6 +50,8 @@ def test_a_folder_becomes_a_table_the_most_suspicious_first(run: Run, films: Pat
         assert row["model"].startswith(f"{default_card().id} ")
     printed = [line for line in answer.out.splitlines() if ".jpeg" in line]
     assert [Path(row["file"]).name in line for row, line in zip(rows, printed, strict=True)] == [True] * 6
+    card = default_card()
+    assert f"Model: {card.name} {card.version}, operating point balanced" in answer.err
     assert "Not a diagnosis" in answer.err
 
 

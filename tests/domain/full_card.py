@@ -13,10 +13,10 @@ from cxr_desktop.domain.model_card import (
     LungFinderCard,
     ModelCard,
     OperatingPoint,
-    Population,
     Provenance,
     ReliabilityBin,
 )
+from cxr_desktop.domain.population import Population
 from cxr_desktop.domain.shortcuts import ShortcutFigure
 
 _SHARE = Estimate(0.95, 0.92, 0.97)

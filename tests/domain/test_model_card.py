@@ -24,10 +24,10 @@ from cxr_desktop.domain.model_card import (
     LungFinderCard,
     ModelCard,
     OperatingPoint,
-    Population,
     Provenance,
     ReliabilityBin,
 )
+from cxr_desktop.domain.population import Population
 
 CARD = ModelCard(
     id="tiny",
@@ -94,6 +94,64 @@ def test_a_field_that_is_missing_mistyped_or_unknown_is_named_with_its_path(
     break_it(raw)
     with pytest.raises(BundleError, match=said):
         card_from_json(json.dumps(raw).encode())
+
+
+FIGURE = {"value": 0.9, "low": 0.8, "high": 1.0}
+EVALUATION = {
+    "films": "ten",
+    "count": 10,
+    **dict.fromkeys(("accuracy", "sensitivity", "specificity", "auc"), FIGURE),
+    "confusion": [[4, 1], [0, 5]],
+}
+POINT = {"name": "x", "threshold": 0.5, "sensitivity": 0.9, "specificity": 0.9}
+BIN = {"low": 0.0, "high": 0.5, "films": 4, "suspicious": 1}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"evaluations": [EVALUATION | {"auc": FIGURE | {"value": 0.7}}]}, r"evaluations\[0\]\.auc”.*value"),
+        ({"evaluations": [EVALUATION | {"auc": FIGURE | {"high": 1.2}}]}, r"evaluations\[0\]”.*auc\.high"),
+        ({"evaluations": [EVALUATION | {"count": 11}]}, r"evaluations\[0\]”.*confusion must add up to count"),
+        ({"evaluations": [EVALUATION | {"confusion": [[-1, 6], [0, 5]]}]}, "confusion"),
+        ({"evaluations": [EVALUATION | {"calibration_error": 2}]}, "calibration_error"),
+        ({"operating_points": [POINT | {"sensitivity": 1.5}]}, r"operating_points\[0\]”.*sensitivity"),
+        (
+            {"operating_points": [POINT | {"sensitivity_interval": {"low": 0.1, "high": 0.2}}]},
+            "sensitivity must lie within its interval",
+        ),
+        (
+            {"operating_points": [POINT | {"sensitivity_interval": {"low": 0.95, "high": 0.2}}]},
+            r"operating_points\[0\]\.sensitivity_interval”.*low at most high",
+        ),
+        ({"operating_points": [POINT, POINT | {"name": "X"}]}, "operating_points must have different names"),
+        ({"calibration": {"bins": [BIN | {"suspicious": 5}]}}, r"calibration\.bins\[0\]”.*suspicious"),
+        ({"calibration": {"bins": [BIN | {"high": 1.5}]}}, r"calibration\.bins\[0\]”.*high"),
+        ({"calibration": {"bins": [BIN, BIN | {"low": 0.4, "high": 1}]}}, "calibration”.*bins must touch"),
+        (
+            {"population": {"description": "x", "min_age_years": 6, "max_age_years": 5}},
+            "population”.*min_age",
+        ),
+        ({"population": {"description": "x", "age_ranges": [[1, 5], [-3, None]]}}, "population”.*age_ranges"),
+    ],
+)
+def test_a_figure_that_cannot_be_is_refused_with_its_fields_name(
+    change: dict[str, object], said: str
+) -> None:
+    raw = json.loads(card_to_json(CARD)) | {"evaluations": [EVALUATION]}
+    card_from_json(json.dumps(raw).encode())
+    with pytest.raises(BundleError, match=said):
+        card_from_json(json.dumps(raw | change).encode())
+
+
+def test_a_population_may_have_groups_of_ages_with_a_gap_between_them() -> None:
+    groups = Population("children and adults", age_ranges=((1, 5), (18, None)))
+    card = replace(CARD, population=groups)
+    assert card_from_json(card_to_json(card)) == card
+    assert [age for age in (0.5, 1, 5.9, 6, 17.9, 18, 99) if groups.includes(age)] == [1, 5.9, 18, 99]
+    old = json.loads(card_to_json(CARD))
+    del old["population"]["age_ranges"]
+    assert card_from_json(json.dumps(old).encode()).population.ages == ((1, 5),)
 
 
 def test_what_a_recipe_holds_is_free() -> None:

@@ -39,7 +39,7 @@ def test_a_full_card_comes_back_from_its_file_as_it_was() -> None:
         "# Tiny network",
         "tiny, version 2.1, made 2026-11-21",
         "looks like pneumonia",
-        "children of 1 to 5 years",
+        "children of 1 to 5 years. Ages: 1 to 5 y.",
         "Trained on children of one centre and a few hundred adults.",
         "| balanced (default) | 62 %",
         "95.0 % (92.0–97.0)",

@@ -31,7 +31,8 @@ CARD = replace(
     calibration=Calibration(
         bins=(
             ReliabilityBin(0, 0.5, 100, 5),
-            ReliabilityBin(0.5, 0.9, 20, 9),
+            ReliabilityBin(0.5, 0.7, 20, 9),
+            ReliabilityBin(0.7, 0.9, 0, 0),
             ReliabilityBin(0.9, 1, 280, 276),
         )
     ),
@@ -99,7 +100,9 @@ def test_the_meaning_is_told_with_real_counts_and_the_sets_share() -> None:
 
 
 def test_few_films_and_none_are_told_as_such() -> None:
-    assert meaning_text(CARD, prediction(0.6)).endswith("Only 20 films were scored like this.")
+    assert meaning_text(CARD, prediction(0.6)).endswith(
+        "72 of 100 were). Only 20 films were scored like this."
+    )
     one = replace(
         CARD, calibration=Calibration(bins=(ReliabilityBin(0, 0.5, 9, 1), ReliabilityBin(0.5, 1, 0, 0)))
     )
@@ -107,17 +110,50 @@ def test_few_films_and_none_are_told_as_such() -> None:
     assert meaning_text(replace(CARD, calibration=Calibration()), prediction(0.6)) == ""
 
 
+WIDE = replace(
+    CARD,
+    calibration=Calibration(
+        bins=(
+            ReliabilityBin(0, 0.1, 118, 0),
+            ReliabilityBin(0.1, 0.9, 33, 18),
+            ReliabilityBin(0.9, 1, 371, 370),
+        )
+    ),
+)
+
+
+def test_a_wide_bin_is_told_with_its_range_and_counts() -> None:
+    set_share = "(in a set where 74 of 100 were)."
+    assert plain(meaning_text(WIDE, prediction(0.84))) == (
+        f"Of 33 validation films with a probability of 10 to 90 %, 18 were pneumonia {set_share}"
+    )
+    seen = standpoint_of(WIDE, share=0.1).seen(prediction(0.84))
+    assert plain(meaning_text(WIDE, seen)).startswith(
+        f"Of 33 validation films to which the model itself gave 10 to 90 %, 18 were pneumonia {set_share}"
+    )
+
+
+def test_a_bin_without_pneumonia_is_told_as_it_is_at_any_share() -> None:
+    seen = standpoint_of(WIDE, share=0.1).seen(prediction(0.05))
+    assert plain(meaning_text(WIDE, seen)) == (
+        "Of 100 validation films scored like this, 0 were pneumonia (in a set where 74 of 100 were). "
+        "Probability and threshold are recomputed for your hospital’s share of 10 %."
+    )
+
+
 def test_the_share_is_named_wherever_a_figure_changed_for_it() -> None:
     seen = standpoint_of(CARD, "high sensitivity", 0.1).seen(prediction(0.95))
     assert plain(meaning_text(CARD, seen)) == (
-        "Of 100 validation films scored like this, 99 were pneumonia (in a set where 72 of 100 were); with "
-        "your hospital’s share of 10 % it would be 74."
+        "Of 100 validation films scored like this, 99 were pneumonia (in a set where 72 of 100 were). "
+        "Probability and threshold are recomputed for your hospital’s share of 10 %."
     )
     assert plain(point_text(SENSITIVE, seen)) == (
         "Threshold 1 % with your hospital’s share of 10 %, high sensitivity: sensitivity 0.99 (0.97–0.99), "
         "specificity 0.80 (0.74–0.85) on validation"
     )
-    assert "the model’s own is 95.0 %" in plain(counts_text(CARD, seen))
+    assert plain(counts_text(CARD, seen)).startswith(
+        "By the model’s own probability (95.0 %), 276 of the 280 validation films"
+    )
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from cxr_desktop.domain.header import FilmHeader
 from cxr_desktop.domain.triage import Band
 from cxr_desktop.domain.wording import (
-    BAND_HEADLINES,
     age_sex_text,
     counted,
     date_text,
     date_time_text,
     duration_text,
+    headline,
     local_time,
     percent_text,
     probability_text,
@@ -61,8 +61,16 @@ def test_just_below_the_operating_point_does_not_read_like_it() -> None:
 
 
 def test_every_band_has_its_headline_and_none_says_normal() -> None:
-    assert set(BAND_HEADLINES) == set(Band)
-    assert not any("normal" in headline.lower() for headline in BAND_HEADLINES.values())
+    said = [headline(band, "pneumonia") for band in Band]
+    assert len(set(said)) == len(Band)
+    assert not any("normal" in each.lower() for each in said)
+
+
+def test_the_headline_says_what_the_model_looks_for() -> None:
+    assert headline(Band.SUSPECTED, "covid") == "Suspected covid"
+    assert headline(Band.NOT_SUSPECTED, "covid") == "No covid suspected"
+    assert headline(Band.SUSPECTED, "suspicious") == "Suspicious"
+    assert headline(Band.NOT_SUSPECTED, "suspicious") == "Not suspicious"
 
 
 def test_dates_name_the_month_so_that_no_country_misreads_them() -> None:

@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.header import FilmHeader
-from cxr_desktop.domain.model_card import Population
+from cxr_desktop.domain.population import Population
 from cxr_desktop.domain.prediction import Grade, Heatmap, Lungs
 from cxr_desktop.inference.image_checks import (
     check_age,
@@ -177,6 +177,10 @@ def test_sound_exposure_passes() -> None:
         (FilmHeader(view_position="AP", body_part="PULMON"), Grade.PASSED),
         (FilmHeader(view_position="AP", body_part="EXTREMITY"), Grade.OUT_OF_SCOPE),
         (FilmHeader(body_part="Thorax ap"), Grade.PASSED),
+        (FilmHeader(body_part="PORT CHEST"), Grade.PASSED),
+        (FilmHeader(body_part="Portable "), Grade.PASSED),
+        (FilmHeader(view_position="AP", body_part="ABDOMEN PORTABLE"), Grade.OUT_OF_SCOPE),
+        (FilmHeader(view_position="AP", body_part="PORT ABDOMEN"), Grade.OUT_OF_SCOPE),
     ],
 )
 def test_what_the_file_calls_itself(header: FilmHeader, grade: Grade) -> None:
@@ -209,6 +213,18 @@ def test_an_age_outside_the_population_is_a_warning(age: float | None, grade: Gr
 )
 def test_a_population_may_be_open_at_either_end(population: Population, age: float, grade: Grade) -> None:
     assert check_age(FilmHeader(age_years=age), population).grade is grade
+
+
+BOTH = Population("children and adults", age_ranges=((1, 5), (18, 85)))
+
+
+@pytest.mark.parametrize(
+    ("age", "grade"), [(4, Grade.PASSED), (10, Grade.WARNING), (40, Grade.PASSED), (99, Grade.WARNING)]
+)
+def test_an_age_in_the_gap_between_two_groups_or_beyond_them_is_a_warning(age: float, grade: Grade) -> None:
+    check = check_age(FilmHeader(age_years=age), BOTH)
+    assert check.grade is grade
+    assert "1 to 5 y and 18 to 85 y" in check.finding
 
 
 def heatmap(top: int, left: int, bottom: int, right: int) -> Heatmap:

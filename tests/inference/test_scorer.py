@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from cxr_desktop.domain.errors import EngineError
+from cxr_desktop.domain.header import FilmHeader
 from cxr_desktop.domain.model_card import (
     Calibration,
     Estimate,
@@ -15,9 +18,9 @@ from cxr_desktop.domain.model_card import (
     LungFinderCard,
     ModelCard,
     OperatingPoint,
-    Population,
     Provenance,
 )
+from cxr_desktop.domain.population import Population
 from cxr_desktop.domain.radiograph import Radiograph, picture_window
 from cxr_desktop.inference.devices import Device, cpu
 from cxr_desktop.inference.lungs import LungFinder
@@ -60,8 +63,8 @@ class Says:
         return self.outputs
 
 
-def scorer_of(outputs: dict[str, np.ndarray]) -> Scorer:
-    mask = np.zeros((1, 64, 64), np.float32)
+def scorer_of(outputs: dict[str, np.ndarray], films: int = 1) -> Scorer:
+    mask = np.zeros((films, 64, 64), np.float32)
     mask[:, 12:52, 8:28] = mask[:, 12:52, 36:56] = 1
     return Scorer(CARD, Says(outputs), LungFinder(LUNG_CARD, Says({"mask": mask})))
 
@@ -91,6 +94,7 @@ def test_the_probability_is_the_calibrated_one_and_decides_at_the_operating_poin
     [
         ("logit", np.array([np.nan], np.float32), "no number"),
         ("scores", np.array([[np.nan, 0.5, 0.5]], np.float32), "no number"),
+        ("heatmap", np.full((1, 4, 4), np.nan, np.float32), "no number"),
         ("scores", np.array([[0.5, 0.5]], np.float32), "what its card says"),
         ("logit", np.array([1.0, 2.0], np.float32), "what its card says"),
     ],
@@ -107,8 +111,19 @@ def test_a_network_without_the_promised_outputs_is_refused_in_words(film: Radiog
         scorer_of({"dense_1": np.zeros((1, 2), np.float32)}).score([film])
 
 
-def test_a_heatmap_without_numbers_is_shown_as_no_evidence(film: Radiograph) -> None:
-    nothing = np.full((1, 4, 4), np.nan, np.float32)
+def test_the_network_is_shown_only_films_that_are_in_scope(film: Radiograph) -> None:
+    side_view = replace(film, header=FilmHeader(view_position="LL"))
+    scorer_of({}).score([side_view])  # nothing is asked of the network
+    first, second, third = scorer_of(FIGURES, films=3).score([side_view, film, side_view])
+    assert second.prediction.probability is not None
+    assert second.heatmap is not None
+    for refused in (first, third):
+        assert refused.prediction.probability is None
+        assert refused.heatmap is None
+
+
+def test_a_heatmap_of_nought_is_no_evidence(film: Radiograph) -> None:
+    nothing = np.zeros((1, 4, 4), np.float32)
     judgement = scorer_of(FIGURES | {"heatmap": nothing}).score([film])[0]
     assert judgement.heatmap is not None
     assert not judgement.heatmap.has_evidence

@@ -17,9 +17,9 @@ from cxr_desktop.domain.model_card import (
     LungFinderCard,
     ModelCard,
     OperatingPoint,
-    Population,
     Provenance,
 )
+from cxr_desktop.domain.population import Population
 from cxr_desktop.storage.model_library import DEFAULT_MODELS, ModelLibrary, name_of
 
 PROVENANCE = Provenance("cnn", "films", "2025-03-10")
@@ -148,8 +148,30 @@ def test_the_default_is_chosen_by_id_and_not_by_the_folders_order(tmp_path: Path
 def test_a_model_without_its_files_is_listed_with_its_problem(library: ModelLibrary, tmp_path: Path) -> None:
     (put(tmp_path / "user" / "mine", classifier("mine")) / "model.onnx").unlink()
     assert "model.onnx is missing" in library.models()[-1].problem
-    with pytest.raises(BundleError, match="no model"):
+    with pytest.raises(BundleError, match=r"model\.onnx is missing"):
         library.find("mine")
+
+
+def test_a_damaged_bundle_asked_for_by_its_folders_name_says_which_field_is_wrong(
+    library: ModelLibrary, tmp_path: Path
+) -> None:
+    card = card_to_json(classifier("mine")).replace(b'"threshold": 0.5', b'"threshold": 5')
+    put(tmp_path / "user" / "broken", card)
+    with pytest.raises(BundleError, match=r"operating_points\[0\].*got 5"):
+        library.find("broken")
+
+
+def test_why_another_model_than_the_default_judges_is_told(tmp_path: Path) -> None:
+    library = ModelLibrary(tmp_path / "bundled", tmp_path / "user")
+    assert library.default_problem() == ""
+    first, second = DEFAULT_MODELS
+    put(tmp_path / "bundled" / second, classifier(second))
+    assert library.default_problem() == ""  # the first is not there at all
+    folder = put(tmp_path / "bundled" / first, classifier(first))
+    assert library.default_problem() == ""
+    (folder / "model.onnx").unlink()
+    assert f"“{first}” cannot be used" in library.default_problem()
+    assert "model.onnx is missing" in library.default_problem()
 
 
 def test_every_model_has_a_name_by_which_it_is_found_again(library: ModelLibrary, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from cxr_desktop.training.architectures import (
     weights_wanted,
 )
 from cxr_desktop.training.architectures.start import adopt_base, network_in
+from cxr_desktop.training.compiling import compile_network
 from cxr_desktop.training.recipe import RESNET101_IMAGENET, XCEPTION_IMAGENET, Pretrained
 from tests.conftest import PROJECT
 
@@ -86,6 +87,21 @@ def test_any_number_of_classes_gets_an_output_each(id: str, labels: int) -> None
     outputs = 10 if record.head == "softmax of ten" else labels
     assert record.outputs(labels) == outputs
     assert counts(record.build, SMALL, outputs)[2] == (None, outputs)
+
+
+@pytest.mark.parametrize("labels", [2, 3])
+def test_the_shipped_network_learns_with_any_number_of_classes(labels: int) -> None:
+    record = architecture("xception")
+    spec = replace(record.input, height=40, width=40)
+    network = record.build(spec, record.outputs(labels))
+    assert network.count_params() == record.parameters + (labels > 2) * (labels - 1) * 2049
+    compile_network(network, record, labels, steps=1, epochs=1)
+    films = np.random.default_rng(1).random((2, 40, 40, 1), np.float32)
+    targets: object = np.array([0, labels - 1])
+    if labels == 2:
+        rows, columns = network.output["map"].shape[1:]
+        targets = {"logits": targets, "map": np.ones((2, rows, columns), np.float32)}
+    assert np.isfinite(network.train_on_batch(films, targets)).all()
 
 
 def test_eleven_classes_are_more_than_ten_outputs() -> None:

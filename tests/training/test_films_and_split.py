@@ -86,7 +86,7 @@ def test_a_film_without_a_suffix_is_loose_and_a_note_is_not(tmp_path: Path) -> N
         (tmp_path / name).write_bytes(b"some words")
     assert len(find_films(tmp_path)) == 24
     (tmp_path / "IM000001").write_bytes(b"\0" * 128 + b"DICM" + b"\0" * 64)
-    with pytest.raises(TrainingError, match=r"1 files lie loose.*IM000001"):
+    with pytest.raises(TrainingError, match=r"1 file lies loose.*IM000001"):
         find_films(tmp_path)
 
 
@@ -96,6 +96,18 @@ def test_loose_films_alone_are_explained(tmp_path: Path) -> None:
         TrainingError, match=r"no class folders with films, but 5 loose files: 0\.png, 1\.png"
     ):
         find_films(tmp_path / "films")
+
+
+@pytest.mark.parametrize("beside", ["PNEUMONIA", "normal", "more films"])
+def test_a_folder_of_films_beside_train_is_named(tmp_path: Path, beside: str) -> None:
+    for label in ("NORMAL", "PNEUMONIA"):
+        fill(tmp_path / "train" / label, 12)
+    fill(tmp_path / "chest_xray" / "train" / "NORMAL", 1)  # as the Kaggle archive has it, once more within
+    (tmp_path / "notes").mkdir()
+    assert len(find_films(tmp_path)) == 24
+    fill(tmp_path / beside, 1)
+    with pytest.raises(TrainingError, match=f"beside them, in {beside}"):
+        find_films(tmp_path)
 
 
 @pytest.mark.parametrize("places", [("Normal", "NORMAL"), ("train/NORMAL", "test/normal")])

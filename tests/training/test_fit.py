@@ -18,14 +18,15 @@ from cxr_desktop.training.architectures import Architecture
 from cxr_desktop.training.augment import Augmentation
 from cxr_desktop.training.balance import class_weights
 from cxr_desktop.training.batches import FilmBatches
+from cxr_desktop.training.checkpoint import load_weights, save_weights
 from cxr_desktop.training.compiling import gains_from_bfloat16
 from cxr_desktop.training.events import Epoch, Event, Notice, Step
 from cxr_desktop.training.fit import Fitted, fit
 from cxr_desktop.training.recipe import Optimiser, Schedule, Stopping
-from cxr_desktop.training.run_folder import BEST_WEIGHTS_FILE, CHECKPOINT_FILE, FRESH
+from cxr_desktop.training.run_folder import CHECKPOINT_FILE, FRESH, KEPT_WEIGHTS_FILE
 from cxr_desktop.training.store import FilmStore, StoredFilm
 
-# Keras 3.15 hands TensorFlow's variables to h5py, whose __array__ does not know NumPy 2's `copy` yet.
+# Keras 3.15 hands out TensorFlow's variables, whose __array__ does not know NumPy 2's `copy` yet.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
 SPEC = InputSpec(12, 12, 1)
@@ -103,13 +104,33 @@ def test_the_best_weights_come_back_when_patience_ends(tmp_path: Path) -> None:
     assert record.stopping.patience is not None and fitted.epochs == 1 + record.stopping.patience
     assert "has not fallen for 3 epochs" in fitted.why
     best = build(SPEC, 1)
-    best.load_weights(tmp_path / BEST_WEIGHTS_FILE)
+    load_weights(tmp_path / KEPT_WEIGHTS_FILE, best)
     with np.load(tmp_path / CHECKPOINT_FILE) as last:
         for index, (kept, found) in enumerate(
             zip(best.get_weights(), fitted.model.get_weights(), strict=True)
         ):
             np.testing.assert_array_equal(kept, found)
             assert not np.allclose(last[f"network_{index}"], found)
+
+
+def test_the_kept_file_holds_the_weights_and_nothing_else(tmp_path: Path) -> None:
+    fitted = run_fit(tmp_path, replace(RECORD, stopping=Stopping(keep="last")), epochs=1)
+    with np.load(tmp_path / KEPT_WEIGHTS_FILE) as kept:
+        weights = [kept[name] for name in kept.files]
+    assert sum(weight.nbytes for weight in weights) == 4 * fitted.model.count_params()
+    for one, other in zip(weights, fitted.model.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("what", ["gone", "cut short", "of another network"])
+def test_kept_weights_that_cannot_be_used_are_explained(tmp_path: Path, what: str) -> None:
+    file = tmp_path / KEPT_WEIGHTS_FILE
+    if what != "gone":
+        save_weights(file, build(SPEC, 1 if what == "cut short" else 3))
+    if what == "cut short":
+        file.write_bytes(file.read_bytes()[:-100])
+    with pytest.raises(TrainingError, match=r"kept weights.*missing or damaged"):
+        load_weights(file, build(SPEC, 1))
 
 
 def test_time_that_is_over_ends_learning_after_the_epoch(tmp_path: Path) -> None:
@@ -162,7 +183,7 @@ def test_a_validation_loss_that_is_no_number_stops_and_says_so(tmp_path: Path) -
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-@pytest.mark.parametrize("name", [CHECKPOINT_FILE, BEST_WEIGHTS_FILE])
+@pytest.mark.parametrize("name", [CHECKPOINT_FILE, KEPT_WEIGHTS_FILE])
 def test_a_disk_that_fills_while_learning_is_explained_and_the_best_weights_stay(
     tmp_path: Path, name: str
 ) -> None:
@@ -173,7 +194,7 @@ def test_a_disk_that_fills_while_learning_is_explained_and_the_best_weights_stay
     with pytest.raises(TrainingError, match=r"cannot be written.*epoch [12] are kept.*Make room.*--resume"):
         run_fit(tmp_path, epochs=30, on_event=fill_the_disk)
     kept = build(SPEC, 1)
-    kept.load_weights(tmp_path / BEST_WEIGHTS_FILE)
+    load_weights(tmp_path / KEPT_WEIGHTS_FILE, kept)
     assert np.load(tmp_path / CHECKPOINT_FILE)["network_0"].shape == (3, 3, 1, 4)
 
 

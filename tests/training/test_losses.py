@@ -51,6 +51,20 @@ def test_sigmoids_have_one_cross_entropy_a_class() -> None:
     assert value(found) == pytest.approx(by_hand.mean(), rel=1e-5)
 
 
+@pytest.mark.parametrize(("head", "outputs"), [("logit", 1), ("softmax of ten", 10), ("sigmoids", 2)])
+def test_a_label_that_is_believed_in_part_pulls_towards_it_under_every_head(head: str, outputs: int) -> None:
+    loss = CrossEntropy(replace(RECORD, head=head))  # type: ignore[arg-type]
+    sure = np.full((1, outputs), -9.0, np.float32)
+    sure[0, -1 if outputs < 10 else 1] = 9.0  # of the second class
+    unsure, against = np.zeros_like(sure), -sure
+    believed = np.array([0.85], np.float32)
+    losses = [float(value(loss(believed, logits))) for logits in (sure, unsure, against)]
+    # 0.85 lies nearer to sureness than to its contrary, and no target of its own is reached at either.
+    assert losses[0] < losses[2]
+    exact = [float(value(loss(np.array([number]), unsure))) for number in (0, 1)]
+    assert losses[1] == pytest.approx(0.15 * exact[0] + 0.85 * exact[1], rel=1e-5)
+
+
 def test_a_film_weighs_in_the_loss_by_its_class() -> None:
     loss = CrossEntropy(RECORD)
     each = [float(value(loss(np.array([target]), LOGITS[i : i + 1]))) for i, target in enumerate((2, 0))]
@@ -121,3 +135,11 @@ def test_oversampling_repeats_small_classes_evenly_and_the_same_way_again() -> N
     assert set(Counter(film.name for film in more if film.label == "NORMAL").values()) == {3, 4}
     assert more == oversampled(few, seed=3) and set(more) == set(few)
     assert more != oversampled(few, seed=4)
+
+
+def test_oversampling_shows_films_with_a_weight_of_their_own_once() -> None:
+    own = [replace(film, name=f"own {film.name}", weight=0.5) for film in films(NORMAL=3, PNEUMONIA=40)]
+    more = oversampled([*films(NORMAL=10, PNEUMONIA=20), *own], seed=3)
+    counts = Counter(film.name for film in more)
+    assert all(counts[film.name] == 1 for film in own)
+    assert Counter(film.label for film in more if film.weight is None) == {"NORMAL": 20, "PNEUMONIA": 20}

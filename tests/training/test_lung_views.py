@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
 from pathlib import Path
 
 import cv2
@@ -22,7 +22,8 @@ from cxr_desktop.training.augment import Augmentation, warp
 from cxr_desktop.training.batches import FilmBatches
 from cxr_desktop.training.films import LabelledFilm, Side
 from cxr_desktop.training.roughen import equalised, roughen
-from cxr_desktop.training.store import FilmStore, lungs_file, remove_store, store_films, wide_file
+from cxr_desktop.training.run_folder import drop_films
+from cxr_desktop.training.store import FilmStore, lungs_file, store_films, wide_file
 from cxr_desktop.training.surroundings import dilated, replace_surroundings
 
 LABELS = ("NORMAL", "PNEUMONIA")
@@ -36,9 +37,7 @@ def lung_finder() -> LungFinder:
 
 
 @pytest.fixture(scope="module")
-def store(
-    data_folder: Path, lung_finder: LungFinder, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[FilmStore]:
+def store(data_folder: Path, lung_finder: LungFinder, tmp_path_factory: pytest.TempPathFactory) -> FilmStore:
     below = data_folder / "kermany224" / "train"
     films = [
         LabelledFilm(path, label, Side.TRAIN)
@@ -49,18 +48,36 @@ def store(
     cv2.imwrite(str(noise), np.random.default_rng(1).integers(0, 255, (224, 224), dtype=np.uint8))
     film_of_noise = LabelledFilm(noise, "NORMAL", Side.TRAIN)
     file = noise.with_name("films.u16")
-    yield store_films(
+    return store_films(
         [*films, film_of_noise], Path("/"), SPEC, file, read_radiograph, lung_finder=lung_finder
     )
-    assert wide_file(file).exists() and lungs_file(file).exists()
-    remove_store(file)
-    assert list(file.parent.iterdir()) == [noise]
 
 
 def test_a_film_without_two_lungs_is_left_out_with_its_reason(store: FilmStore) -> None:
     assert len(store.films) == 12
     (left_out,) = store.left_out
     assert left_out.name.endswith("noise.png") and "Two lungs" in left_out.reason
+
+
+def test_all_that_a_store_keeps_on_the_disk_is_reserved_and_can_be_dropped(
+    data_folder: Path, lung_finder: LungFinder, tmp_path: Path
+) -> None:
+    file = tmp_path / "films.u16"
+    film = next((data_folder / "kermany224" / "train" / "NORMAL").iterdir())
+    films = [LabelledFilm(film, "NORMAL", Side.TRAIN)] * 2
+    store_films(films, tmp_path, SPEC, file, read_radiograph, lung_finder=lung_finder)
+    finder = lung_finder.card.input
+    sizes = {
+        file: 2 * 64 * 64,
+        wide_file(file): 2 * 112 * 112,
+        lungs_file(file): finder.height * finder.width,
+    }
+    for kept, of_film in sizes.items():
+        assert kept.stat().st_size == 2 * of_film
+        if hasattr(os, "posix_fallocate"):
+            assert kept.stat().st_blocks * 512 >= 2 * of_film
+    drop_films(tmp_path)
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_geometry_leads_from_the_view_to_the_same_place_of_the_whole_film(store: FilmStore) -> None:

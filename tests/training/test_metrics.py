@@ -72,7 +72,10 @@ def test_the_area_is_scikit_learns_and_lies_in_its_interval(seed: int, count: in
 def test_a_perfect_order_of_few_films_is_no_certainty() -> None:
     estimate = auc(np.array([False] * 5 + [True] * 5), np.arange(10.0))
     assert estimate.value == 1 and estimate.high == 1
-    assert estimate.low < 0.97
+    assert 0.4 < estimate.low < 0.97
+    many = auc(np.arange(524) >= 134, np.arange(524.0))
+    assert 0.96 < many.low < 0.99
+    assert auc(np.arange(524) < 390, np.arange(524.0)).high == pytest.approx(1 - many.low)
 
 
 def test_a_mean_has_a_narrower_interval_with_more_films() -> None:

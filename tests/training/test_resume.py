@@ -23,15 +23,16 @@ from cxr_desktop.training.augment import Augmentation
 from cxr_desktop.training.batches import FilmBatches
 from cxr_desktop.training.checkpoint import Progress, load_checkpoint, save_checkpoint
 from cxr_desktop.training.compiling import compile_network
-from cxr_desktop.training.events import Epoch, Event, EventFollower, EventLog, Resumed
+from cxr_desktop.training.events import Epoch, Event, EventFollower, EventLog, Notice, Resumed
 from cxr_desktop.training.fit import Fitted, fit
 from cxr_desktop.training.recipe import Optimiser, Schedule, Stopping
 from cxr_desktop.training.request import TrainingRequest
 from cxr_desktop.training.run_folder import CHECKPOINT_FILE, EVENTS_FILE, can_resume
+from cxr_desktop.training.run_lock import FolderInUse, check_free
 from cxr_desktop.training.store import FilmStore, StoredFilm
 from cxr_desktop.training.trainer import start_training, train_in_child
 
-# Keras 3.15 hands TensorFlow's variables to h5py, whose __array__ does not know NumPy 2's `copy` yet.
+# Keras 3.15 hands out TensorFlow's variables, whose __array__ does not know NumPy 2's `copy` yet.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
 SPEC = InputSpec(12, 12, 1)
@@ -171,6 +172,8 @@ def test_without_a_whole_epoch_a_resumed_run_begins_anew(unbroken: Fitted, tmp_p
     fitted = run_fit(tmp_path / "run", resume=True, on_event=told.append)
     assert_same_curve(fitted, unbroken)
     assert not [event for event in told if isinstance(event, Resumed)]
+    (notice,) = (event for event in told if isinstance(event, Notice))
+    assert "begins anew" in notice.text
 
 
 def compiled() -> keras.Model:
@@ -246,6 +249,39 @@ def test_nothing_to_resume_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="no interrupted run"):
         start_training(request_for(tmp_path, resume=True), tmp_path / "run")
     assert not can_resume(tmp_path / "run")
+
+
+def test_a_new_run_never_overwrites_one_that_can_be_resumed(tmp_path: Path) -> None:
+    request_for(tmp_path).save(tmp_path)
+    (tmp_path / CHECKPOINT_FILE).write_bytes(b"hours of work")
+    with pytest.raises(TrainingError, match=r"--resume.*another --run folder.*delete"):
+        start_training(request_for(tmp_path), tmp_path)
+    assert (tmp_path / CHECKPOINT_FILE).read_bytes() == b"hours of work"
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_a_folder_where_a_trainer_is_at_work_is_left_alone(tmp_path: Path, resume: bool) -> None:
+    request_for(tmp_path).save(tmp_path)
+    told = b'{"type":"preparing","done":1,"of":2}\n{"type":"prep'
+    (tmp_path / EVENTS_FILE).write_bytes(told)
+    holder = "\n".join(
+        (
+            "import pathlib, sys",
+            "from cxr_desktop.training.run_lock import locked",
+            "with locked(pathlib.Path(sys.argv[1])):",
+            "    print(flush=True)",
+            "    sys.stdin.read()",
+        )
+    )
+    environment = dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path))
+    command = [sys.executable, "-c", holder, str(tmp_path)]
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as trainer:
+        assert trainer.stdout is not None and trainer.stdout.readline()
+        with pytest.raises(FolderInUse, match="still at work"):
+            train_in_child(request_for(tmp_path, resume=resume), tmp_path, lambda event: None)
+        assert (tmp_path / EVENTS_FILE).read_bytes() == told
+        trainer.kill()
+    check_free(tmp_path)  # the system gives a dead trainer's lock back
 
 
 def test_a_line_that_a_kill_cut_short_is_dropped_before_more_is_told(tmp_path: Path) -> None:

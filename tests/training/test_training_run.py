@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import gc
 import os
 import re
 import shutil
 import signal
+import tracemalloc
 from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
@@ -13,8 +16,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydicom.dataset import Dataset
 
-from cxr_desktop.domain.errors import Cancelled, TrainingError
+from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.model_input import model_input
 from cxr_desktop.imaging.read import read_radiograph
@@ -24,6 +28,8 @@ from cxr_desktop.inference.engine import OnnxEngine
 from cxr_desktop.training.architectures import architecture
 from cxr_desktop.training.augment import Augmentation
 from cxr_desktop.training.batches import FilmBatches
+from cxr_desktop.training.datasets import kermany
+from cxr_desktop.training.disk import mapped
 from cxr_desktop.training.events import (
     Epoch,
     Event,
@@ -32,6 +38,7 @@ from cxr_desktop.training.events import (
     Failed,
     FilmLeftOut,
     Finished,
+    Notice,
     Preparing,
     Resumed,
     Started,
@@ -42,9 +49,18 @@ from cxr_desktop.training.prepare import Material, prepare
 from cxr_desktop.training.request import TrainingRequest
 from cxr_desktop.training.run import run_training
 from cxr_desktop.training.run_folder import can_resume
+from cxr_desktop.training.run_lock import FolderInUse, check_free
+from cxr_desktop.training.store import StoredFilm
 from cxr_desktop.training.trainer import death_notice, start_training, train_in_child
+from tests.imaging.films import cropped_rg1, file_bytes, with_values
+from tests.training.conftest import draw_film
 
 SPEC = architecture("sharma-cnn-deep-aug").input
+
+
+@pytest.fixture(scope="module")
+def chest(pydicom_films: Path) -> Dataset:
+    return cropped_rg1(pydicom_films)
 
 
 def request_for(
@@ -112,7 +128,7 @@ def test_what_only_training_needs_is_gone_afterwards(finished: tuple[Path, list[
     output, _ = finished
     assert {path.name for path in output.iterdir()} == {"card.json", "model.onnx", "model.weights.h5", "run"}
     kept = {path.name for path in (output / "run").iterdir()}
-    assert {"events.jsonl", "best.weights.h5"} <= kept
+    assert {"events.jsonl", "kept_weights.npz"} <= kept
     assert not {"films.u16", "checkpoint.npz"} & kept
 
 
@@ -142,7 +158,7 @@ def test_a_killed_trainer_is_reported_in_words_and_can_be_resumed(drawn_folder: 
         )
     *_, last = EventFollower(tmp_path / "run").new_events()
     assert isinstance(last, Failed) and last == events[-1]
-    assert (tmp_path / "run" / "best.weights.h5").stat().st_size > 1_000_000
+    assert (tmp_path / "run" / "kept_weights.npz").stat().st_size > 1_000_000
     assert not (tmp_path / "out" / "card.json").exists()
     assert can_resume(tmp_path / "run")
 
@@ -159,9 +175,10 @@ def test_a_killed_trainer_is_reported_in_words_and_can_be_resumed(drawn_folder: 
     everything = list(EventFollower(tmp_path / "run").new_events())
     assert everything[-len(told) :] == told and events == everything[: len(events)]
     assert {path.name for path in (tmp_path / "run").iterdir()} == {
-        "best.weights.h5",
         "events.jsonl",
+        "kept_weights.npz",
         "request.json",
+        "trainer.lock",
         "trainer.log",
     }
 
@@ -176,23 +193,23 @@ def trainer_of(folder: Path) -> int:
     raise AssertionError("no trainer is running")
 
 
-def test_cancelling_ends_the_trainer(drawn_folder: Path, tmp_path: Path) -> None:
+def test_an_interrupted_starter_ends_its_trainer(drawn_folder: Path, tmp_path: Path) -> None:
     import psutil  # noqa: PLC0415
 
-    events: list[Event] = []
-    with pytest.raises(Cancelled):
-        train_in_child(
-            request_for(drawn_folder, tmp_path / "out", epochs=500),
-            tmp_path / "run",
-            events.append,
-            is_cancelled=lambda: bool(events),
-        )
+    def interrupt(event: Event) -> None:
+        with pytest.raises(FolderInUse):
+            check_free(tmp_path / "run")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train_in_child(request_for(drawn_folder, tmp_path / "out", epochs=500), tmp_path / "run", interrupt)
+    check_free(tmp_path / "run")
     assert not [child for child in psutil.Process().children() if str(tmp_path / "run") in child.cmdline()]
 
 
 def test_a_trainer_starts_without_a_word_and_answers_in_its_folder(tmp_path: Path) -> None:
     (tmp_path / "films").mkdir()
-    child = start_training(request_for(tmp_path / "films", tmp_path / "out"), tmp_path / "run", threads=1)
+    child = start_training(request_for(tmp_path / "films", tmp_path / "out"), tmp_path / "run")
     assert child.wait(60) == 1
     (failed,) = EventFollower(tmp_path / "run").new_events()
     assert isinstance(failed, Failed) and "no class folders" in failed.reason
@@ -200,7 +217,9 @@ def test_a_trainer_starts_without_a_word_and_answers_in_its_folder(tmp_path: Pat
 
 @pytest.mark.parametrize(("returncode", "words"), [(-9, "memory"), (-15, "SIGTERM"), (3, "exit code 3")])
 def test_a_death_without_a_word_is_explained_by_its_exit(returncode: int, words: str) -> None:
-    assert words in death_notice(returncode)
+    assert words in death_notice(returncode, True)
+    assert "--resume" in death_notice(returncode, True)
+    assert "nothing was kept" in death_notice(returncode, False)
 
 
 def test_the_sides_share_no_patient_and_every_film_is_counted(drawn_folder: Path, tmp_path: Path) -> None:
@@ -221,6 +240,69 @@ def test_a_test_film_among_the_training_films_is_left_out(drawn_folder: Path, tm
     assert set(reasons) == {"IM-900-0001.png"}
     assert "test films" in reasons["IM-900-0001.png"]
     assert not {film.name for film in (*material.train, *material.validation)} & set(reasons)
+
+
+def test_another_film_of_a_dicom_test_patient_is_left_out(
+    drawn_folder: Path, chest: Dataset, tmp_path: Path
+) -> None:
+    films = tmp_path / "films"
+    shutil.copytree(drawn_folder, films)
+    # Names alone take nobody out: the numbers of Kermany's test films are other children's.
+    shutil.copy(films / "test" / "NORMAL" / "IM-500-0001.png", films / "test" / "NORMAL" / "IM-0001-0001.png")
+    places = {"train/NORMAL/a.dcm": "1", "train/NORMAL/b.dcm": "2", "test/NORMAL/c.dcm": "1"}
+    for number, (place, patient) in enumerate(places.items()):
+        film = with_values(chest, PatientID=patient, SOPInstanceUID=f"1.2.{number}")
+        (films / place).write_bytes(file_bytes(film))
+    events: list[Event] = []
+    material = prepared(films, tmp_path, events)
+    reasons = {event.name: event.reason for event in events if isinstance(event, FilmLeftOut)}
+    assert set(reasons) == {"a.dcm"} and "Patient ID" in reasons["a.dcm"]
+    kept = {film.name for film in (*material.train, *material.validation)}
+    assert {"b.dcm", "IM-0001-0001.png"} <= kept and "a.dcm" not in kept
+
+
+def test_copies_and_patients_of_a_given_validation_side_are_left_out(tmp_path: Path) -> None:
+    films = tmp_path / "films"
+    for index in range(22):
+        for label, bright in (("NORMAL", False), ("PNEUMONIA", True)):
+            draw_film(films / "train" / label / f"{label}{index}.png", bright, index + 100 * bright)
+            draw_film(films / "val" / label / f"{label}v{index}.png", bright, 1000 + index + 100 * bright)
+    shutil.copy(films / "val" / "NORMAL" / "NORMALv3.png", films / "train" / "NORMAL" / "renamed.png")
+    for side, number in (("train", 1), ("val", 2)):
+        draw_film(films / side / "PNEUMONIA" / f"person7_virus_{number}.png", True, 2000 + number)
+    events: list[Event] = []
+    material = prepared(films, tmp_path, events)
+    reasons = {event.name: event.reason for event in events if isinstance(event, FilmLeftOut)}
+    assert set(reasons) == {"renamed.png", "person7_virus_1.png"}
+    assert "same film" in reasons["renamed.png"] and "this patient" in reasons["person7_virus_1.png"]
+    assert (len(material.train), len(material.validation)) == (44, 45)
+
+
+def test_the_known_set_is_known_where_a_held_out_film_cannot_be_read(
+    drawn_folder: Path, tmp_path: Path
+) -> None:
+    films = tmp_path / "films"
+    drawn = {
+        label: next((drawn_folder / "train" / label).iterdir()).read_bytes()
+        for label in ("NORMAL", "PNEUMONIA")
+    }
+    names = sorted(kermany().validation or ())
+    learned = [f"NORMAL2-IM-9{i}-0001.jpeg" for i in range(10)] + [
+        f"person9{i}9_virus_1.jpeg" for i in range(10)
+    ]
+    for number, name in enumerate([*names[1:], *learned]):
+        label = "PNEUMONIA" if name.startswith("person") else "NORMAL"
+        place = films / "train" / label / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        # A byte behind the picture's end makes it another file.
+        place.write_bytes(drawn[label] + number.to_bytes(2) if name != names[1] else b"")
+    events: list[Event] = []
+    material = prepared(films, tmp_path, events)
+    assert material.dataset is kermany()
+    assert {film.name for film in material.validation} == set(names[2:])
+    assert {film.name for film in material.train} == set(learned)
+    (notice,) = (event.text for event in events if isinstance(event, Notice))
+    assert notice.startswith("2 of the 522 films")
 
 
 @pytest.mark.parametrize("side", ["train", "test"])
@@ -305,9 +387,58 @@ def test_a_full_disk_is_noticed_before_films_are_read(
     drawn_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = shutil.disk_usage(tmp_path)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1000))
-    with pytest.raises(TrainingError, match=r"needs about 0\.5 GB on the disk and 0\.0 GB are free"):
-        prepared(drawn_folder, tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1_000_000_000))
+    request = request_for(drawn_folder, tmp_path / "not" / "there" / "yet")
+    # Four arrays twice, the kept weights twice, graph and weights twice: 56 bytes a parameter.
+    with pytest.raises(TrainingError, match=r"needs about 1\.2 GB on the disk and 1\.0 GB are free"):
+        prepare(
+            request,
+            SPEC,
+            tmp_path / "films.u16",
+            read_radiograph,
+            lambda event: None,
+            parameters=20_000_000,
+        )
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="room is reserved on POSIX systems")
+def test_a_disk_too_full_for_the_films_is_told_before_one_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    with pytest.raises(TrainingError, match=r"no room for the films \(0\.2 GB\)"):
+        mapped(tmp_path / "films.u16", np.uint16, (1000, 320, 320))
+
+
+def test_memory_does_not_grow_with_the_number_of_films(drawn_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "before").mkdir()
+    prepared(drawn_folder, tmp_path / "before")  # what is imported on the way is no film
+    gc.collect()
+    tracemalloc.start()
+    try:
+        material = prepared(drawn_folder, tmp_path)
+        gc.collect()
+        held, _ = tracemalloc.get_traced_memory()
+
+        def peak(films: tuple[StoredFilm, ...]) -> int:
+            shown = FilmBatches(material.store, films, material.labels, SPEC, batch=2)
+            tracemalloc.reset_peak()
+            for step in range(len(shown)):
+                shown[step]
+            return tracemalloc.get_traced_memory()[1] - held
+
+        peak(material.train[:2])
+        few, all_films = peak(material.train[:4]), peak(material.train[:40])
+    finally:
+        tracemalloc.stop()
+    on_disk = (tmp_path / "films.u16").stat().st_size
+    assert on_disk == 2 * 48 * SPEC.height * SPEC.width
+    assert held < on_disk / 2
+    assert all_films < few + on_disk / 4
 
 
 def test_training_sees_films_exactly_as_scoring_does(drawn_folder: Path, tmp_path: Path) -> None:

@@ -20,9 +20,9 @@ from cxr_desktop.domain.model_card import (
     Label,
     ModelCard,
     OperatingPoint,
-    Population,
     Provenance,
 )
+from cxr_desktop.domain.population import Population
 
 SIDE = 16
 

@@ -19,10 +19,10 @@ from cxr_desktop.domain.model_card import (
     Label,
     ModelCard,
     OperatingPoint,
-    Population,
     Provenance,
     ReliabilityBin,
 )
+from cxr_desktop.domain.population import Population
 from cxr_desktop.domain.prediction import Grade, ImageCheck, Prediction
 from cxr_desktop.domain.worklist import Film, FilmSource, Study
 

@@ -51,4 +51,4 @@ def _table(headings: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> list
 
 
 def _cell(text: str) -> str:
-    return " ".join(text.replace("|", "\\|").split(" ")).replace("\n", " ")
+    return text.replace("|", "\\|").replace("\n", " ")

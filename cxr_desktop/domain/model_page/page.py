@@ -13,6 +13,7 @@ from cxr_desktop.domain.model_page.figures import (
     shortcut_figures,
 )
 from cxr_desktop.domain.model_page.origins import files, films, lung_finder_before, making, owed
+from cxr_desktop.domain.wording import ages_text
 
 
 def model_page(card: ModelCard, lung_finder: LungFinderCard | None = None) -> ModelPage:
@@ -53,7 +54,8 @@ def _purpose(card: ModelCard) -> Iterator[Block]:
         f"It looks at frontal chest radiographs and says how much each looks like {suspicious}, so that the "
         "most suspicious are read first. A person reads every film and decides; the figure is no diagnosis."
     )
-    yield Paragraph(f"It learned from: {card.population.description}.")
+    ages = ages_text(card.population)
+    yield Paragraph(f"It learned from: {card.population.description}.{f' Ages: {ages}.' if ages else ''}")
     yield Points(
         (
             "Not for side views, other parts of the body, or other ways of imaging.",

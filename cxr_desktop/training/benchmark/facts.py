@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.training.benchmark.rows import TrainingFacts
 from cxr_desktop.training.events import Epoch, Event, Exporting, Finished, Started
+from cxr_desktop.training.recipe import TIME_IS_OVER
 from cxr_desktop.training.request import TrainingRequest
 
 
@@ -51,7 +52,7 @@ def cut_words(facts: TrainingFacts) -> str:
 
     Ending early because nothing improved is part of a recipe, not a cut.
     """
-    if facts.minutes is not None and "minutes allowed" in facts.ended:
+    if facts.minutes is not None and TIME_IS_OVER in facts.ended:
         return f"cut after {facts.minutes:g} min, epoch {facts.epochs} of at most {facts.most_epochs}"
     if facts.epochs == facts.most_epochs < facts.recipe_epochs:
         return f"cut after epoch {facts.epochs} of the recipe’s {facts.recipe_epochs}"

@@ -39,6 +39,7 @@ from cxr_desktop.training.benchmark.rows import BenchmarkRow, Kind, RowFile
 from cxr_desktop.training.events import Event, EventFollower
 from cxr_desktop.training.request import TrainingRequest
 from cxr_desktop.training.run_folder import can_resume
+from cxr_desktop.training.run_lock import check_free
 from cxr_desktop.training.trainer import train_in_child
 
 Train = Callable[[TrainingRequest, Path, Callable[[Event], None]], None]
@@ -215,6 +216,7 @@ class Benchmark:
         if trained and same and earlier is not None and earlier.minutes == request.minutes:
             return
         resume = same and not trained and can_resume(run)
+        check_free(run)  # a trainer outlives who started it
         _clear(request.output)
         if not resume:
             _clear(run)

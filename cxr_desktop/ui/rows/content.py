@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from cxr_desktop.domain.triage import Band, band_of, is_covered_side_view
 from cxr_desktop.domain.wording import (
-    BAND_HEADLINES,
     age_sex_text,
     counted,
     date_time_text,
@@ -87,7 +86,7 @@ def study_row(study: Study) -> RowContent:
     person = age_sex_text(study.header)
     reason = _reason(study)
     unread = study.read_at is None
-    verdict = f"{figure}, {BAND_HEADLINES[band]}" if figure else BAND_HEADLINES[band]
+    verdict = f"{figure}, {BAND_WORDS[band]}" if figure else BAND_WORDS[band]
     if lead.judged_by and band is Band.WAITING:
         verdict += " by this model"
     said = (study.name, person, views, when, verdict, reason.lstrip("!✕ "), "unread" if unread else "read")

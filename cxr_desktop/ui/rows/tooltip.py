@@ -8,7 +8,6 @@ from cxr_desktop.domain.meaning import share_remark
 from cxr_desktop.domain.prediction import Grade
 from cxr_desktop.domain.triage import band_of
 from cxr_desktop.domain.wording import (
-    BAND_HEADLINES,
     age_sex_text,
     date_text,
     date_time_text,
@@ -16,6 +15,7 @@ from cxr_desktop.domain.wording import (
     views_text,
 )
 from cxr_desktop.domain.worklist import Film, Study
+from cxr_desktop.ui.rows.content import BAND_WORDS
 
 CHECK_SIGNS = {Grade.PASSED: "✓", Grade.WARNING: "!", Grade.OUT_OF_SCOPE: "✕"}
 
@@ -54,7 +54,7 @@ def film_tooltip(film: Film) -> str:
 
 def _film_lines(film: Film) -> list[tuple[str, str]]:
     prediction = film.prediction
-    verdict = BAND_HEADLINES[band_of(film)]
+    verdict = BAND_WORDS[band_of(film)]
     lines = [("File", str(film.source))]
     if min(film.shape) > 0:
         lines.append(("Size", f"{film.shape[1]:,} × {film.shape[0]:,} pixels"))

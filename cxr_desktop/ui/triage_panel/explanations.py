@@ -10,6 +10,8 @@ from cxr_desktop.domain.triage import Band, band_of
 from cxr_desktop.domain.wording import counted
 from cxr_desktop.domain.worklist import Film
 
+_ROLES = {"validation": "Chosen on", "test": "Tested on", "other": "Tried on"}
+
 
 def explanation(film: Film | None, card: ModelCard | None) -> str:
     """One or two sentences beneath the headline.
@@ -47,7 +49,7 @@ def model_tooltip(card: ModelCard) -> str:
             for point in card.operating_points
         ),
         ("Calibrated on", card.calibration.fitted_on),
-        *(("Tested on", _evaluation_text(evaluation)) for evaluation in card.evaluations),
+        *((_ROLES[each.role], _evaluation_text(each)) for each in card.evaluations),
         ("Licence", card.licence),
     ]
     rows = (

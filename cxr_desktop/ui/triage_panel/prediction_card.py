@@ -9,7 +9,7 @@ from cxr_desktop.domain.meaning import counts_text, point_text, share_remark
 from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.triage import Band, band_of
-from cxr_desktop.domain.wording import BAND_HEADLINES, percent_text, probability_text
+from cxr_desktop.domain.wording import headline, percent_text, probability_text
 from cxr_desktop.domain.worklist import Film
 from cxr_desktop.ui.theme import set_role
 from cxr_desktop.ui.triage_panel.explanations import explanation, model_tooltip
@@ -17,7 +17,8 @@ from cxr_desktop.ui.triage_panel.probability_bar import ProbabilityBar
 
 _FIGURE_ROLES = {Band.SUSPECTED: "figure-suspected", Band.NOT_SUSPECTED: "figure-not-suspected"}
 
-_HEADING = "PNEUMONIA"
+# Of a verdict whose model's card is not at hand: what this program is for.
+_USUAL_WORD = "pneumonia"
 
 
 class PredictionCard(QFrame):
@@ -77,10 +78,13 @@ class PredictionCard(QFrame):
         if prediction is not None and shown is not None:
             self.figure.setText(probability_text(shown, prediction.shown_operating_point))
             set_role(self.figure, _FIGURE_ROLES.get(band, "figure") if band else "figure")
-        self.headline.setText(BAND_HEADLINES[band] if band else "No film in view")
+        word = card.suspicion_word if card else _USUAL_WORD
+        self.headline.setText(headline(band, word) if band else "No film in view")
         set_role(self.headline, "verdict")
         own_card = card if card and prediction and prediction.model == card.key else None
         self.explanation.setText(explanation(film, own_card))
+        shift = prediction.shift if prediction and judged else None
+        self.heading.setText(f"{word.upper()} {share_remark(shift)}" if shift else word.upper())
         self._show_record(prediction if judged else None, own_card)
         self.heatmap_switch.setVisible(judged)
         share = prediction.evidence_in_lungs if prediction else None
@@ -97,8 +101,6 @@ class PredictionCard(QFrame):
         self.explanation.setToolTip(counts_text(card, prediction) if card and prediction else "")
         _write(self.point_line, point_text(point, prediction) if point and prediction else "")
         self.point_line.setToolTip(point.rule if point else "")
-        shift = prediction.shift if prediction else None
-        self.heading.setText(f"{_HEADING} {share_remark(shift)}" if shift else _HEADING)
 
     def set_heatmap(self, shown: bool) -> None:
         """Set the switch. `heatmap_toggled` is not emitted: the caller knows."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from cxr_desktop.domain.model_card import Label
 from cxr_desktop.domain.standpoint import standpoint_of
 from cxr_desktop.domain.worklist import Film
 from cxr_desktop.ui.triage_panel import TriagePanel
@@ -54,7 +55,8 @@ def test_with_the_hospitals_share_every_figure_says_so(panel: TriagePanel) -> No
     panel.show_film(film(1, judged=seen), model_card())
     words = visible_words(panel)
     assert "PNEUMONIA with your hospital’s share of 10 %" in words
-    assert words.count("with your hospital’s share of 10 %") == 3
+    assert words.count("with your hospital’s share of 10 %") == 2
+    assert "Probability and threshold are recomputed for your hospital’s share of 10 %." in words
     assert "97 %" not in words
     assert "67 %" in words
     assert panel.prediction_card.bar.accessibleName().replace("\u00a0", " ") == (
@@ -78,7 +80,7 @@ def test_below_the_operating_point_no_pneumonia_is_suspected_and_nothing_is_call
     words = visible_words(panel)
     assert "12 %" in words
     assert "No pneumonia suspected" in words
-    assert "3 were pneumonia" in words
+    assert "Of 200 validation films with a probability of 0 to 50 %, 6 were pneumonia" in words
     assert "normal" not in words.lower()
 
 
@@ -182,3 +184,11 @@ def test_a_findings_angle_brackets_stay_text(panel: TriagePanel) -> None:
     panel.show_film(film(1, problem="Expected <b>CR</b> or DX."), None)
     assert panel.prediction_card.explanation.textFormat() is Qt.TextFormat.PlainText
     assert panel.checks_card.sentences() == ["✕ Expected <b>CR</b> or DX."]
+
+
+def test_verdict_and_heading_name_what_the_model_looks_for(panel: TriagePanel) -> None:
+    other = replace(model_card(), labels=(Label("NORMAL", False), Label("COVID", True)))
+    panel.show_film(film(1, judged=prediction(0.97)), other)
+    assert panel.prediction_card.heading.text() == "COVID"
+    assert panel.prediction_card.headline.text() == "Suspected covid"
+    assert "pneumonia" not in visible_words(panel.prediction_card).lower()

@@ -1,0 +1,81 @@
+"""Room on the disk: asked for before a run begins, and reserved for what grows with the number of films."""
+
+from __future__ import annotations
+
+import errno
+import math
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxr_desktop.domain.errors import TrainingError
+
+Level = TypeVar("Level", bound=np.generic)
+
+_BYTES = 4  # a parameter, float32
+# A checkpoint holds weights, two moments and, with some recipes, averaged weights. It is replaced as a whole,
+# so that there are two of it for a moment; and so are the kept weights.
+_IN_RUN = 2 * 4 + 2
+# The graph and the weights, and each once more while it is written.
+_IN_OUTPUT = 4
+_SMALL_FILES = 50_000_000  # events, log, card
+
+_FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
+
+
+def room_for_network(parameters: int, run: Path, output: Path) -> tuple[tuple[Path, int], ...]:
+    """Folders, and the bytes that learning and export write there besides the films.
+
+    Args:
+        parameters: of the network.
+    """
+    return (run, _IN_RUN * _BYTES * parameters + _SMALL_FILES), (output, _IN_OUTPUT * _BYTES * parameters)
+
+
+def check_room(wanted: Iterable[tuple[Path, int]]) -> None:
+    """TrainingError where a disk has less room than all that is to go there.
+
+    Args:
+        wanted: folders, which need not exist yet, and bytes; those on one disk are added up.
+    """
+    by_disk: dict[int, tuple[Path, int]] = {}
+    for folder, needed in wanted:
+        there = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
+        disk = there.stat().st_dev
+        first, before = by_disk.get(disk, (there, 0))
+        by_disk[disk] = (first, before + needed)
+    for folder, needed in by_disk.values():
+        free = shutil.disk_usage(folder).free
+        if free < needed:
+            raise TrainingError(
+                f"Training needs about {needed / 1e9:.1f} GB on the disk and {free / 1e9:.1f} GB are free. "
+                "Make room, or choose another output folder."
+            )
+
+
+def mapped(file: Path, dtype: type[Level], shape: tuple[int, ...]) -> NDArray[Level]:
+    """A new file of zeros, mapped into memory, with its room reserved.
+
+    Where a disk fills up later, writing to a page without room would end the process without a word.
+
+    Raises:
+        TrainingError: the disk has no room for it.
+    """
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    with file.open("wb") as opened:
+        try:
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(opened.fileno(), 0, size)
+        except OSError as error:
+            if error.errno in _FULL:
+                raise TrainingError(
+                    f"The disk has no room for the films ({size / 1e9:.1f} GB). Make room, or choose another "
+                    "output folder."
+                ) from error
+            # A file system that cannot reserve is used without.
+    return np.memmap(file, dtype=dtype, mode="r+", shape=shape)
