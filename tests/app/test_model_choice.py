@@ -19,7 +19,7 @@ from cxr_desktop.domain.settings import Settings
 from cxr_desktop.domain.standpoint import standpoint_of
 from cxr_desktop.resources import resources_folder
 from cxr_desktop.storage.folders import UserFolders
-from cxr_desktop.storage.model_library import ModelLibrary
+from cxr_desktop.storage.model_library import DEFAULT_MODELS, ModelLibrary
 from cxr_desktop.storage.settings_file import load_settings
 from cxr_desktop.ui.model_choice import ModelBox
 from cxr_desktop.ui.settings_dialog import SettingsDialog
@@ -281,3 +281,15 @@ def test_a_bundle_from_a_folder_of_the_readers_choice_judges_if_it_is_one(
     assert desk.settings.model == str(elsewhere)
     assert desk.model.name_of(inside) == second_model  # one of the library goes by its name
     assert "model_from_folder" in [a.objectName() for a in desk.actions.models.menu.actions()]
+
+
+def test_a_damaged_default_that_another_stands_in_for_is_told(tmp_path: Path) -> None:
+    bundled = tmp_path / "models"
+    shutil.copytree(resources_folder() / "models" / BUNDLED, bundled / BUNDLED)
+    (bundled / DEFAULT_MODELS[0]).mkdir()
+    (bundled / DEFAULT_MODELS[0] / "card.json").write_text("{")
+    model = ModelInUse(ModelLibrary(bundled, tmp_path / "none"))
+    assert model.choose_or_default("") == ""
+    assert f"“{DEFAULT_MODELS[0]}” cannot be used" in model.default_problem
+    model.choose(BUNDLED)  # asked for by its name: nothing to tell
+    assert model.default_problem == ""

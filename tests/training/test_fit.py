@@ -294,7 +294,7 @@ def test_evidence_outside_the_lungs_is_held_against_a_network_with_a_map(tmp_pat
     WithLungs.shown = films
     before = keras.config.dtype_policy().name
     batches = [WithLungs(store, films, LABELS, SPEC, 16) for _ in range(2)]
-    fitted = fit(record, *batches, LABELS, tmp_path, 3, 1, math.inf, lambda event: None)
+    fitted = fit(record, batches[0], batches[1], LABELS, tmp_path, 3, 1, math.inf, lambda event: None)
     assert keras.config.dtype_policy().name == before == "float32"
     computing = "mixed_bfloat16" if gains_from_bfloat16() else "float32"
     assert fitted.model.layers[1].dtype_policy.name == computing
