@@ -62,7 +62,7 @@ RECORDS = (
         build=_lung_xception,
         parameters=20_781_161,
         batch=32,
-        epochs=8,
+        epochs=16,
         optimiser=Optimiser("adamw", learning_rate=2e-4, weight_decay=1e-3, clip_norm=2.0, average=0.995),
         schedule=Schedule("cosine", warm_up=0.7, floor=0.02),
         stopping=Stopping(keep="last"),
