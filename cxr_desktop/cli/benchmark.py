@@ -140,7 +140,7 @@ def _print(lines: list[Line]) -> None:
     table.add_column("s/epoch", justify="right")
     table.add_column("notes", overflow="fold", min_width=20)
     for line in lines:
-        name = f"{line.id} (ships)" if line.ours else line.id
+        name = f"{line.id} (ours)" if line.ours else line.id
         notes = "; ".join(line.notes)
         figures = line.row.figures if line.row is not None else None
         if figures is None:

@@ -155,9 +155,8 @@ def _varied(
     material: Material, spec: InputSpec, engine: Engine, ranges: Augmentation, seed: int
 ) -> Iterator[NDArray[np.float64]]:
     """The held-out films' logits, drawn anew each time; nothing where training varied nothing."""
-    ranges = replace(
-        ranges, erase=0.0, outside_lungs=0.0
-    )  # geometry and grey levels: what machines differ in
+    # Geometry and grey levels are what machines differ in.
+    ranges = replace(ranges, erase=0.0, outside_lungs=0.0)
     if ranges == Augmentation():
         return
     films = material.validation

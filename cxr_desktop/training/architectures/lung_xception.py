@@ -1,4 +1,4 @@
-"""The shipped model: an Xception that is shown the lungs' rectangle and kept to the lungs within it."""
+"""This project's own network: an Xception that is shown the lungs' rectangle and kept to the lungs in it."""
 
 from __future__ import annotations
 
