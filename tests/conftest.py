@@ -55,3 +55,13 @@ def pydicom_films() -> Path:
     if spec is None or spec.origin is None:
         pytest.skip("pydicom-data is not installed: pip install -e '.[test]'")
     return Path(spec.origin).parent / "data"
+
+
+@pytest.fixture(scope="session")
+def small_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small network with convolutions and the logit's gradient, as it ships."""
+    from tests.training.small_bundle import write_small_bundle  # noqa: PLC0415 - Keras
+
+    folder = tmp_path_factory.mktemp("models") / "small"
+    write_small_bundle(folder)
+    return folder

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+import typer
 
+from cxr_desktop.cli.commands import program
 from cxr_desktop.cli.main import COMMANDS
 from tests.conftest import PROJECT
 
@@ -27,6 +29,14 @@ def test_one_command_installs_and_runs_the_main_job_and_one_the_tests() -> None:
 def test_each_command_is_in_the_readme_and_each_in_the_readme_is_one() -> None:
     named = set(re.findall(r"^\| `cxr-desktop ([a-z-]+)", README, re.MULTILINE))
     assert named == set(COMMANDS) - {"train-child"}  # which only the program itself starts
+
+
+def test_each_option_of_a_command_is_in_its_line_of_the_readme() -> None:
+    lines = dict(re.findall(r"^\| `cxr-desktop ([a-z-]+)([^`]*)`", README, re.MULTILINE))
+    for name, command in typer.main.get_group(program).commands.items():
+        if not command.hidden:
+            options = {each.opts[0] for each in command.params if each.opts[0].startswith("--")}
+            assert set(re.findall(r"--[a-z-]+", lines[name])) == options, name
 
 
 def test_what_the_readme_points_to_is_there() -> None:

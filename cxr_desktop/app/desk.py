@@ -19,6 +19,7 @@ from cxr_desktop.app.films import Films, prepare_readers
 from cxr_desktop.app.model_in_use import ModelInUse
 from cxr_desktop.app.model_switch import ModelSwitch
 from cxr_desktop.app.preferences import Preferences
+from cxr_desktop.app.questions import Questions
 from cxr_desktop.app.queue_file import save_queue
 from cxr_desktop.domain.errors import CxrError, mistake
 from cxr_desktop.domain.settings import Settings
@@ -30,6 +31,7 @@ from cxr_desktop.storage.model_library import ModelLibrary
 from cxr_desktop.ui.image_viewer import ImageViewer
 from cxr_desktop.ui.main_window import MainWindow
 from cxr_desktop.ui.notice_bar import NoticeBar
+from cxr_desktop.ui.questioning import Questioning
 from cxr_desktop.ui.reading_session import ReadingSession
 from cxr_desktop.ui.settings_dialog import SettingsDialog
 from cxr_desktop.ui.shortcuts_page import ShortcutsPage
@@ -40,6 +42,7 @@ from cxr_desktop.ui.triage_panel import TriagePanel
 from cxr_desktop.ui.window_actions import WindowActions
 from cxr_desktop.workers.intake_service import IntakeService
 from cxr_desktop.workers.lane import Lane
+from cxr_desktop.workers.questioning_service import QuestioningService
 from cxr_desktop.workers.scoring_service import ScoringService
 from cxr_desktop.workers.viewing_service import ViewingService
 from cxr_desktop.workers.worklist import Worklist
@@ -80,11 +83,15 @@ class Desk(QObject):
         self.intake = IntakeService(self.films.find, self.films, self)
         self.scoring = ScoringService(self.model.load_scorer, self.films.read, self.films, self)
         self.viewing = ViewingService(self.films.read, self.films.explanation, self)
+        self.questions = Questions(
+            self.worklist.film, self.films.read, self.model.folder_of, self.model.load_explainer
+        )
+        self.questioning = QuestioningService(self.questions.answer, self)
         self.housekeeping = Lane("housekeeping", self._do_chore, self)
         self._chores = [self._check_runtime, prepare_readers, self.films.tidy_up]
 
         self.browser = StudyBrowser()
-        self.viewer = ImageViewer(settings.show_heatmap, settings.heatmap_opacity)
+        self.viewer = ImageViewer(settings.show_heatmap, settings.heat_look)
         self.triage = TriagePanel()
         self.status = StatusLine()
         self.session = ReadingSession(
@@ -99,6 +106,7 @@ class Desk(QObject):
             self,
         )
         self.triage.set_heatmap(settings.show_heatmap)
+        Questioning(self.session, self.triage.evidence_card, self.viewer, self.questioning, self)
         self.window = MainWindow(self.browser, self.viewer, self.triage, self.status, self.notices)
         self.actions = WindowActions(self.window)
         self.window.place_menus(self.actions.menus(self.viewer.actions()))
@@ -151,7 +159,8 @@ class Desk(QObject):
     def close(self) -> None:
         """Ends the threads and saves the settings."""
         for part in (
-            self.intake, self.scoring, self.viewing, self.housekeeping, self.worklist, self.session,
+            self.intake, self.scoring, self.viewing, self.questioning, self.housekeeping, self.worklist,
+            self.session,
         ):  # fmt: skip
             part.close()
         self.preferences.change(arrangement=self.window.arrangement)
@@ -183,9 +192,9 @@ class Desk(QObject):
         scoring.finished.connect(status.scoring.finish)
         scoring.model_ready.connect(status.show_device)
         status.scoring.cancel_requested.connect(scoring.cancel)
-        for service in (intake, scoring, self.viewing, self.housekeeping):
+        for service in (intake, scoring, self.viewing, self.questioning, self.housekeeping):
             service.failed.connect(self.notices.say)
-        self.viewer.opacity_changed.connect(lambda percent: self.preferences.change(heatmap_opacity=percent))
+        self.viewer.look_changed.connect(self.preferences.change_heat_look)
         self.viewer.heatmap_toggled.connect(lambda shown: self.preferences.change(show_heatmap=shown))
 
     def _wire_actions(self) -> None:
@@ -244,7 +253,7 @@ class Desk(QObject):
             app = QApplication.instance()
             if isinstance(app, QApplication):
                 apply_theme(app, self.settings.theme)
-            self.viewer.set_opacity(self.settings.heatmap_opacity)
+            self.viewer.set_look(self.settings.heat_look)
             self.viewer.set_heatmap_shown(self.settings.show_heatmap)
             if chosen.model == shown.model:
                 self.switch.look_from(self.settings)

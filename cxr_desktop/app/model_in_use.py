@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cxr_desktop.domain.errors import BundleError
 from cxr_desktop.domain.model_card import ModelCard
@@ -13,6 +14,9 @@ from cxr_desktop.inference.devices import find_devices, threads_beside_a_window
 from cxr_desktop.storage.model_library import DEFAULT_MODELS, ModelLibrary, name_of
 from cxr_desktop.ui.model_choice import ModelChoice
 from cxr_desktop.workers.scoring_service import FilmScorer
+
+if TYPE_CHECKING:
+    from cxr_desktop.inference.explain.explainer import Explainer
 
 
 class ModelInUse:
@@ -121,6 +125,27 @@ class ModelInUse:
         scorer = load_scorer(bundle, self._library.lung_finder(), find_devices(threads_beside_a_window()))
         self.loaded = wanted
         return scorer
+
+    def folder_of(self, wanted: str) -> Path:
+        """The bundle of a model, by what the library knows it by; "" for the one in use.
+
+        Raises:
+            BundleError: there is no such model.
+        """
+        bundle = self._library.find(wanted).folder if wanted else self._bundle
+        if bundle is None:
+            raise BundleError("No bundled model can be used. Install the program again.")
+        return bundle
+
+    def load_explainer(self, bundle: Path) -> Explainer:
+        """Opens a model to question its scores; on the questioning thread.
+
+        Raises:
+            CxrError: it cannot be loaded.
+        """
+        from cxr_desktop.inference.loading import load_explainer  # noqa: PLC0415 - on that thread
+
+        return load_explainer(bundle, self._library.lung_finder(), find_devices(threads_beside_a_window()))
 
     def page(self) -> ModelPage:
         """All that is told of the model in use, with the lung finder before it.

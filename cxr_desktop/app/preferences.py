@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from cxr_desktop.domain.errors import CxrError
+from cxr_desktop.domain.heat_look import HeatLook
 from cxr_desktop.domain.settings import Settings
 from cxr_desktop.storage.settings_file import save_settings
 
@@ -40,6 +41,11 @@ class Preferences(QObject):
     def change(self, **changed: object) -> None:
         """Sets some fields of `Settings`."""
         self.settings = replace(self.settings, **changed)  # type: ignore[arg-type]
+        self._timer.start()
+
+    def change_heat_look(self, look: HeatLook) -> None:
+        """Sets the fields that say how heatmaps look."""
+        self.settings = self.settings.with_heat_look(look)
         self._timer.start()
 
     def save(self) -> None:

@@ -13,13 +13,18 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
-from cxr_desktop.cli.common import WRONG_USAGE, console, model_library, printing, worded_errors
+from cxr_desktop.cli.common import (
+    console,
+    lung_finder_folder,
+    model_library,
+    printing,
+    worded_errors,
+)
+from cxr_desktop.cli.exit_codes import SOME_WITHOUT_FIGURES, WRONG_USAGE
 from cxr_desktop.cli.weights import remember, remembered
-from cxr_desktop.domain.errors import BundleError
 from cxr_desktop.domain.model_card import Estimate
 from cxr_desktop.resources import resources_folder
 from cxr_desktop.storage.folders import UserFolders
-from cxr_desktop.storage.model_library import ModelLibrary
 from cxr_desktop.training.architectures import ARCHITECTURES
 from cxr_desktop.training.benchmark.pace import Pace
 from cxr_desktop.training.benchmark.plan import BenchmarkRequest, Shipped
@@ -28,9 +33,7 @@ from cxr_desktop.training.benchmark.rows import BenchmarkRow, RowFile
 from cxr_desktop.training.benchmark.runner import Benchmark
 from cxr_desktop.training.benchmark.table import NOTHING, Line, estimate_text, lines_of
 from cxr_desktop.training.events import Event, Exporting, Notice, Preparing, Resumed, Started, Step
-
-# Some chosen models have no figures: they failed, or need a weights file that was not named.
-SOME_WITHOUT_FIGURES = 4
+from cxr_desktop.training.request import SEED
 
 _DATA = "CXR_DATA"
 
@@ -49,7 +52,7 @@ def benchmark(
         float | None, typer.Option(min=0.01, help="Begin no epoch of a model after so many.")
     ] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="At most so many epochs for each model.")] = None,
-    seed: Annotated[int, typer.Option(help="Of weights, order and augmentation.")] = 1337,
+    seed: Annotated[int, typer.Option(help="Of weights, order and augmentation.")] = SEED,
     weights: Annotated[
         list[Path] | None,
         typer.Option(help="A weights file that networks may start from; may be given several times."),
@@ -74,10 +77,8 @@ def benchmark(
         raise typer.Exit(WRONG_USAGE)
     file = RowFile(json or resources_folder() / "models" / "benchmark.json")
     with worded_errors():
-        library = model_library()
-        bundles = [
-            Shipped(entry.folder, entry.card) for entry in library.models() if entry.bundled and entry.card
-        ]
+        models = model_library().models()
+        bundles = [Shipped(entry.folder, entry.card) for entry in models if entry.bundled and entry.card]
         names = {each.card.id: each.card.name for each in bundles}
         if report:
             _print(lines_of(ARCHITECTURES, file.rows(), names))
@@ -99,7 +100,7 @@ def benchmark(
                 file,
                 display,
                 bundles,
-                _lung_finder(library),
+                lung_finder_folder(),
                 on_rows=lambda rows: write_report(file.path, ARCHITECTURES, rows, names),
             ).run()
     _print(lines_of(ARCHITECTURES, outcome.rows, names))
@@ -119,13 +120,6 @@ def _default_folder() -> Path:
         )
         raise typer.Exit(WRONG_USAGE)
     return folder
-
-
-def _lung_finder(library: ModelLibrary) -> Path | None:
-    try:
-        return library.lung_finder()
-    except BundleError:
-        return None  # said where a model needs it
 
 
 def _print(lines: list[Line]) -> None:

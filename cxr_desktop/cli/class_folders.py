@@ -5,18 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from cxr_desktop.domain.errors import TrainingError
-from cxr_desktop.domain.model_card import ModelCard
+from cxr_desktop.domain.model_card import Label, ModelCard
 from cxr_desktop.domain.wording import counted
 from cxr_desktop.training.films import folders_of, may_be_film
 
 
-def class_folders(folder: Path, card: ModelCard) -> dict[Path, bool]:
-    """The folders named like the model's labels, in any case, each with whether its label is suspicious.
+def class_folders(folder: Path, card: ModelCard) -> dict[Path, Label]:
+    """The folders named like the model's labels, in any case, each with its label.
 
     Raises:
         TrainingError: there are none, one label has two, or those with files are all of one kind.
     """
-    labels = {label.name.lower(): label.suspicious for label in card.labels}
+    labels = {label.name.lower(): label for label in card.labels}
     known = {each: labels[each.name.lower()] for each in _below(folder) if each.name.lower() in labels}
     if not known:
         names = ", ".join(label.name for label in card.labels)
@@ -32,7 +32,7 @@ def class_folders(folder: Path, card: ModelCard) -> dict[Path, bool]:
                 "folder."
             )
     filled = [each for each in known if any(path.is_file() for path in each.rglob("*"))]
-    if len({known[each] for each in filled}) < 2:
+    if len({known[each].suspicious for each in filled}) < 2:
         found = f"only {', '.join(each.name for each in filled)} holds any" if filled else "there are none"
         raise TrainingError(
             f"An evaluation needs films with and without suspicion; {found}. Choose a folder that holds "

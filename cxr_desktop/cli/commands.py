@@ -10,6 +10,7 @@ from cxr_desktop import __version__
 from cxr_desktop.cli.benchmark import benchmark
 from cxr_desktop.cli.demo import demo
 from cxr_desktop.cli.evaluate import evaluate
+from cxr_desktop.cli.explain import explain
 from cxr_desktop.cli.models import models
 from cxr_desktop.cli.train import train, train_child
 from cxr_desktop.cli.triage import triage
@@ -21,7 +22,7 @@ program = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (demo, triage, evaluate, train, benchmark, models):
+for command in (demo, triage, evaluate, explain, train, benchmark, models):
     program.command()(command)
 program.command(hidden=True)(train_child)
 

@@ -13,16 +13,15 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from cxr_desktop.domain.errors import CxrError
-from cxr_desktop.inference.devices import find_devices, runtime_conflict
-from cxr_desktop.inference.loading import load_scorer
+from cxr_desktop.cli.exit_codes import WRONG_USAGE
+from cxr_desktop.domain.errors import BundleError, CxrError
+from cxr_desktop.inference.devices import find_devices, runtime_conflict, usable_cores
+from cxr_desktop.inference.explain.explainer import Explainer
+from cxr_desktop.inference.loading import load_explainer, load_scorer
 from cxr_desktop.inference.scorer import Scorer
 from cxr_desktop.resources import resources_folder
 from cxr_desktop.storage.folders import UserFolders
 from cxr_desktop.storage.model_library import ModelLibrary
-
-WRONG_USAGE = 2
-SOME_UNREADABLE = 3
 
 # Tables go to standard output; progress, remarks and problems to standard error, so that tables can be piped.
 console = Console(stderr=True, highlight=False)
@@ -95,17 +94,39 @@ def model_library() -> ModelLibrary:
     return ModelLibrary(resources_folder() / "models", UserFolders.of_this_user().models)
 
 
+def lung_finder_folder() -> Path | None:
+    """The lung finder's bundle; None where it is missing, which those say that cannot do without."""
+    try:
+        return model_library().lung_finder()
+    except BundleError:
+        return None
+
+
 def scorer_for(model: str | None) -> Scorer:
     """The scorer of a model, named by id or by its folder; None: the default.
 
     Raises:
         CxrError: there is no such model, or it cannot be loaded.
     """
+    # One thread within a pass: `score_files` runs several passes at once, which uses the cores better.
+    return load_scorer(*_bundles(model), find_devices(threads=1))
+
+
+def explainer_for(model: str | None) -> Explainer:
+    """What questions a model's scores; the model is named as for `scorer_for`.
+
+    Raises:
+        CxrError: there is no such model, or it cannot be loaded.
+    """
+    return load_explainer(*_bundles(model), find_devices(usable_cores()))
+
+
+def _bundles(model: str | None) -> tuple[Path, Path]:
+    """The folders of a model and of the lung finder. What is amiss and does not hinder is printed."""
     conflict = runtime_conflict()
     if conflict:
         console.print(conflict, style="yellow", markup=False)
     library = model_library()
     if not model and library.default_problem():
         console.print(library.default_problem(), style="yellow", markup=False)
-    # One thread within a pass: `score_files` runs several passes at once, which uses the cores better.
-    return load_scorer(library.find(model or "").folder, library.lung_finder(), find_devices(threads=1))
+    return library.find(model or "").folder, library.lung_finder()

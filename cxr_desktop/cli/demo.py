@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from cxr_desktop.cli.common import WRONG_USAGE, scorer_for, worded_errors
+from cxr_desktop.cli.common import scorer_for, worded_errors
+from cxr_desktop.cli.exit_codes import WRONG_USAGE
 from cxr_desktop.cli.queue_table import print_queue
 from cxr_desktop.cli.triage import ModelOption, run_triage
 from cxr_desktop.cli.window import check_model, need_display

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +16,6 @@ from rich.table import Table
 
 from cxr_desktop.cli.class_folders import class_folders, left_out
 from cxr_desktop.cli.common import (
-    SOME_UNREADABLE,
     check_writable,
     console,
     printing,
@@ -25,20 +24,23 @@ from cxr_desktop.cli.common import (
     worded_errors,
     writing,
 )
+from cxr_desktop.cli.exit_codes import SOME_UNREADABLE
+from cxr_desktop.cli.label_tables import label_tables
 from cxr_desktop.cli.queue_table import print_by_reason
 from cxr_desktop.cli.triage import JobsOption, ModelOption, PointOption
 from cxr_desktop.domain.errors import TrainingError, UnreadableImage
-from cxr_desktop.domain.model_card import Estimate, Evaluation, OperatingPoint
+from cxr_desktop.domain.model_card import Estimate, Evaluation, Label, OperatingPoint
+from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.shortcuts import ShortcutFigure
 from cxr_desktop.domain.standpoint import standpoint_of
-from cxr_desktop.domain.wording import counted
+from cxr_desktop.domain.wording import counted, percent_text
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.intake import Candidate, Rejected, find_films
 from cxr_desktop.imaging.read import read_radiograph
 from cxr_desktop.inference.batch import score_files
 from cxr_desktop.inference.devices import usable_cores
 from cxr_desktop.inference.scorer import Scorer
-from cxr_desktop.training.metrics import evaluate_predictions
+from cxr_desktop.training.metrics import LabelComparison, compare_labels, evaluate_predictions
 from cxr_desktop.training.shortcuts import JudgedFilm, judged_film, measure_shortcuts
 
 
@@ -51,6 +53,8 @@ class FolderEvaluation(msgspec.Struct, frozen=True):
         not_judged: films out of the model's scope, which have no verdict to compare: file and reason.
         unreadable: files that gave no film: file and reason.
         shortcuts: how far the judgement hangs on what is not lung; empty where it was not asked for.
+        labels: which label each film is given, the one with the greatest score; None for a model of two
+            labels, where the operating point decides.
     """
 
     model: str
@@ -60,6 +64,7 @@ class FolderEvaluation(msgspec.Struct, frozen=True):
     unreadable: dict[str, str]
     operating_point_name: str = ""
     shortcuts: tuple[ShortcutFigure, ...] = ()
+    labels: LabelComparison | None = None
 
 
 def evaluate(
@@ -80,7 +85,11 @@ def evaluate(
         typer.Option(help="For --shortcuts: lung masks drawn by people, PNG files named like the films."),
     ] = None,
 ) -> None:
-    """Compare a model with a folder's labels: accuracy, sensitivity, specificity, AUC, confusion matrix."""
+    """Compare a model with a folder's labels: accuracy, sensitivity, specificity, AUC, confusion matrix.
+
+    For a model of more than two labels also the confusion matrix over all of them, and each label's
+    precision, recall and F1.
+    """
     printed = json == Path("-")
     with worded_errors():
         if json is not None and not printed:
@@ -119,8 +128,8 @@ def evaluate_folder(
     classes = class_folders(folder, scorer.card)
     if left_out(folder, scorer.card):
         console.print(_printable(left_out(folder, scorer.card)), style="yellow", markup=False)
-    suspicious: list[bool] = []
-    probabilities: list[float] = []
+    truth: list[Label] = []
+    predictions: list[Prediction] = []
     not_judged: dict[str, str] = {}
     unreadable: dict[str, str] = {}
 
@@ -133,7 +142,7 @@ def evaluate_folder(
                     unreadable[_text(found.source)] = found.reason
 
     with progress_bar() as bar:
-        for class_folder, is_suspicious in classes.items():
+        for class_folder, label in classes.items():
             task = bar.add_task(class_folder.name, total=None, rate="")
             for scored in score_files(films(class_folder), scorer, jobs):
                 bar.update(task, advance=1)
@@ -142,15 +151,34 @@ def evaluate_folder(
                 elif scored.judgement.prediction.probability is None:
                     not_judged[_text(scored.source)] = "; ".join(scored.judgement.prediction.remarks)
                 else:
-                    suspicious.append(is_suspicious)
-                    probabilities.append(scored.judgement.prediction.probability)
-    if not suspicious:
+                    truth.append(label)
+                    predictions.append(scored.judgement.prediction)
+    if not truth:
         raise TrainingError("None of the films could be judged, so there is nothing to compare.")
     point = point or scorer.card.operating_point
     threshold = point.threshold
-    evaluation = evaluate_predictions(np.array(suspicious), np.array(probabilities), threshold, folder.name)
-    name = f"{scorer.card.id} {scorer.card.version}"
-    return FolderEvaluation(name, threshold, evaluation, not_judged, unreadable, point.name)
+    suspicious = np.array([label.suspicious for label in truth])
+    probabilities = np.array([each.probability for each in predictions], np.float64)
+    return FolderEvaluation(
+        model=f"{scorer.card.id} {scorer.card.version}",
+        operating_point=threshold,
+        evaluation=evaluate_predictions(suspicious, probabilities, threshold, folder.name),
+        not_judged=not_judged,
+        unreadable=unreadable,
+        operating_point_name=point.name,
+        labels=_compared(truth, predictions, scorer.card.labels),
+    )
+
+
+def _compared(
+    truth: Sequence[Label], predictions: Sequence[Prediction], labels: Sequence[Label]
+) -> LabelComparison | None:
+    """The labels given to films against their own; None where the model has two."""
+    if len(labels) == 2:
+        return None
+    own = np.array([labels.index(label) for label in truth])
+    scores = np.array([[each.score for each in prediction.label_scores] for prediction in predictions])
+    return compare_labels(own, scores.argmax(axis=1), [label.name for label in labels])
 
 
 def folder_shortcuts(folder: Path, scorer: Scorer, drawn_lungs: Path | None) -> tuple[ShortcutFigure, ...]:
@@ -163,12 +191,12 @@ def folder_shortcuts(folder: Path, scorer: Scorer, drawn_lungs: Path | None) -> 
         task = bar.add_task("shortcuts", total=None, rate="")
 
         def films() -> Iterator[JudgedFilm]:
-            for class_folder, suspicious in class_folders(folder, scorer.card).items():
+            for class_folder, label in class_folders(folder, scorer.card).items():
                 for found in find_films([class_folder]):
                     if isinstance(found, Candidate):
                         bar.update(task, advance=1)
                         with suppress(UnreadableImage):  # told by the evaluation
-                            yield judged_film(found.source, suspicious, read_radiograph, drawn_lungs)
+                            yield judged_film(found.source, label.suspicious, read_radiograph, drawn_lungs)
 
         return measure_shortcuts(films(), scorer)
 
@@ -210,6 +238,9 @@ def _print(result: FolderEvaluation) -> None:
     matrix.add_row("labelled as not suspicious", str(true_negative), str(false_positive))
     matrix.add_row("labelled as suspicious", str(false_negative), str(true_positive))
     out.print(matrix)
+    if result.labels is not None:
+        for each in label_tables(result.labels):
+            out.print(each)
     if result.shortcuts:
         out.print(shortcut_table(result.shortcuts))
     for what, reasons in (("not judged", result.not_judged), ("unreadable", result.unreadable)):
@@ -229,7 +260,7 @@ def shortcut_table(figures: tuple[ShortcutFigure, ...]) -> Table:
             str(each.films),
             "" if each.mean_change is None else f"{each.mean_change:.3f}",
             "" if each.auc_change is None else f"{each.auc_change:+.3f}",
-            "" if each.value is None else f"{each.value:.1%}",
+            "" if each.value is None else percent_text(each.value, 1),
             ("yes" if each.met else "no") if each.condition else "",
         )
     return table

@@ -13,6 +13,7 @@ from cxr_desktop.cli.weights import is_it, remembered
 from cxr_desktop.domain.meaning import point_figures
 from cxr_desktop.domain.model_page import model_page, page_as_markdown
 from cxr_desktop.training.architectures import ARCHITECTURES
+from cxr_desktop.training.benchmark.table import estimate_text
 
 
 def models(
@@ -57,7 +58,7 @@ def _print_list() -> None:
             table.add_row(entry.folder.name, "", "", entry.problem, "")
             continue
         figures = "; ".join(
-            f"{each.films}: AUC {each.auc.value:.3f} ({each.auc.low:.3f}–{each.auc.high:.3f}), "
+            f"{each.films}: AUC {estimate_text(each.auc)}, "
             f"sensitivity {each.sensitivity.value:.3f}, specificity {each.specificity.value:.3f}"
             for each in card.evaluations
         )

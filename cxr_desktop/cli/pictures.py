@@ -9,8 +9,10 @@ from pathlib import Path
 
 import typer
 
-from cxr_desktop.cli.common import WRONG_USAGE, console
+from cxr_desktop.cli.common import console
+from cxr_desktop.cli.exit_codes import WRONG_USAGE
 from cxr_desktop.domain.meaning import share_remark
+from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.triage import Band
 from cxr_desktop.domain.wording import counted, headline, percent_text, probability_text
 from cxr_desktop.imaging.overlay_file import write_overlay_png
@@ -95,9 +97,15 @@ class Pictures:
 
 def picture_lines(scored: Scored, word: str) -> list[str]:
     """What a picture says beneath the film: nothing about the patient."""
-    if scored.judgement is None:
-        return []
-    prediction = scored.judgement.prediction
+    return [] if scored.judgement is None else prediction_lines(scored.judgement.prediction, word)
+
+
+def prediction_lines(prediction: Prediction, word: str) -> list[str]:
+    """What is said of a prediction beneath its film, the last line being what it is not.
+
+    Args:
+        word: the `suspicion_word` of the model's card.
+    """
     if prediction.shown_probability is None:
         verdict = "Not judged"
     else:

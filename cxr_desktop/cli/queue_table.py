@@ -13,8 +13,8 @@ from cxr_desktop.domain.meaning import share_text
 from cxr_desktop.domain.model_card import ModelCard, OperatingPoint
 from cxr_desktop.domain.prediction import Status
 from cxr_desktop.domain.triage import Band
-from cxr_desktop.domain.wording import counted, headline, probability_text
-from cxr_desktop.inference.triage_report import TriageRow
+from cxr_desktop.domain.wording import counted, headline, percent_text, probability_text
+from cxr_desktop.inference.triage_report import TriageRow, labels_with_scores
 
 _LONGEST_NAME = 200  # characters; the CSV has the whole name
 _NARROWEST = 40
@@ -49,6 +49,9 @@ def print_queue(
     if shared is not None and shared.share is not None:
         remark = f"Probabilities with your hospital’s share of {share_text(shared.share)}; the order stays."
         console.print(remark, markup=False)
+    if labels_with_scores(rows):
+        remark = "Beside the verdict: the network’s score for each label, uncalibrated; it decides nothing."
+        console.print(remark, markup=False)
     if ignored:
         counts.append(f"{counted(ignored, 'other file')} left out")
     console.print("\n" + " · ".join(counts), markup=False)
@@ -62,13 +65,26 @@ def _print_judged(rows: Sequence[TriageRow], skip: int, digits: int, word: str) 
     if not rows:
         return
     width = max(len(_verdict(row, word)) for row in rows)
-    print(f"{'#':>{digits}}  probability  {'verdict':<{width}}  film")
+    labels = labels_with_scores(rows)
+    headings = "".join(f"  {_heading(label)}" for label in labels)
+    print(f"{'#':>{digits}}  probability  {'verdict':<{width}}{headings}  film")
     for number, row in enumerate(rows, 1):
         probability = probability_text(*_shown(row))
         film = plain(row.file[skip:])
-        print(f"{number:>{digits}}  {probability:>11}  {_verdict(row, word):<{width}}  {film}")
+        scores = "".join(f"  {_score_text(row, label):>{len(_heading(label))}}" for label in labels)
+        print(f"{number:>{digits}}  {probability:>11}  {_verdict(row, word):<{width}}{scores}  {film}")
         if row.note:
             print(_wrapped(plain(row.note), " " * (digits + 15)))
+
+
+def _heading(label: str) -> str:
+    """A label's name as its column's heading, at least as wide as ">99 %"."""
+    return f"{plain(label.lower()):>5}"
+
+
+def _score_text(row: TriageRow, label: str) -> str:
+    score = row.score_of(label)
+    return "" if score is None else percent_text(score)
 
 
 def _shown(row: TriageRow) -> tuple[float, float]:

@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 from rich.progress import Progress, TaskID
 
-from cxr_desktop.cli.common import console, model_library, progress_bar, worded_errors
+from cxr_desktop.cli.common import console, lung_finder_folder, progress_bar, worded_errors
 from cxr_desktop.cli.weights import weights_for
-from cxr_desktop.domain.errors import BundleError
 from cxr_desktop.training.architectures import architecture as architecture_of
 from cxr_desktop.training.events import (
     Epoch,
@@ -24,7 +23,7 @@ from cxr_desktop.training.events import (
     Started,
     Step,
 )
-from cxr_desktop.training.request import TrainingRequest
+from cxr_desktop.training.request import SEED, TrainingRequest
 from cxr_desktop.training.trainer import run_trainer, train_in_child
 
 
@@ -36,7 +35,7 @@ def train(
     output: Annotated[Path, typer.Option(help="The new model's folder.")],
     epochs: Annotated[int | None, typer.Option(min=1, help="At most so many epochs.")] = None,
     minutes: Annotated[float | None, typer.Option(min=0.01, help="Begin no epoch after so many.")] = None,
-    seed: Annotated[int, typer.Option(help="Of weights, order, augmentation and held-out films.")] = 1337,
+    seed: Annotated[int, typer.Option(help="Of weights, order, augmentation and held-out films.")] = SEED,
     weights: Annotated[
         Path | None,
         typer.Option(
@@ -75,7 +74,7 @@ def train(
         request = TrainingRequest(
             films=films.resolve(),
             architecture=architecture,
-            output=output.resolve(),
+            output=output,
             epochs=epochs,
             seed=seed,
             minutes=minutes,
@@ -83,7 +82,7 @@ def train(
             weights=weights if from_scratch else weights_for(architecture_of(architecture), weights),
             from_scratch=from_scratch,
             resume=resume,
-            lung_finder=_lung_finder(),
+            lung_finder=lung_finder_folder(),
             adults=adults.resolve() if adults is not None else None,
             open_test=not keep_test_closed,
             drawn_lungs=drawn_lungs.resolve() if drawn_lungs is not None else None,
@@ -96,13 +95,6 @@ def train(
 def train_child(folder: Annotated[Path, typer.Argument(help="The run's folder, with its request.")]) -> None:
     """The trainer's own process; started by `train`, never by hand."""
     raise typer.Exit(run_trainer(folder))
-
-
-def _lung_finder() -> Path | None:
-    try:
-        return model_library().lung_finder()
-    except BundleError:
-        return None  # most architectures do without; the others say so
 
 
 class _Display:

@@ -10,8 +10,6 @@ from typing import Annotated
 import typer
 
 from cxr_desktop.cli.common import (
-    SOME_UNREADABLE,
-    WRONG_USAGE,
     check_writable,
     console,
     printing,
@@ -20,6 +18,7 @@ from cxr_desktop.cli.common import (
     worded_errors,
     writing,
 )
+from cxr_desktop.cli.exit_codes import SOME_UNREADABLE, WRONG_USAGE
 from cxr_desktop.cli.pictures import Pictures
 from cxr_desktop.cli.queue_table import print_queue
 from cxr_desktop.domain.errors import CxrError

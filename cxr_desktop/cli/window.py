@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cxr_desktop.cli.exit_codes import WRONG_USAGE
+
 if TYPE_CHECKING:
     from cxr_desktop.storage.folders import UserFolders
-
-WRONG_USAGE = 2
 
 
 def open_window(arguments: Sequence[str], prog_name: str) -> None:

@@ -14,6 +14,10 @@ class UnreadableImage(CxrError):  # noqa: N818 - the name is the statement
     """The file gives no chest radiograph."""
 
 
+class NotJudged(CxrError):  # noqa: N818 - the name is the statement
+    """The film is out of the model's scope, so there is nothing to explain."""
+
+
 class BundleError(CxrError):
     """A model bundle is damaged, incomplete or made for another version."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cxr_desktop.domain.model_card import Interval, ModelCard, OperatingPoint, ReliabilityBin
+from cxr_desktop.domain.calibration import Interval, ReliabilityBin
+from cxr_desktop.domain.model_card import ModelCard, OperatingPoint
 from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.prevalence import PriorShift
 from cxr_desktop.domain.wording import counted, percent_text

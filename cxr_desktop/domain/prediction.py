@@ -36,6 +36,27 @@ class ImageCheck:
     finding: str
 
 
+@dataclass(frozen=True)
+class LabelScore:
+    """What a network gives one of its model's labels.
+
+    Attributes:
+        label: its name in the model's card.
+        score: in [0, 1], uncalibrated; those of all labels add up to one.
+    """
+
+    label: str
+    score: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.score <= 1:
+            raise ValueError(f"the score of {self.label} must lie in [0, 1], got {self.score}")
+
+
+# How far the scores of all labels may be from one in sum: rounding of float16 weights stays far below.
+SUM_TOLERANCE = 1e-3
+
+
 class Status(StrEnum):
     """What became of a film."""
 
@@ -60,6 +81,9 @@ class Prediction:
         evidence_in_lungs: share of the heatmap's positive evidence inside the lungs, in [0, 1]; None where
             there is no evidence or no verdict.
         shift: to the hospital's own share of pneumonia, for what is shown; None to show the model's own.
+        label_scores: what the network gave each label, in the order of the model's card. Empty for a model of
+            two labels, where `score` says it all; where the film is out of scope; and where it was judged
+            before these were kept.
     """
 
     model_id: str
@@ -70,6 +94,7 @@ class Prediction:
     checks: tuple[ImageCheck, ...]
     evidence_in_lungs: float | None = None
     shift: PriorShift | None = None
+    label_scores: tuple[LabelScore, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("score", "operating_point", "probability", "evidence_in_lungs"):
@@ -78,6 +103,18 @@ class Prediction:
                 raise ValueError(f"{name} must lie in [0, 1], got {value}")
         if self.out_of_scope != (self.probability is None):
             raise ValueError("probability must be None exactly where a check is out of scope")
+        if self.label_scores:
+            self._check_label_scores()
+
+    def _check_label_scores(self) -> None:
+        if self.out_of_scope:
+            raise ValueError("a film that is out of scope has no label_scores")
+        if len({each.label for each in self.label_scores}) < max(3, len(self.label_scores)):
+            names = ", ".join(each.label for each in self.label_scores)
+            raise ValueError(f"label_scores need more than two labels, each once; got {names}")
+        total = sum(each.score for each in self.label_scores)
+        if abs(total - 1) > SUM_TOLERANCE:
+            raise ValueError(f"label_scores must add up to one, got {total}")
 
     @property
     def model(self) -> tuple[str, str]:
@@ -126,11 +163,14 @@ class Heatmap:
             is the method's own; only ratios within one map mean something.
         box: the rectangle of the film that the map covers.
         method: "Grad-CAM", "class activation", …
+        signed: whether what speaks against suspicion is shown, too: not by methods whose negative values
+            mean nothing.
     """
 
     evidence: NDArray[np.float32]
     box: Box
     method: str
+    signed: bool = False
 
     def __post_init__(self) -> None:
         if self.evidence.ndim != 2 or self.evidence.dtype != np.float32:
@@ -144,6 +184,12 @@ class Heatmap:
     def has_evidence(self) -> bool:
         """Whether anything on the film speaks for suspicion."""
         return bool(self.evidence.max(initial=0) > 0)
+
+    @property
+    def strongest(self) -> float:
+        """The greatest evidence that is drawn, whichever way it speaks; 0 where there is nothing to draw."""
+        against = float(-self.evidence.min(initial=0)) if self.signed else 0.0
+        return max(float(self.evidence.max(initial=0)), against)
 
 
 @dataclass(frozen=True, eq=False)

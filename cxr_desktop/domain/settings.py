@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
+
+from cxr_desktop.domain.heat_look import DEFAULT_LOOK, GREATEST_THRESHOLD, ColourMap, HeatLook
 
 # The operating point of this name is every shipped model's default.
 DEFAULT_POINT = "balanced"
@@ -45,7 +47,30 @@ class Settings:
     )
     show_heatmap: bool = _setting(True, "Show heatmaps", "Lay the heatmap over a film when it is opened.")
     heatmap_opacity: int = _setting(
-        45, "Heatmap opacity", "0 hides the heatmap, 100 covers the film.", low=0, high=100, unit="%"
+        round(100 * DEFAULT_LOOK.opacity),
+        "Heatmap opacity",
+        "0 hides the heatmap, 100 covers the film.",
+        low=0,
+        high=100,
+        unit="%",
+    )
+    heatmap_threshold: int = _setting(
+        round(100 * DEFAULT_LOOK.threshold),
+        "Heatmap threshold",
+        "Nothing is drawn below this share of the map's strongest evidence.",
+        low=0,
+        high=round(100 * GREATEST_THRESHOLD),
+        unit="%",
+    )
+    heatmap_colours: ColourMap = _setting(  # noqa: RUF009 - a field, like every other
+        DEFAULT_LOOK.colour_map,
+        "Heatmap colours",
+        "Equal steps of evidence look equal; not so in jet, which shows borders that are none.",
+    )
+    heatmap_contours: bool = _setting(
+        DEFAULT_LOOK.contours_only,
+        "Heatmap as contours only",
+        "Lines around the evidence leave the film itself uncovered.",
     )
     waiting_cap_hours: int = _setting(
         24,
@@ -66,3 +91,23 @@ class Settings:
             value, low, high = getattr(self, each.name), each.metadata.get("low"), each.metadata.get("high")
             if value is not None and low is not None and not low <= value <= high:
                 raise ValueError(f"{each.name} must lie in {low} to {high}, got {value}")
+
+    @property
+    def heat_look(self) -> HeatLook:
+        """How heatmaps look."""
+        return HeatLook(
+            self.heatmap_opacity / 100,
+            self.heatmap_threshold / 100,
+            self.heatmap_colours,
+            self.heatmap_contours,
+        )
+
+    def with_heat_look(self, look: HeatLook) -> Settings:
+        """These settings, with heatmaps looking otherwise."""
+        return replace(
+            self,
+            heatmap_opacity=round(100 * look.opacity),
+            heatmap_threshold=round(100 * look.threshold),
+            heatmap_colours=look.colour_map,
+            heatmap_contours=look.contours_only,
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from cxr_desktop.domain.model_card import Interval
+from cxr_desktop.domain.calibration import Interval
 
 Z95 = 1.959964  # of a two-sided 95 % interval
 

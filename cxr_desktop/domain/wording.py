@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from cxr_desktop.domain.header import FilmHeader, age_text
 from cxr_desktop.domain.population import Population
+from cxr_desktop.domain.prediction import LabelScore
 from cxr_desktop.domain.triage import Band
 
 # Not strftime's %b, which follows the desktop's language while every other word of the window does not.
@@ -56,6 +57,18 @@ def probability_text(probability: float, operating_point: float) -> str:
         if probability == operating_point or text != percent_text(operating_point, decimals):
             return text
     return percent_text(probability, 2)
+
+
+def label_scores_text(scores: Sequence[LabelScore]) -> str:
+    """What a network gave each label, the most first; "" for none.
+
+    "Uncalibrated shares: bacteria 62 % · virus 31 % · normal 7 %": they need not agree with the probability.
+    """
+    if not scores:
+        return ""
+    ordered = sorted(scores, key=lambda each: -each.score)
+    parts = (f"{each.label.lower()}\u00a0{percent_text(each.score)}" for each in ordered)
+    return "Uncalibrated shares: " + "\u00a0· ".join(parts)  # a line may end with the dot, never begin
 
 
 def local_time(moment: datetime) -> datetime:

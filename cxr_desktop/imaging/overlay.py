@@ -1,89 +1,77 @@
-"""Heatmaps on films: from a network's coarse map to colours over the original's pixels."""
+"""Heatmaps on films: from a network's coarse map to evidence over the original's pixels."""
 
 from __future__ import annotations
-
-from functools import cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from cxr_desktop.domain.prediction import Heatmap
-from cxr_desktop.domain.radiograph import Radiograph
 
-# Below this share of the map's maximum nothing is drawn, so that the film stays clear where little speaks.
-FAINTEST = 0.15
-
-
-def heat_on_film(heatmap: Heatmap, shape: tuple[int, int]) -> NDArray[np.float32]:
-    """The positive evidence over the whole film.
-
-    Args:
-        shape: (height, width) of the wanted picture; a smaller one than the film's gives the same map
-            reduced, if the heatmap's box is given in that picture's coordinates.
-
-    Returns:
-        (height, width) float32 in [0, 1], the greatest evidence being 1; all 0 where nothing speaks for
-        suspicion.
-    """
-    heat = np.zeros(shape, np.float32)
-    if not heatmap.has_evidence:
-        return heat
-    positive = np.maximum(heatmap.evidence, 0)
-    positive /= positive.max()
-    box = heatmap.box
-    top, left, bottom, right = round(box.top), round(box.left), round(box.bottom), round(box.right)
-    size = (max(right - left, 1), max(bottom - top, 1))
-    # Cubic, because linear interpolation of a coarse map draws diamonds that no one would take for anatomy.
-    heat[top:bottom, left:right] = np.clip(cv2.resize(positive, size, interpolation=cv2.INTER_CUBIC), 0, 1)
-    return heat
+# Maps with so many rows come from pixels or superpixels, whose edges mean something; those of a network's
+# last layers have a tenth of them, and are smooth by nature.
+_FINE_FROM = 100
 
 
-@cache
-def _palette() -> NDArray[np.uint8]:
-    """(256, 4) uint8 RGBA: inferno (perceptually even) over evidence, the more opaque the more evidence."""
-    ramp = np.arange(256, dtype=np.uint8)[:, None]
-    rgb = cv2.applyColorMap(ramp, cv2.COLORMAP_INFERNO)[:, 0, ::-1]  # (256, 1, 3) BGR -> (256, 3) RGB
-    share = np.linspace(0, 1, 256)
-    alpha = np.clip((share - FAINTEST) / (0.6 - FAINTEST), 0, 1) * 255
-    return np.column_stack([rgb, alpha.astype(np.uint8)])
-
-
-def heat_rgba(heat: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Colours of a heat picture.
+def evidence_on_film(
+    heatmap: Heatmap, film_shape: tuple[int, int], shape: tuple[int, int]
+) -> NDArray[np.float32]:
+    """The evidence over the whole film, or over a smaller picture of it.
 
     Args:
-        heat: (height, width) float32 in [0, 1].
+        film_shape: (height, width) of the film, in whose coordinates the heatmap's box is given.
+        shape: (rows, columns) of the wanted picture of the whole film.
 
     Returns:
-        (height, width, 4) uint8 RGBA, straight alpha: transparent without evidence, opaque with much.
+        (rows, columns) float32 in the map's own unit, never beyond its range: positive speaks for suspicion,
+        negative against; 0 where the map does not reach.
     """
-    rgba: NDArray[np.uint8] = _palette()[(heat * 255 + 0.5).astype(np.uint8)]
-    return rgba
+    laid = np.zeros(shape, np.float32)
+    box, down, across = heatmap.box, shape[0] / film_shape[0], shape[1] / film_shape[1]
+    top, bottom = _span(box.top * down, box.bottom * down, shape[0])
+    left, right = _span(box.left * across, box.right * across, shape[1])
+    size = (bottom - top, right - left)
+    # Each side on its own: cubic interpolation swings over, and beside strong evidence against suspicion it
+    # would draw evidence for it that the network never gave.
+    laid[top:bottom, left:right] = _resized(np.maximum(heatmap.evidence, 0), size)
+    laid[top:bottom, left:right] -= _resized(np.maximum(-heatmap.evidence, 0), size)
+    return laid
 
 
-def overlay_picture(
-    radiograph: Radiograph, heatmap: Heatmap | None, opacity: float = 0.45, longer_side: int = 768
-) -> NDArray[np.uint8]:
-    """The film with its heatmap, to be saved.
+def heat_on_film(
+    heatmap: Heatmap, film_shape: tuple[int, int], shape: tuple[int, int]
+) -> NDArray[np.float32]:
+    """What is drawn of the evidence, as shares of the strongest.
 
     Args:
-        heatmap: None draws the film alone.
-        opacity: of the strongest evidence, in [0, 1].
-        longer_side: of the picture, in pixels.
+        film_shape, shape: as for `evidence_on_film`.
 
     Returns:
-        (height, width, 3) uint8 RGB.
+        (rows, columns) float32 in [-1, 1]; in [0, 1] unless the map is signed. All 0 where nothing is drawn.
     """
-    height, width = radiograph.shape
-    scale = longer_side / max(height, width)
-    size = (max(round(width * scale), 1), max(round(height * scale), 1))
-    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    grey = np.clip(cv2.resize(radiograph.pixels, size, interpolation=way), 0, 1)
-    picture = np.repeat((grey * 255)[..., None], 3, axis=2)  # (h, w) -> (h, w, 3)
-    if heatmap is not None:
-        heat = cv2.resize(heat_on_film(heatmap, radiograph.shape), size, interpolation=cv2.INTER_AREA)
-        rgba = heat_rgba(np.clip(heat, 0, 1)).astype(np.float32)
-        alpha = rgba[..., 3:] * np.float32(opacity / 255)  # (h, w, 1)
-        picture = picture * (1 - alpha) + rgba[..., :3] * alpha
-    return (picture + 0.5).astype(np.uint8)
+    strongest = heatmap.strongest
+    if strongest == 0:
+        return np.zeros(shape, np.float32)
+    heat = evidence_on_film(heatmap, film_shape, shape) / np.float32(strongest)
+    drawn: NDArray[np.float32] = np.clip(heat, -1 if heatmap.signed else 0, 1)
+    return drawn
+
+
+def _resized(evidence: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:
+    """Evidence that is nowhere negative, at another size (rows, columns), never beyond its range."""
+    rows, columns = evidence.shape
+    if rows > size[0] or columns > size[1]:
+        way = cv2.INTER_AREA  # no superpixel is lost on the way down
+    elif rows >= _FINE_FROM:
+        way = cv2.INTER_LINEAR  # an edge stays one pixel of the map wide
+    else:
+        way = cv2.INTER_CUBIC  # linear interpolation of a coarse map draws diamonds no one takes for anatomy
+    resized = cv2.resize(evidence, (size[1], size[0]), interpolation=way)
+    within: NDArray[np.float32] = np.clip(resized, 0, evidence.max())
+    return within
+
+
+def _span(first: float, last: float, length: int) -> tuple[int, int]:
+    """The whole pixels from `first` to `last` of a row of `length`; at least one."""
+    start = min(max(round(first), 0), length - 1)
+    return start, min(max(round(last), start + 1), length)

@@ -12,6 +12,13 @@ from cxr_desktop.domain.errors import BundleError
 from cxr_desktop.domain.model_card import CARD_FILE, Card, LungFinderCard, ModelCard
 
 GRAPH = "model.onnx"
+# The logit's gradient by the last feature map, as a graph of its own: from FEATURES to "gradient".
+GRADIENT = "gradient.onnx"
+
+# The value in a classifier's graph that is its last feature map, (batch, rows, columns, channels); with the
+# ending, (batch, channels, rows, columns). Networks without convolutions have none.
+FEATURES = "features"
+CHANNELS_FIRST = "-channels-first"
 CARD = CARD_FILE
 
 C = TypeVar("C", ModelCard, LungFinderCard)
@@ -28,6 +35,11 @@ class Bundle(Generic[C]):
     def graph(self) -> Path:
         """The network's file."""
         return self.folder / GRAPH
+
+    @property
+    def gradient(self) -> Path | None:
+        """The file of the logit's gradient; None where the bundle has none."""
+        return self.folder / GRADIENT if GRADIENT in self.card.files else None
 
 
 def open_classifier(folder: Path) -> Bundle[ModelCard]:

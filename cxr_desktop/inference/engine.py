@@ -37,10 +37,10 @@ class OnnxEngine:
     is lost; `device` then says so. Several threads may run batches at once.
     """
 
-    def __init__(self, model: Path, devices: Sequence[Device]) -> None:
+    def __init__(self, model: Path | bytes, devices: Sequence[Device]) -> None:
         """
         Args:
-            model: the .onnx file.
+            model: the .onnx file, or what would stand in it.
             devices: to try in this order.
 
         Raises:
@@ -106,7 +106,8 @@ class OnnxEngine:
         if device.provider == "DmlExecutionProvider":
             options.enable_mem_pattern = False  # DirectML refuses it
         providers = [device.provider] if device.is_cpu else [device.provider, "CPUExecutionProvider"]
-        session = onnxruntime.InferenceSession(str(self._model), options, providers=providers)
+        model = self._model if isinstance(self._model, bytes) else str(self._model)
+        session = onnxruntime.InferenceSession(model, options, providers=providers)
         # ONNX Runtime falls back without raising when a provider's libraries are missing.
         if device.provider not in session.get_providers():
             raise RuntimeError("its libraries are missing or do not fit")

@@ -12,7 +12,14 @@ from numpy.typing import NDArray
 from cxr_desktop.domain.errors import EngineError
 from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.model_card import ModelCard
-from cxr_desktop.domain.prediction import Heatmap, Judgement, Lungs, Prediction
+from cxr_desktop.domain.prediction import (
+    SUM_TOLERANCE,
+    Heatmap,
+    Judgement,
+    LabelScore,
+    Lungs,
+    Prediction,
+)
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.imaging.model_input import ModelInput, model_input, over_channels
 from cxr_desktop.inference.engine import Engine
@@ -51,6 +58,11 @@ class Scorer:
             for look in looks
         ]
 
+    def view(self, film: Radiograph) -> ModelInput:
+        """What the network is shown of a film, whether it may be judged or not."""
+        (look,) = first_looks([film], self._lung_finder, self.card.population)
+        return self._input(look)
+
     def _judged(self, looks: Sequence[FirstLook]) -> list[Judgement]:
         """What the network says of films that are in scope."""
         if not looks:
@@ -71,6 +83,7 @@ class Scorer:
                 score=float(scores[index]),
                 probability=self.card.calibration.probability(float(logits[index])),
                 in_lungs=evidence_in_lungs(heatmap, look.lungs, look.film.shape),
+                label_scores=self._of_labels(label_scores[index]),
             )
             judgements.append(Judgement(prediction, heatmap, look.lungs))
         return judgements
@@ -81,6 +94,7 @@ class Scorer:
         score: float = 0.0,
         probability: float | None = None,
         in_lungs: float | None = None,
+        label_scores: tuple[LabelScore, ...] = (),
     ) -> Prediction:
         """What is told of a film; by default of one that the network was not shown."""
         return Prediction(
@@ -91,7 +105,16 @@ class Scorer:
             operating_point=self.card.operating_point.threshold,
             checks=look.checks,
             evidence_in_lungs=in_lungs,
+            label_scores=label_scores,
         )
+
+    def _of_labels(self, scores: NDArray[np.float32]) -> tuple[LabelScore, ...]:
+        """The scores (labels,) of one film by name; none with two labels, where they say the same twice."""
+        if len(self.card.labels) == 2:
+            return ()
+        # Rounding may go beyond one by a hair.
+        pairs = zip(self.card.labels, np.minimum(scores, 1), strict=True)
+        return tuple(LabelScore(label.name, float(score)) for label, score in pairs)
 
     def _figures(
         self, outputs: dict[str, NDArray[np.float32]], count: int
@@ -111,6 +134,8 @@ class Scorer:
         logits, scores = outputs["logit"], outputs["scores"]
         if not all(np.isfinite(outputs[name]).all() for name in (*promised, "heatmap") if name in outputs):
             raise EngineError("The model gave a result that is no number. Install the model again.")
+        if len(self.card.labels) > 2:
+            _check_shares(scores)
         return logits, scores
 
     def _input(self, look: FirstLook) -> ModelInput:
@@ -119,6 +144,21 @@ class Scorer:
         if replace(spec, channels=1) == self._lung_finder.card.input:
             return ModelInput(over_channels(look.view, spec.channels), Box.whole(look.film.shape))
         return model_input(look.film, spec, look.lungs.box)
+
+
+def _check_shares(scores: NDArray[np.float32]) -> None:
+    """Refuses scores (films, labels) that are no shares of one.
+
+    Raises:
+        EngineError: some film's scores do not add up to one, or one of them is negative.
+    """
+    totals = scores.sum(axis=1, dtype=np.float64)
+    if scores.min() < 0 or np.abs(totals - 1).max() > SUM_TOLERANCE:
+        raise EngineError(
+            "The model's label scores must be shares that add up to one for each film; they add up to "
+            f"{totals.min():.3f} to {totals.max():.3f}, the least is {scores.min():.3f}. Choose another "
+            "model, or install this one again."
+        )
 
 
 def evidence_in_lungs(heatmap: Heatmap | None, lungs: Lungs, shape: tuple[int, int]) -> float | None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import TextIO
 
-from cxr_desktop.domain.prediction import Prediction, Status
+from cxr_desktop.domain.prediction import LabelScore, Prediction, Status
 from cxr_desktop.domain.worklist import Film, FilmSource
 from cxr_desktop.inference.batch import Scored
 
 
 @dataclass(frozen=True)
 class TriageRow:
-    """One file's row; its fields, in this order, are the CSV's columns.
+    """One file's row; its fields, in this order, are the CSV's columns, `label_scores` one for each label.
 
     Attributes:
         file: as it was named on the command line, or found below it; `archive.zip/inner`.
@@ -27,6 +27,7 @@ class TriageRow:
         note: reasons and warnings.
         share: of pneumonia among the hospital's films, in (0, 1), where it was told.
         probability_at_share, operating_point_at_share: what these two are at that share.
+        label_scores: uncalibrated, of a model with more than two labels; else empty.
     """
 
     file: str
@@ -40,9 +41,11 @@ class TriageRow:
     share: float | None = None
     probability_at_share: float | None = None
     operating_point_at_share: float | None = None
+    label_scores: tuple[LabelScore, ...] = ()
 
-
-_AT_SHARE = ("share", "probability_at_share", "operating_point_at_share")
+    def score_of(self, label: str) -> float | None:
+        """What the network gave a label; None where it gave that one nothing."""
+        return next((each.score for each in self.label_scores if each.label == label), None)
 
 
 def unreadable_row(source: FilmSource, reason: str) -> TriageRow:
@@ -78,6 +81,7 @@ def _judged_row(source: FilmSource, prediction: Prediction) -> TriageRow:
         share=shift.here if shift else None,
         probability_at_share=prediction.shown_probability if shift else None,
         operating_point_at_share=prediction.shown_operating_point if shift else None,
+        label_scores=prediction.label_scores,
     )
 
 
@@ -91,18 +95,33 @@ def in_reading_order(rows: Iterable[TriageRow]) -> list[TriageRow]:
     return sorted(rows, key=place)
 
 
+def labels_with_scores(rows: Iterable[TriageRow]) -> tuple[str, ...]:
+    """The labels that get a column: those of models with more than two, in the order of their cards."""
+    return tuple(dict.fromkeys(each.label for row in rows for each in row.label_scores))
+
+
 def write_csv(rows: Iterable[TriageRow], file: TextIO) -> None:
     """All rows with a header line; empty cells for None, `true` and `false` for truth values.
 
-    The columns of the hospital's share are there only where some row has one.
+    The columns of the hospital's share, and those of the labels (`score_VIRUS`, say), are there only where
+    some row has one.
     """
     rows = list(rows)
-    shared = any(row.share is not None for row in rows)
-    columns = [field.name for field in fields(TriageRow) if shared or field.name not in _AT_SHARE]
+    columns = _plain_columns(rows)
+    labels = labels_with_scores(rows)
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(columns)
+    writer.writerow([*columns, *(_cell(f"score_{label}") for label in labels)])
     for row in rows:
-        writer.writerow(_cell(getattr(row, column)) for column in columns)
+        values = [getattr(row, column) for column in columns] + [row.score_of(label) for label in labels]
+        writer.writerow(map(_cell, values))
+
+
+def _plain_columns(rows: Sequence[TriageRow]) -> list[str]:
+    """The fields that are a column of their own."""
+    left_out = {"label_scores"}
+    if all(row.share is None for row in rows):
+        left_out |= {"share", "probability_at_share", "operating_point_at_share"}
+    return [field.name for field in fields(TriageRow) if field.name not in left_out]
 
 
 def _cell(value: object) -> str:

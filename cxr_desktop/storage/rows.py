@@ -15,7 +15,7 @@ from sqlalchemy import Row
 
 from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.header import FilmHeader, PersonName
-from cxr_desktop.domain.prediction import Heatmap, ImageCheck, Judgement, Prediction
+from cxr_desktop.domain.prediction import Heatmap, ImageCheck, Judgement, LabelScore, Prediction
 from cxr_desktop.domain.worklist import Film, FilmSource, NewFilm
 from cxr_desktop.storage.marks import Mark
 
@@ -23,6 +23,7 @@ Values = dict[str, Any]
 
 _checks = msgspec.json.Decoder(tuple[ImageCheck, ...])
 _boxes = msgspec.json.Decoder(tuple[Box, ...])
+_label_scores = msgspec.json.Decoder(tuple[LabelScore, ...])
 
 
 def header_values(header: FilmHeader) -> Values:
@@ -113,6 +114,7 @@ def prediction_values(judgement: Judgement, now: datetime) -> Values:
         "checks": msgspec.json.encode(prediction.checks),
         "lung_regions": msgspec.json.encode(judgement.lungs.regions),
         "scored_at": now,
+        "label_scores": msgspec.json.encode(prediction.label_scores) if prediction.label_scores else None,
     }
 
 
@@ -125,6 +127,7 @@ def prediction_of(row: Row[Any]) -> Prediction:
         operating_point=row.operating_point,
         checks=_checks_of(row.checks),
         evidence_in_lungs=row.evidence_in_lungs,
+        label_scores=() if row.label_scores is None else _label_scores.decode(row.label_scores),
     )
 
 

@@ -25,7 +25,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_REVISION = "0001"
+SCHEMA_REVISION = "0002"
 
 # In the file's header: distinguishes a catalogue from any other SQLite file ("CXRD").
 APPLICATION_ID = 0x43585244
@@ -164,7 +164,8 @@ film_mark = Table(
     PrimaryKeyConstraint("film_id", "mark"),
 )
 
-# `checks` and `lung_regions` are JSON lists of `ImageCheck` and `Box`.
+# `checks`, `lung_regions` and `label_scores` are JSON lists of `ImageCheck`, `Box` and `LabelScore`; the last
+# is NULL where a prediction has none.
 prediction = Table(
     "prediction",
     metadata,
@@ -178,6 +179,7 @@ prediction = Table(
     Column("checks", LargeBinary, nullable=False),
     Column("lung_regions", LargeBinary, nullable=False),
     Column("scored_at", UtcDateTime, nullable=False),
+    Column("label_scores", LargeBinary),
     PrimaryKeyConstraint("film_id", "model_id", "model_version"),
 )
 

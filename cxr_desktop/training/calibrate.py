@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cxr_desktop.domain.model_card import Calibration, Interval, OperatingPoint, ReliabilityBin
+from cxr_desktop.domain.calibration import Calibration, Interval, ReliabilityBin
+from cxr_desktop.domain.model_card import OperatingPoint
 from cxr_desktop.training.metrics import expected_error, share
 
 Floats = NDArray[np.floating[Any]]

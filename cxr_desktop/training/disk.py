@@ -28,13 +28,22 @@ _SMALL_FILES = 50_000_000  # events, log, card
 _FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
-def room_for_network(parameters: int, run: Path, output: Path) -> tuple[tuple[Path, int], ...]:
-    """Folders, and the bytes that learning and export write there besides the films.
+def room_to_learn(parameters: int, run: Path) -> tuple[Path, int]:
+    """A run's folder, and the bytes that learning writes there beside the films.
 
     Args:
         parameters: of the network.
     """
-    return (run, _IN_RUN * _BYTES * parameters + _SMALL_FILES), (output, _IN_OUTPUT * _BYTES * parameters)
+    return run, _IN_RUN * _BYTES * parameters + _SMALL_FILES
+
+
+def room_to_package(parameters: int, output: Path) -> tuple[Path, int]:
+    """A bundle's folder, and the bytes that making it takes there.
+
+    Args:
+        parameters: of the network.
+    """
+    return output, _IN_OUTPUT * _BYTES * parameters
 
 
 def check_room(wanted: Iterable[tuple[Path, int]]) -> None:

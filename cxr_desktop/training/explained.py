@@ -7,8 +7,8 @@ Three kinds of network, three kinds of map:
 - Dense layers alone: the input times the logit's gradient, pixel by pixel.
 - A network that makes logit and map at once: its own class activation map (Zhou et al., 1512.04150).
 
-What follows the last feature map has a gradient of a few matrix products; written out, they need no automatic
-differentiation where the graph runs.
+Networks with convolutions also give their last feature map, and `LogitGradient` the logit's gradient at each
+of its positions, from which further maps are made (Grad-CAM++).
 """
 
 from __future__ import annotations
@@ -18,15 +18,20 @@ from typing import Any
 import keras
 
 from cxr_desktop.domain.model_card import HeatmapSpec
+from cxr_desktop.inference.bundle import FEATURES
 from cxr_desktop.training.architectures.record import Head
+from cxr_desktop.training.backwards import Step, back_to_channels, back_to_features, check_tail
+
+_SCORING = ("logit", "scores", "heatmap")
 
 
 class ExplainedClassifier(keras.Model):  # type: ignore[misc]  # Keras has no types
-    """(batch, height, width, channels) -> (logit, scores, heatmap) as `ModelCard` describes them.
+    """(batch, height, width, channels) -> a tuple of `graph_outputs`, as `ModelCard` describes them.
 
     Attributes:
         network: the classifier itself.
         spec: how the heatmap comes about.
+        features_shape: (rows, columns, channels) of the last feature map; None without convolutions.
     """
 
     def __init__(self, network: keras.Model, suspicious: tuple[bool, ...], head: Head = "logit"):
@@ -45,40 +50,64 @@ class ExplainedClassifier(keras.Model):  # type: ignore[misc]  # Keras has no ty
         self._head = head
         self._features: keras.Model | None = None  # from the input to the last feature map
         self.spec = HeatmapSpec("input × gradient")
+        self.features_shape: tuple[int, int, int] | None = None
+        self._with_map: keras.Model | None = None  # gives logits, map and the last feature map
         # A Sequential has one output, and Keras gives none before its first call.
-        self._has_map = not isinstance(network, keras.Sequential) and isinstance(network.output, dict)
-        if self._has_map:
+        if not isinstance(network, keras.Sequential) and isinstance(network.output, dict):
             if len(suspicious) != 2 or head != "logit":
                 raise ValueError(f"a network with a map of its own has one logit, got {suspicious}, “{head}”")
-            self.spec = HeatmapSpec("class activation", _last_convolution(network))
+            evidence = _convolution_of_evidence(network)
+            self.spec = HeatmapSpec("class activation", evidence.name)
+            self._evidence = evidence
+            self._with_map = keras.Model(network.inputs, {**network.output, FEATURES: evidence.input})
+            self.features_shape = evidence.input.shape[1:]
             return
         self._tail = _tail_of(network)
-        _check(network, self._tail)
+        check_tail(network, self._tail)
         if self._tail == 0:
             return
         layer = network.layers[self._tail - 1]
         if not isinstance(network, keras.Sequential):
             self._features = keras.Model(network.inputs, layer.output)
+        self.features_shape = layer.output.shape[1:]
         inner = layer.layers[-1] if isinstance(layer, keras.Model) else layer
         self.spec = HeatmapSpec("Grad-CAM", inner.name)
 
-    def call(self, image: Any) -> tuple[Any, Any, Any]:
+    @property
+    def graph_outputs(self) -> tuple[str, ...]:
+        """logit, scores, heatmap; and where there are convolutions, the last feature map."""
+        return _SCORING if self.features_shape is None else (*_SCORING, FEATURES)
+
+    def call(self, image: Any) -> tuple[Any, ...]:
         ops = keras.ops
-        if self._has_map:
-            outputs = self.network(image, training=False)
+        if self._with_map is not None:
+            outputs = self._with_map(image, training=False)
             logit, scores, gradient = self._judge(outputs["logits"])
-            return logit, scores, ops.relu(outputs["map"] * gradient[..., None])
+            return logit, scores, ops.relu(outputs["map"] * gradient[..., None]), outputs[FEATURES]
         features = self._last_features(image)  # (batch, rows, columns, channels)
         logits, steps = self._through_tail(features)
         logit, scores, gradient = self._judge(logits)
         if self._tail == 0:
-            evidence = features * ops.reshape(self._back_through(steps, gradient), ops.shape(features))
+            evidence = features * back_to_features(steps, gradient)
             return logit, scores, ops.relu(ops.sum(evidence, axis=3))
         rows, columns, channels = features.shape[1:]
-        weights = self._back_through(steps, gradient, channels) / (rows * columns)
+        weights = back_to_channels(steps, gradient, channels) / (rows * columns)
         flat = ops.reshape(features, (-1, rows * columns, channels))
         heatmap = ops.relu(ops.matmul(flat, weights[..., None]))  # (batch, rows · columns, 1)
-        return logit, scores, ops.reshape(heatmap, (-1, rows, columns))
+        heatmap = ops.reshape(heatmap, (-1, rows, columns))
+        return logit, scores, heatmap, features
+
+    def gradient(self, features: Any) -> Any:
+        """The logit's gradient by the last feature map, both (batch, rows, columns, channels)."""
+        ops = keras.ops
+        if self._with_map is None:
+            logits, steps = self._through_tail(features)
+            return back_to_features(steps, self._judge(logits)[2])
+        logits = ops.mean(self._evidence(features), axis=(1, 2))
+        # (batch, 1) and (1, 1, channels, 1): the average pooling divides by the number of positions.
+        weights = self._judge(logits)[2][:, None, None] * self._evidence.kernel[..., 0]
+        rows, columns = features.shape[1:3]
+        return weights / (rows * columns) * ops.ones_like(features)
 
     def _last_features(self, image: Any) -> Any:
         """The output of the last layer before the tail; the image itself where there is none."""
@@ -89,41 +118,18 @@ class ExplainedClassifier(keras.Model):  # type: ignore[misc]  # Keras has no ty
             x = layer(x, training=False)
         return x
 
-    def _through_tail(self, x: Any) -> tuple[Any, list[tuple[keras.layers.Dense, Any]]]:
-        """The network's (batch, outputs), and each dense layer with what it gave before its activation."""
+    def _through_tail(self, x: Any) -> tuple[Any, list[Step]]:
+        """The network's (batch, outputs), and the steps that led there."""
         steps = []
         for layer in self.network.layers[self._tail :]:
-            if not isinstance(layer, keras.layers.Dense):
+            entered, weighed = x, None
+            if isinstance(layer, keras.layers.Dense):
+                weighed = keras.ops.matmul(x, layer.kernel) + layer.bias
+                x = layer.activation(weighed)
+            else:
                 x = layer(x, training=False)
-                continue
-            weighed = keras.ops.matmul(x, layer.kernel) + layer.bias
-            steps.append((layer, weighed))
-            x = layer.activation(weighed)
+            steps.append(Step(layer, entered, weighed))
         return x, steps
-
-    @staticmethod
-    def _back_through(
-        steps: list[tuple[keras.layers.Dense, Any]], gradient: Any, channels: int | None = None
-    ) -> Any:
-        """The logit's gradient by what entered the first dense layer: (batch, inputs).
-
-        With `channels` it is summed over the positions of each channel: (batch, channels). Pooling hands each
-        gradient on to the pixels that it came from, and dropout does nothing here, so that sum is the same
-        before and behind them.
-
-        Args:
-            gradient: (batch, outputs) of the logit by the network's last output.
-        """
-        ops = keras.ops
-        for layer, weighed in reversed(steps):
-            gradient = _back_through_activation(layer.activation, weighed, gradient)
-            kernel = layer.kernel  # (inputs, units)
-            if channels is not None and layer is steps[0][0]:
-                # Summing over the positions first leaves a small constant where the kernel is the network's
-                # largest: (rows · columns · channels, units) -> (channels, units).
-                kernel = ops.sum(ops.reshape(kernel, (-1, channels, layer.units)), axis=0)
-            gradient = ops.matmul(gradient, ops.transpose(kernel))
-        return gradient
 
     def _judge(self, logits: Any) -> tuple[Any, Any, Any]:
         """(logit, scores, gradient of logit by logits) from the network's (batch, outputs) logits."""
@@ -150,6 +156,17 @@ class ExplainedClassifier(keras.Model):  # type: ignore[misc]  # Keras has no ty
         return logit, ops.softmax(strengths), gradient
 
 
+class LogitGradient(keras.Model):  # type: ignore[misc]  # Keras has no types
+    """(batch, rows, columns, channels) last feature map -> the logit's gradient by it, in its shape."""
+
+    def __init__(self, explained: ExplainedClassifier):
+        super().__init__()
+        self.explained = explained
+
+    def call(self, features: Any) -> Any:
+        return self.explained.gradient(features)
+
+
 def _tail_of(network: keras.Model) -> int:
     """The position of the first layer behind the last feature map; 0 where there are dense layers alone."""
     position = len(network.layers)
@@ -171,51 +188,13 @@ def _tail_layers() -> tuple[type[keras.layers.Layer], ...]:
     )
 
 
-def _check(network: keras.Model, tail: int) -> None:
-    """ValueError where a network's end has a gradient that is not written out here."""
-    behind = network.layers[tail:]
-    dense = [position for position, layer in enumerate(behind) if isinstance(layer, keras.layers.Dense)]
-    before = network.layers[tail - 1] if tail else None
-    if before is not None and len(before.output.shape) != 4:
-        raise ValueError(
-            f"no gradient is written out for a {type(before).__name__} behind the last feature map"
-        )
-    if not dense:
-        raise ValueError("the network ends without a dense layer")
-    flattening = (keras.layers.Flatten, keras.layers.GlobalAveragePooling2D)
-    if not any(isinstance(layer, flattening) for layer in behind[: dense[0]]):
-        raise ValueError("a dense layer stands on a map that is not flattened or averaged")
-    known = (
-        keras.activations.linear,
-        keras.activations.relu,
-        keras.activations.sigmoid,
-        keras.activations.softmax,
-    )
-    for layer in (behind[position] for position in dense):
-        if layer.activation not in known:
-            raise ValueError(f"no gradient is written out for the activation {layer.activation.__name__}")
-        if not layer.use_bias:
-            raise ValueError(f"the dense layer “{layer.name}” has no bias; one was expected")
+def _convolution_of_evidence(network: keras.Model) -> keras.layers.Conv2D:
+    """The last convolution of a network with a map of its own: one filter over one pixel.
 
-
-def _back_through_activation(activation: Any, weighed: Any, gradient: Any) -> Any:
-    """(batch, units) the gradient by what a dense layer gave before its activation.
-
-    Args:
-        gradient: (batch, units) by what the activation made of it.
+    Raises:
+        ValueError: it is another.
     """
-    ops = keras.ops
-    if activation is keras.activations.relu:
-        return gradient * ops.cast(weighed > 0, gradient.dtype)
-    if activation is keras.activations.sigmoid:
-        # p · (1 - p), of which float32 would leave nothing where p is nearly 1.
-        return gradient * ops.sigmoid(weighed) * ops.sigmoid(-weighed)
-    if activation is keras.activations.softmax:
-        share = ops.softmax(weighed)
-        return share * (gradient - ops.sum(share * gradient, axis=1, keepdims=True))
-    return gradient
-
-
-def _last_convolution(network: keras.Model) -> str:
-    names = [layer.name for layer in network.layers if isinstance(layer, keras.layers.Conv2D)]
-    return names[-1] if names else ""
+    convolutions = [layer for layer in network.layers if isinstance(layer, keras.layers.Conv2D)]
+    if not convolutions or convolutions[-1].kernel.shape[:2] + convolutions[-1].kernel.shape[3:] != (1, 1, 1):
+        raise ValueError("a network with a map of its own makes it by a 1×1 convolution with one filter")
+    return convolutions[-1]

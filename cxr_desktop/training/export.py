@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 import warnings
 from collections.abc import Callable, Sequence
@@ -13,32 +12,45 @@ import numpy as np
 import onnx
 
 from cxr_desktop.domain.card_file import card_to_json
-from cxr_desktop.domain.model_card import Card, InputSpec
-from cxr_desktop.inference.bundle import CARD, GRAPH
+from cxr_desktop.domain.model_card import Card
+from cxr_desktop.inference.bundle import CARD, CHANNELS_FIRST, GRAPH
+from cxr_desktop.training.digests import file_sha256
 
 WEIGHTS_FILE = "model.weights.h5"
 
 
-def write_graph(model: keras.Model, spec: InputSpec, outputs: Sequence[str], file: Path) -> None:
-    """Writes an inference graph with the input `image` and named outputs, all with a free batch size.
+def write_graph(
+    model: keras.Model,
+    shape: tuple[int, int, int],
+    outputs: Sequence[str],
+    file: Path,
+    entrance: str = "image",
+    hidden: str = "",
+) -> None:
+    """Writes an inference graph with one input and named outputs, all with a free batch size.
 
     Args:
         model: gives one tensor, or a tuple of as many as `outputs` names.
+        shape: (height, width, channels) of what it takes.
+        entrance: the input's name.
+        hidden: one of the outputs that keeps its name in the graph, but is not given unless it is made an
+            output again, so that it costs nothing.
     """
-    shape = (spec.height, spec.width, spec.channels)
     model(np.zeros((1, *shape), np.float32))
-    signature = [keras.InputSpec(shape=(None, *shape), dtype="float32", name="image")]
+    signature = [keras.InputSpec(shape=(None, *shape), dtype="float32", name=entrance)]
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         # tf2onnx 1.17 asks NumPy for np.object, which NumPy answers with this warning.
         warnings.filterwarnings("ignore", category=FutureWarning, message=".*np.object.*")
         raw = Path(folder) / GRAPH
         model.export(raw, format="onnx", input_signature=signature, verbose=False)
         graph = onnx.load(raw)
-    _rename(graph.graph, [value.name for value in graph.graph.input], ["image"])
+    _rename(graph.graph, [value.name for value in graph.graph.input], [entrance])
     _rename(graph.graph, [value.name for value in graph.graph.output], outputs)
     for value in (*graph.graph.input, *graph.graph.output):
         value.type.tensor_type.shape.dim[0].dim_param = "batch"
     _modernise(graph.graph)
+    if hidden in outputs:
+        _hide(graph.graph, hidden)
     graph.graph.name, graph.graph.doc_string = "cxr-desktop", ""
     onnx.checker.check_model(graph, full_check=True)
     onnx.save(graph, file)
@@ -51,10 +63,20 @@ def write_bundle(folder: Path, names: Sequence[str], card: Callable[[dict[str, s
         names: the bundle's files besides the card.
         card: makes the card, given the SHA-256 of each file by its name.
     """
-    digests = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
+    digests = {name: file_sha256(folder / name) for name in names}
     fresh = folder / f"new-{CARD}"
     fresh.write_bytes(card_to_json(card(digests)))
     fresh.replace(folder / CARD)
+
+
+def _hide(graph: onnx.GraphProto, name: str) -> None:
+    """Takes an output off the graph's list, and a turning of axes with it that nothing else needs."""
+    (output,) = (value for value in graph.output if value.name == name)
+    graph.output.remove(output)
+    (maker,) = (node for node in graph.node if name in node.output)
+    if maker.op_type == "Transpose" and not any(name in node.input for node in graph.node):
+        graph.node.remove(maker)
+        _rename(graph, [maker.input[0]], [f"{name}{CHANNELS_FIRST}"])
 
 
 def _modernise(graph: onnx.GraphProto) -> None:

@@ -22,7 +22,7 @@ _FILM_KINDS = READABLE | {Kind.GIF, Kind.JPEG2000, Kind.HEIF, Kind.ZIP, Kind.ARC
 _FILM_SUFFIXES = frozenset(
     (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif", ".jp2", ".dcm", ".dicom", ".zip")
 )
-_NAMED = 3  # files named in a message
+NAMED = 3  # films named in a message
 
 # How the Kermany set writes patients into names: person12_bacteria_34, IM-0115-0001, NORMAL2-IM-0341-0001.
 # Bacterial and viral films seem to be numbered apart; taking the number alone for the patient never puts
@@ -106,8 +106,7 @@ def find_films(folder: Path) -> tuple[LabelledFilm, ...]:
     check_classes(to_learn_from, empty)
     if empty:
         raise TrainingError(
-            f"There are no films to learn from in the class {_listed(empty)}. Put films into it, or remove "
-            "it."
+            f"There are no films to learn from in the class {listed(empty)}. Put films into it, or remove it."
         )
     return tuple(films)
 
@@ -120,11 +119,11 @@ def _check_loose(roots: list[Path], beside_classes: bool) -> None:
     if beside_classes:
         raise TrainingError(
             f"{counted(len(loose), 'file lies', 'files lie')} loose beside the class folders, so their class "
-            f"is unknown: {_listed(loose, _NAMED)}. Move each into the folder of its class, or elsewhere."
+            f"is unknown: {listed(loose, NAMED)}. Move each into the folder of its class, or elsewhere."
         )
     raise TrainingError(
         f"The folder holds no class folders with films, but {counted(len(loose), 'loose file')}: "
-        f"{_listed(loose, _NAMED)}. Put the films of each class into a folder of its own, for example NORMAL "
+        f"{listed(loose, NAMED)}. Put the films of each class into a folder of its own, for example NORMAL "
         "and PNEUMONIA, and choose the folder above them."
     )
 
@@ -141,7 +140,7 @@ def _check_beside(folder: Path, classes: set[str]) -> None:
     if beside:
         raise TrainingError(
             f"The folder is divided into sides such as train, and holds films beside them, in "
-            f"{_listed(beside, _NAMED)}. Move them into the class folders of a side, or elsewhere."
+            f"{listed(beside, NAMED)}. Move them into the class folders of a side, or elsewhere."
         )
 
 
@@ -172,11 +171,11 @@ def may_be_film(path: Path) -> bool:
         return False
 
 
-def _listed(names: list[str], at_most: int | None = None) -> str:
+def listed(names: Sequence[str], at_most: int | None = None, between: str = ", ") -> str:
     """In the form “a, b, c and 4 more”."""
     shown = names[:at_most]
     more = len(names) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more else "")
+    return between.join(shown) + (f" and {more} more" if more else "")
 
 
 def check_classes(counts: Counter[str], empty: Sequence[str] = ()) -> None:

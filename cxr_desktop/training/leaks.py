@@ -11,10 +11,8 @@ from cxr_desktop.domain.wording import counted
 from cxr_desktop.imaging.dicom import parse_dataset
 from cxr_desktop.imaging.dicom_header import film_header
 from cxr_desktop.imaging.sniff import SNIFF_BYTES, Kind, sniff
-from cxr_desktop.training.films import LabelledFilm
+from cxr_desktop.training.films import NAMED, LabelledFilm, listed
 from cxr_desktop.training.store import LeftOut, StoredFilm
-
-_NAMED = 3  # films named in a message
 
 _TEST_COPY = "The same film is among the test films; learning from it would flatter the test."
 _TEST_PATIENT = (
@@ -66,11 +64,10 @@ def check_one_class_each(films: Sequence[StoredFilm], test: Sequence[TestMark]) 
     twice = [of_class for of_class in places.values() if len(of_class) > 1]
     if not twice:
         return
-    named = [" = ".join(f"{label}/{name}" for label, name in sorted(each.items())) for each in twice[:_NAMED]]
-    more = f" and {len(twice) - _NAMED} more" if len(twice) > _NAMED else ""
+    named = [" = ".join(f"{label}/{name}" for label, name in sorted(each.items())) for each in twice]
     raise TrainingError(
-        f"The same film lies in two classes, {counted(len(twice), 'time')}: {'; '.join(named)}{more}. Keep "
-        "each film in the class that is right and start again."
+        f"The same film lies in two classes, {counted(len(twice), 'time')}: {listed(named, NAMED, '; ')}. "
+        "Keep each film in the class that is right and start again."
     )
 
 

@@ -18,6 +18,7 @@ from cxr_desktop.training.events import Event, Exporting, Finished, Started
 from cxr_desktop.training.fit import fit
 from cxr_desktop.training.package import package
 from cxr_desktop.training.prepare import Material
+from cxr_desktop.training.provenance import recipe_of
 from cxr_desktop.training.request import TrainingRequest
 from cxr_desktop.training.store import ReadFilm, StoredFilm
 
@@ -63,7 +64,8 @@ def learn(
         what_run(request, record, material, epochs),
     )
     on_event(Exporting(fitted.why))
-    package(request, record, material, fitted, read, on_event, lung_finder)
+    recipe = recipe_of(request, record, fitted, material, lung_finder.card if lung_finder else None)
+    package(request, record, material, fitted.model, recipe, read, on_event, lung_finder)
     on_event(Finished(fitted.best_epoch))
 
 

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from cxr_desktop.inference.bundle import GRAPH
 from cxr_desktop.inference.devices import cpu
 from cxr_desktop.inference.engine import OnnxEngine
 from cxr_desktop.training.datasets import kermany
+from cxr_desktop.training.digests import file_sha256, joint_sha256
 from cxr_desktop.training.export import write_bundle, write_graph
 from cxr_desktop.training.films import find_films
 from cxr_desktop.training.lung_films import Image, LungBatches, read_mask
@@ -75,13 +75,12 @@ def read_drawn_lungs(data: Path, held_out: bool, read: ReadFilm = read_radiograp
             model_input(read(FilmSource(film.path)), LUNG_INPUT).image[..., 0]
         )  # (H, W, 1) -> (H, W)
         masks.append(read_mask(mask_file))
-        digests += [hashlib.sha256(file.read_bytes()).hexdigest() for file in (film.path, mask_file)]
+        digests += [file_sha256(file) for file in (film.path, mask_file)]
     if not images:
         raise TrainingError(
             "No film with a drawn mask was found. The folder must hold kermany224/train and lung_masks224."
         )
-    sha256 = hashlib.sha256("".join(sorted(digests)).encode("ascii")).hexdigest()
-    return DrawnLungs(tuple(images), tuple(masks), sha256)
+    return DrawnLungs(tuple(images), tuple(masks), joint_sha256(digests))
 
 
 def fit_lung_finder(drawn: DrawnLungs, epochs: int = EPOCHS, seed: int = SEED) -> keras.Model:
@@ -108,7 +107,7 @@ def write_lung_finder(
     """
     output.mkdir(parents=True, exist_ok=True)
     mask = keras.ops.squeeze(keras.ops.sigmoid(model.output), axis=3)  # (B, H, W, 1) -> (B, H, W)
-    write_graph(keras.Model(model.input, mask), LUNG_INPUT, ["mask"], output / GRAPH)
+    write_graph(keras.Model(model.input, mask), LUNG_INPUT.shape, ["mask"], output / GRAPH)
     engine = OnnxEngine(output / GRAPH, [cpu(2)])
     found = [engine.run(image[None, ..., None])["mask"][0] for image in held_out.images]
     overlaps = dice(np.stack(found) > 0.5, np.stack(held_out.masks) > 0.5)

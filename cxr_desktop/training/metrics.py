@@ -36,6 +36,21 @@ class ClassFigures:
     support: int
 
 
+@dataclass(frozen=True)
+class LabelComparison:
+    """Which label films are given, against the one that they have.
+
+    Attributes:
+        classes: each label's line.
+        confusion: films by label (rows) and by the label given (columns), both in the order of `classes`.
+        accuracy: share of the films that are given their own label.
+    """
+
+    classes: tuple[ClassFigures, ...]
+    confusion: tuple[tuple[int, ...], ...]
+    accuracy: Estimate
+
+
 def evaluate_predictions(
     suspicious: NDArray[np.bool_],
     probabilities: Floats,
@@ -144,6 +159,24 @@ def classification_report(
     return tuple(
         ClassFigures(label, float(precision), float(recall), float(f1), int(support))
         for label, precision, recall, f1, support in zip(labels, *columns, strict=True)
+    )
+
+
+def compare_labels(
+    truth: NDArray[np.integer[Any]], judged: NDArray[np.integer[Any]], labels: Sequence[str]
+) -> LabelComparison:
+    """Compares the labels that films are given with their own.
+
+    Args:
+        truth, judged: (films,) positions in `labels`; at least one film.
+    """
+    from sklearn.metrics import confusion_matrix  # noqa: PLC0415 - a second to import
+
+    confusion = confusion_matrix(truth, judged, labels=list(range(len(labels))))
+    return LabelComparison(
+        classes=classification_report(truth, judged, labels),
+        confusion=tuple(tuple(int(films) for films in row) for row in confusion),
+        accuracy=share(int(confusion.trace()), len(truth)),
     )
 
 

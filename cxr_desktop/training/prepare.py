@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.model_card import InputSpec
 from cxr_desktop.inference.lungs import LungFinder
 from cxr_desktop.training.datasets import Dataset, dataset_of
-from cxr_desktop.training.disk import room_for_network
 from cxr_desktop.training.events import Event, FilmLeftOut, Notice, Preparing
 from cxr_desktop.training.films import LabelledFilm, Side, check_classes, find_films, suspicious_labels
 from cxr_desktop.training.leaks import check_one_class_each, marks, without_held_out, without_test_films
@@ -64,6 +66,11 @@ class Material:
         counts["given validation, too small to use"] = dict(sorted(self.not_used.items()))
         return {side: of_class for side, of_class in counts.items() if of_class}
 
+    def suspicion_of(self, films: Iterable[StoredFilm | LabelledFilm]) -> NDArray[np.bool_]:
+        """(films,) whether each film's label speaks for suspicion."""
+        speaks = dict(zip(self.labels, self.suspicious, strict=True))
+        return np.array([speaks[film.label] for film in films], dtype=np.bool_)
+
 
 def prepare(
     request: TrainingRequest,
@@ -72,7 +79,7 @@ def prepare(
     read: ReadFilm,
     on_event: Callable[[Event], None],
     lung_finder: LungFinder | None = None,
-    parameters: int = 0,
+    room: Iterable[tuple[Path, int]] = (),
 ) -> Material:
     """Reads all films that may be learned from or chosen by, and divides them.
 
@@ -80,7 +87,7 @@ def prepare(
         file: where the network inputs are kept.
         read: decodes a file, or raises UnreadableImage.
         lung_finder: of a network that is kept to the lungs.
-        parameters: of the network, by which learning needs room on the disk beside the films.
+        room: folders, and the bytes that will be needed there beside the films.
 
     Raises:
         TrainingError: with these films nothing can be learned; says why and what to do.
@@ -98,7 +105,7 @@ def prepare(
         read,
         lambda done, of: on_event(Preparing(done, of)),
         lung_finder,
-        room_for_network(parameters, file.parent, request.output),
+        room,
     )
     _tell(store.left_out, on_event)
     test_marks = marks(test)

@@ -19,17 +19,16 @@ from pathlib import Path
 from cxr_desktop.domain.errors import CxrError, TrainingError
 from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.imaging.read import read_radiograph
-from cxr_desktop.inference.bundle import open_classifier, open_lung_finder
+from cxr_desktop.inference.bundle import open_classifier
 from cxr_desktop.inference.devices import cpu
-from cxr_desktop.inference.engine import OnnxEngine
-from cxr_desktop.inference.lungs import LungFinder
+from cxr_desktop.inference.loading import load_lung_finder
 from cxr_desktop.resources import resources_folder
 from cxr_desktop.training.architectures import architecture
+from cxr_desktop.training.disk import room_to_package
 from cxr_desktop.training.export import WEIGHTS_FILE, write_bundle
-from cxr_desktop.training.fit import Fitted
 from cxr_desktop.training.package import package
 from cxr_desktop.training.prepare import prepare
-from cxr_desktop.training.request import TrainingRequest
+from cxr_desktop.training.request import SEED, TrainingRequest
 from cxr_desktop.training.run import needs_lungs
 from cxr_desktop.training.run_folder import STORE_FILE
 from cxr_desktop.training.store import data_sha256
@@ -63,19 +62,19 @@ def repackage(
         films,
         record.id,
         output,
-        seed=int(recipe.get("seed", 1337)),
+        seed=int(recipe.get("seed", SEED)),
         suspicious=tuple(recipe.get("suspicious", ())),
         from_scratch=bool(recipe.get("from_scratch", False)),
         drawn_lungs=drawn_lungs,
         adults=adults,
         open_test=bool(reason),
     )
-    finder = open_lung_finder(resources_folder() / "models" / "lung-finder")
-    lung_finder = LungFinder(finder.card, OnnxEngine(finder.graph, [cpu(2)]))
+    lung_finder = load_lung_finder(resources_folder() / "models" / "lung-finder", [cpu(2)])
     with tempfile.TemporaryDirectory() as folder:
         store = Path(folder) / STORE_FILE
         needed = lung_finder if needs_lungs(record) else None
-        material = prepare(request, record.input, store, read_radiograph, lambda event: None, needed)
+        room = (room_to_package(record.parameters, output),)
+        material = prepare(request, record.input, store, read_radiograph, lambda event: None, needed, room)
         if data_sha256(material.train) != old.provenance.data_sha256:
             raise TrainingError(
                 f"These are not the films that {old.id} was trained on. Choose the labelled folder of its "
@@ -83,14 +82,13 @@ def repackage(
             )
         network = record.build(record.input, record.outputs(len(material.labels)))
         network.load_weights(bundle / WEIGHTS_FILE)
-        fitted = Fitted(network, recipe["best_epoch"], recipe["epochs_run"], recipe["ended"], ())
-        package(request, record, material, fitted, read_radiograph, lambda event: None, lung_finder)
+        package(request, record, material, network, recipe, read_radiograph, lambda event: None, lung_finder)
     _keep_history(old, output, reason)
 
 
 def _keep_history(old: ModelCard, output: Path, reason: str) -> None:
     made = open_classifier(output).card
-    provenance = replace(made.provenance, created=old.provenance.created, recipe=old.provenance.recipe)
+    provenance = replace(made.provenance, created=old.provenance.created)
     opened = (f"{date.today():%Y-%m-%d}: {reason}",) if made.test_openings else ()
     card = replace(made, provenance=provenance, test_openings=(*old.test_openings, *opened))
     write_bundle(output, tuple(made.files), lambda files: replace(card, files=files))

@@ -8,6 +8,9 @@ import msgspec
 
 from cxr_desktop.training.run_folder import REQUEST_FILE
 
+# Of weights, order, augmentation and held-out films, unless another is asked for.
+SEED = 1337
+
 # What may change when an interrupted run goes on, and what the rest is called in a message.
 _FREE = frozenset({"output", "minutes", "resume", "lung_finder", "drawn_lungs", "open_test"})
 _WORDS = {
@@ -47,7 +50,7 @@ class TrainingRequest(msgspec.Struct, frozen=True):
     architecture: str
     output: Path
     epochs: int | None = None
-    seed: int = 1337
+    seed: int = SEED
     minutes: float | None = None
     suspicious: tuple[str, ...] = ()
     weights: Path | None = None

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from cxr_desktop.domain.errors import CxrError, TrainingError, mistake
 from cxr_desktop.imaging.read import read_radiograph
-from cxr_desktop.inference.bundle import CARD, open_lung_finder
+from cxr_desktop.inference.bundle import CARD
 from cxr_desktop.inference.devices import cpu
-from cxr_desktop.inference.engine import OnnxEngine
+from cxr_desktop.inference.loading import load_lung_finder
 from cxr_desktop.inference.lungs import LungFinder
 from cxr_desktop.training.architectures import Architecture, architecture, check_weights, weights_wanted
+from cxr_desktop.training.disk import room_to_learn, room_to_package
 from cxr_desktop.training.events import Event, EventLog, Failed, Notice
 from cxr_desktop.training.prepare import prepare
 from cxr_desktop.training.request import TrainingRequest
@@ -72,7 +73,7 @@ def _run(request: TrainingRequest, folder: Path, on_event: Callable[[Event], Non
         read_radiograph,
         on_event,
         finder if needs_lungs(record) else None,
-        record.parameters,
+        (room_to_learn(record.parameters, folder), room_to_package(record.parameters, request.output)),
     )
     # Keras takes seconds to import: what is wrong with the films has been told by now.
     try:
@@ -122,5 +123,4 @@ def _lung_finder(request: TrainingRequest, record: Architecture) -> LungFinder |
                 "Install the program again, or choose another architecture."
             )
         return None
-    bundle = open_lung_finder(request.lung_finder)
-    return LungFinder(bundle.card, OnnxEngine(bundle.graph, [cpu(2)]))
+    return load_lung_finder(request.lung_finder, [cpu(2)])

@@ -7,7 +7,6 @@ in memory does not grow with the number of films.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +24,7 @@ from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.model_input import model_input
 from cxr_desktop.inference.image_checks import are_two_lungs
 from cxr_desktop.inference.lungs import LungFinder
+from cxr_desktop.training.digests import file_sha256, joint_sha256
 from cxr_desktop.training.disk import check_room, mapped
 from cxr_desktop.training.films import LabelledFilm, Side, patient_in_name
 
@@ -232,7 +232,7 @@ def store_films(
     left_out: list[LeftOut] = []
     for done, film in enumerate(films, start=1):
         try:
-            digest = hashlib.sha256(film.path.read_bytes()).hexdigest()
+            digest = file_sha256(film.path)
             radiograph = read(FilmSource(film.path))
             lungs = None if lung_finder is None else _two_lungs(radiograph, lung_finder)
         except UnreadableImage as error:
@@ -283,5 +283,4 @@ def _grey(levels: NDArray[np.uint16]) -> Image:
 
 def data_sha256(films: Sequence[StoredFilm]) -> str:
     """One digest for a set of films, whatever their order or names."""
-    digests = sorted(film.digest for film in films)
-    return hashlib.sha256("".join(digests).encode("ascii")).hexdigest()
+    return joint_sha256(film.digest for film in films)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
+from cxr_desktop.ui.held_action import HeldAction
 from cxr_desktop.ui.notice_bar import NoticeBar
 from cxr_desktop.ui.status_line import StatusLine
 
@@ -49,7 +50,10 @@ class MainWindow(QMainWindow):
             child.setAcceptDrops(False)
 
     def place_menus(self, menus: Mapping[str, Sequence[QAction | None] | QMenu]) -> None:
-        """Fills the menu bar; None draws a line. A menu that fills itself is taken as it is."""
+        """Fills the menu bar; None draws a line. A menu that fills itself is taken as it is.
+
+        What lasts while its key is held down has no place in them.
+        """
         for title, actions in menus.items():
             if isinstance(actions, QMenu):
                 self.menuBar().addMenu(actions)
@@ -58,7 +62,7 @@ class MainWindow(QMainWindow):
             for action in actions:
                 if action is None:
                     menu.addSeparator()
-                else:
+                elif not isinstance(action, HeldAction):
                     menu.addAction(action)
 
     def come_forward(self) -> None:

@@ -37,6 +37,7 @@ class ReadingSession(QObject):
     """Ties the three panes to the worklist and the services behind it."""
 
     film_shown = Signal(int)  # film id
+    own_map_shown = Signal(object)  # Heatmap that came with the score of the film in view, or None
 
     def __init__(
         self,
@@ -107,7 +108,7 @@ class ReadingSession(QObject):
         self._card = card
         self._explanation = None
         if self._loaded_id is not None:
-            self._viewer.set_heatmap(None, None)  # it was the other model's
+            self._lay_own_map(None, None)  # it was the other model's
         self._show_words()
 
     def show_anew(self, studies: Sequence[Study]) -> None:
@@ -251,24 +252,24 @@ class ReadingSession(QObject):
             return  # by the model that was in use until just now
         self._explanation = (film_id, judgement.heatmap, judgement.lungs.box)
         if film_id == self._loaded_id:
-            self._viewer.set_heatmap(judgement.heatmap, judgement.lungs.box)
+            self._lay_own_map(judgement.heatmap, judgement.lungs.box)
 
     def _show_view(self, view: FilmView) -> None:
         if view.film.id != self._film_id:
             return
         self._patience.stop()
-        heatmap, lungs = view.heatmap, view.lungs
-        if self._explanation is not None and self._explanation[0] == view.film.id:
-            # Scored while the film was on its way here.
-            _, heatmap, lungs = self._explanation
+        _, heatmap, lungs = self._explanation or (None, None, None)
+        if self._explanation is None or self._explanation[0] != view.film.id:  # else scored on its way here
+            heatmap, lungs = view.heatmap, view.lungs
         if view.film.id == self._loaded_id:
-            self._viewer.set_heatmap(heatmap, lungs)
+            self._lay_own_map(heatmap, lungs)
             return
         self._loaded_id = view.film.id
         study = self._worklist.study_of(view.film.id)
         film = self._worklist.film(view.film.id)
         if study is not None and film is not None:
             self._viewer.show_film(view.radiograph, heatmap, lungs, self._caption(study, film))
+            self.own_map_shown.emit(heatmap)
 
     def _show_failure(self, film_id: int, reason: str) -> None:
         film = self._worklist.film(film_id)
@@ -291,6 +292,10 @@ class ReadingSession(QObject):
         films = [film for study in studies for film in study.films if film.status is Status.WAITING]
         if films:
             self._scoring.request(films)
+
+    def _lay_own_map(self, heatmap: Heatmap | None, lungs: Box | None) -> None:
+        self._viewer.set_heatmap(heatmap, lungs)
+        self.own_map_shown.emit(heatmap)
 
     def _show_problem(self, film: Film, reason: str) -> None:
         # Nothing else in the middle of the window says which film it is.

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cxr_desktop.ui.held_action import HeldAction
 from cxr_desktop.ui.theme import set_role
 
 
@@ -61,6 +62,8 @@ def _group(title: str, actions: Sequence[QAction]) -> QWidget:
         keys = " or ".join(k.toString(QKeySequence.SequenceFormat.NativeText) for k in action.shortcuts())
         if not keys:
             continue
+        if isinstance(action, HeldAction):
+            keys = f"hold {keys}"
         row = grid.rowCount()
         key = QLabel(keys)
         set_role(key, "muted")

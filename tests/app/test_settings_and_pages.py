@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from cxr_desktop.app.desk import Desk
+from cxr_desktop.domain.heat_look import HeatLook
 from cxr_desktop.domain.settings import Settings
 from cxr_desktop.ui.settings_dialog import SettingsDialog
 from cxr_desktop.ui.shortcuts_page import ShortcutsPage
@@ -43,8 +44,18 @@ def test_the_page_of_shortcuts_lists_every_key(qtbot: QtBot, desk: Desk) -> None
             assert action.text().replace("&", "").rstrip("…") in texts
 
 
-def test_opacity_and_folders_are_remembered(qtbot: QtBot, desk: Desk) -> None:
-    desk.viewer.set_opacity(70)
+def test_the_look_of_heatmaps_is_remembered(desk: Desk) -> None:
+    look = HeatLook(opacity=0.7, threshold=0.3, colour_map="viridis", contours_only=True)
+    desk.viewer.set_look(look)
     desk.viewer.set_heatmap_shown(False)
-    assert desk.settings.heatmap_opacity == 70
+    assert desk.settings.heat_look == look
     assert not desk.settings.show_heatmap
+
+
+def test_a_key_to_hold_is_listed_so_and_stands_in_no_menu(qtbot: QtBot, desk: Desk) -> None:
+    page = ShortcutsPage(desk.actions.groups(desk.viewer.actions()), desk.window)
+    assert "hold U" in [label.text() for label in page.findChildren(QLabel)]
+    film_menu = next(a.menu() for a in desk.window.menuBar().actions() if a.text() == "F&ilm")
+    texts = [action.text() for action in film_menu.actions()]
+    assert "Contours only" in texts
+    assert "Look under the heatmap" not in texts

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmark import start, triage
+from tests.benchmark import explain, start, triage
 from tests.conftest import find_data_folder
 
 
@@ -18,6 +18,7 @@ def main() -> None:
         sys.exit("The benchmark needs real films: set CXR_DATA to the folder that holds kermany.csv.")
     print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}\n")
     triage.report(data)
+    explain.report(data)
     sys.stdout.flush()
     with tempfile.TemporaryDirectory(prefix="cxr-benchmark-") as scratch:
         # In a process of its own: a window has no TensorFlow for its garbage collector to look through.

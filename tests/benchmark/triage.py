@@ -44,7 +44,7 @@ def report(data: Path) -> None:
 
 def _report_on_many(bundle: Path, lung_finder: Path, films: Sequence[Path]) -> None:
     scorer = load_scorer(bundle, lung_finder, find_devices(threads=1))
-    usual = _UsualWay(bundle, scorer.card)
+    usual = UsualWay(bundle, scorer.card)
     ways: dict[str, tuple[Callable[[Sequence[Path]], object], Sequence[Path]]] = {
         "Keras load_img + predict, film by film": (usual.one_by_one, films[:FILM_BY_FILM]),
         "Keras load_img + predict, batches of 32": (usual.in_batches, films),
@@ -70,9 +70,7 @@ def _report_on_one(bundle: Path, lung_finder: Path, film: Path) -> None:
     """From file to probability, heatmap and checks, one film at a time, on all cores."""
     scorer = load_scorer(bundle, lung_finder, find_devices(threads=usable_cores()))
     with tempfile.TemporaryDirectory() as folder:
-        large = Path(folder) / "film.jpeg"
-        with Image.open(film) as opened:
-            opened.resize(LARGE_FILM, Image.Resampling.BICUBIC).save(large, quality=92)
+        large = enlarged(film, Path(folder))
         times = []
         for _ in range(3 + SINGLE_FILMS):
             started = time.perf_counter()
@@ -87,26 +85,34 @@ def _report_on_one(bundle: Path, lung_finder: Path, film: Path) -> None:
     )
 
 
-class _UsualWay:
+def enlarged(film: Path, folder: Path) -> Path:
+    """A film at the size that hospitals file them in, as a JPEG in a folder."""
+    large = folder / "film.jpeg"
+    with Image.open(film) as opened:
+        opened.resize(LARGE_FILM, Image.Resampling.BICUBIC).save(large, quality=92)
+    return large
+
+
+class UsualWay:
     """The same network in Keras, its films read as the studies read them."""
 
     def __init__(self, bundle: Path, card: ModelCard) -> None:
         from cxr_desktop.training.architectures import architecture  # noqa: PLC0415 - Keras
 
         record = architecture(card.provenance.architecture)
-        self._network = record.build(record.input, record.outputs(len(card.labels)))
-        self._network.load_weights(next(bundle.glob("*.weights.h5")))
+        self.network = record.build(record.input, record.outputs(len(card.labels)))
+        self.network.load_weights(next(bundle.glob("*.weights.h5")))
         self._size = (record.input.height, record.input.width)
         self._colours = "rgb" if record.input.channels == 3 else "grayscale"
 
     def one_by_one(self, films: Sequence[Path]) -> None:
         for film in films:
-            self._network.predict(self._loaded(film)[None], verbose=0)
+            self.network.predict(self._loaded(film)[None], verbose=0)
 
     def in_batches(self, films: Sequence[Path]) -> None:
         for start in range(0, len(films), 32):
             batch = np.stack([self._loaded(film) for film in films[start : start + 32]])
-            self._network.predict(batch, verbose=0)
+            self.network.predict(batch, verbose=0)
 
     def _loaded(self, film: Path) -> np.ndarray:
         import keras  # noqa: PLC0415

@@ -20,9 +20,16 @@ class Answer:
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Answer]:
-    """Runs `cxr-desktop` with these arguments."""
+def run(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[..., Answer]:
+    """Runs `cxr-desktop` with these arguments, for a user who has no models and has chosen no weights."""
     monkeypatch.setenv("COLUMNS", "200")
+    home = tmp_path_factory.mktemp("home")
+    for name in ("XDG_DATA_HOME", "XDG_STATE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(home / name))
 
     def run(*arguments: object) -> Answer:
         with pytest.raises(SystemExit) as end:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from cxr_desktop.domain.calibration import Calibration, Interval, ReliabilityBin
 from cxr_desktop.domain.model_card import (
-    Calibration,
     Estimate,
     Evaluation,
     HeatmapSpec,
     InputSpec,
-    Interval,
     Label,
     LungFinderCard,
     ModelCard,
     OperatingPoint,
     Provenance,
-    ReliabilityBin,
 )
 from cxr_desktop.domain.population import Population
 from cxr_desktop.domain.shortcuts import ShortcutFigure

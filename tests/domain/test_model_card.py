@@ -12,20 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cxr_desktop.domain.calibration import Calibration, Interval, ReliabilityBin
 from cxr_desktop.domain.card_file import card_from_json, card_to_json
 from cxr_desktop.domain.errors import BundleError
 from cxr_desktop.domain.model_card import (
-    Calibration,
     Estimate,
     HeatmapSpec,
     InputSpec,
-    Interval,
     Label,
     LungFinderCard,
     ModelCard,
     OperatingPoint,
     Provenance,
-    ReliabilityBin,
 )
 from cxr_desktop.domain.population import Population
 

@@ -8,16 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cxr_desktop.domain.calibration import Calibration, Interval, ReliabilityBin
 from cxr_desktop.domain.errors import BundleError
 from cxr_desktop.domain.meaning import counts_text, meaning_text, point_text
-from cxr_desktop.domain.model_card import (
-    Calibration,
-    Interval,
-    Label,
-    ModelCard,
-    OperatingPoint,
-    ReliabilityBin,
-)
+from cxr_desktop.domain.model_card import Label, ModelCard, OperatingPoint
 from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.standpoint import Standpoint, standpoint_of
 from tests.ui.worklist_examples import film, model_card, prediction, study

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cxr_desktop.domain.geometry import Box
-from cxr_desktop.domain.prediction import Grade, ImageCheck, Prediction, Status
+from cxr_desktop.domain.prediction import Grade, ImageCheck, LabelScore, Prediction, Status
 from cxr_desktop.domain.progress import Progress, duration
 from cxr_desktop.domain.settings import Settings
 
@@ -58,3 +58,30 @@ def test_a_warning_leaves_the_verdict_and_asks_for_a_check() -> None:
     assert prediction.status is Status.CHECK
     assert prediction.remarks == ("Age 41 y",)
     assert Prediction("m", "1", 0.1, 0.1, 0.5, (PASSED,)).status is Status.SCORED
+
+
+def of_labels(*scores: float) -> tuple[LabelScore, ...]:
+    return tuple(LabelScore(f"label {index}", score) for index, score in enumerate(scores))
+
+
+def test_label_scores_are_shares_of_one_over_more_than_two_labels() -> None:
+    def judged(scores: tuple[LabelScore, ...], check: ImageCheck = PASSED) -> Prediction:
+        probability = None if check is OUT else 0.9
+        return Prediction("m", "1", 0.9, probability, 0.5, (check,), label_scores=scores)
+
+    assert [each.score for each in judged(of_labels(0.7, 0.2, 0.1)).label_scores] == [0.7, 0.2, 0.1]
+    assert judged(()).label_scores == ()
+    with pytest.raises(ValueError, match="add up to one"):
+        judged(of_labels(0.7, 0.2, 0.2))
+    with pytest.raises(ValueError, match="more than two labels"):
+        judged(of_labels(0.7, 0.3))
+    with pytest.raises(ValueError, match="each once"):
+        judged((*of_labels(0.5, 0.3), LabelScore("label 0", 0.2)))
+    with pytest.raises(ValueError, match="out of scope"):
+        judged(of_labels(0.7, 0.2, 0.1), OUT)
+
+
+@pytest.mark.parametrize("score", [-0.01, 1.01, float("nan")])
+def test_a_label_score_outside_its_range_is_refused(score: float) -> None:
+    with pytest.raises(ValueError, match="VIRUS"):
+        LabelScore("VIRUS", score)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxr_desktop.domain.header import FilmHeader
+from cxr_desktop.domain.prediction import LabelScore
 from cxr_desktop.domain.triage import Band
 from cxr_desktop.domain.wording import (
     age_sex_text,
@@ -17,6 +18,7 @@ from cxr_desktop.domain.wording import (
     date_time_text,
     duration_text,
     headline,
+    label_scores_text,
     local_time,
     percent_text,
     probability_text,
@@ -107,6 +109,13 @@ def test_age_and_sex_stand_together_as_far_as_known() -> None:
     assert age_sex_text(FilmHeader(age_years=4.2, sex="F")) == "4 y F"
     assert age_sex_text(FilmHeader(sex="M")) == "M"
     assert age_sex_text(FilmHeader()) == ""
+
+
+def test_label_scores_are_told_the_greatest_first_and_never_as_calibrated() -> None:
+    scores = (LabelScore("VIRUS", 0.307), LabelScore("NORMAL", 0.002), LabelScore("Lobar", 0.691))
+    text = label_scores_text(scores).replace("\u00a0", " ")
+    assert text == "Uncalibrated shares: lobar 69 % · virus 31 % · normal <1 %"
+    assert label_scores_text(()) == ""
 
 
 def test_numbers_agree_with_their_nouns() -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxr_desktop.domain.errors import UnreadableImage
+from cxr_desktop.domain.prediction import LabelScore
 from cxr_desktop.domain.radiograph import Radiograph, picture_window
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.inference.batch import BATCH, score_files
@@ -115,6 +116,20 @@ def test_with_a_share_the_csv_holds_the_models_own_figures_and_those_at_the_shar
         "operating_point_at_share",
         "a.dcm,scored,0.875000,0.900000,true,0.500000,m 1,,0.100000,0.250000,0.062500",
         "x.dcm,unreadable,,,,,,Empty.,,,",
+    ]
+
+
+def test_a_model_of_more_than_two_labels_gives_each_a_column() -> None:
+    file = io.StringIO()
+    scores = (LabelScore("VIRUS", 0.5), LabelScore("NORMAL", 0.125), LabelScore("Lobar, left", 0.375))
+    scored = TriageRow("a.dcm", "scored", 0.875, 0.875, True, 0.5, "m 1", label_scores=scores)
+    before = TriageRow("b.dcm", "scored", 0.25, 0.25, False, 0.5, "m 1")  # judged before scores were kept
+    write_csv([scored, before], file)
+    assert file.getvalue().splitlines() == [
+        "file,status,probability,score,suspected,operating_point,model,note,"
+        'score_VIRUS,score_NORMAL,"score_Lobar, left"',
+        "a.dcm,scored,0.875000,0.875000,true,0.500000,m 1,,0.500000,0.125000,0.375000",
+        "b.dcm,scored,0.250000,0.250000,false,0.500000,m 1,,,,",
     ]
 
 

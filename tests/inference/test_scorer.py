@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from cxr_desktop.domain.calibration import Calibration
 from cxr_desktop.domain.errors import EngineError
 from cxr_desktop.domain.header import FilmHeader
 from cxr_desktop.domain.model_card import (
-    Calibration,
     Estimate,
     HeatmapSpec,
     InputSpec,
@@ -128,3 +128,28 @@ def test_a_heatmap_of_nought_is_no_evidence(film: Radiograph) -> None:
     assert judgement.heatmap is not None
     assert not judgement.heatmap.has_evidence
     assert judgement.prediction.evidence_in_lungs is None
+
+
+def test_each_label_has_the_networks_score_in_the_order_of_the_card(film: Radiograph) -> None:
+    prediction = scorer_of(FIGURES).score([film])[0].prediction
+    assert [(each.label, each.score) for each in prediction.label_scores] == [
+        ("VIRUS", 0.5),
+        ("NORMAL", 0.25),
+        ("BACTERIA", 0.25),
+    ]
+    hair_above = np.array([[np.nextafter(np.float32(1), np.float32(2)), 0, 0]], np.float32)
+    assert scorer_of(FIGURES | {"scores": hair_above}).score([film])[0].prediction.label_scores[0].score == 1
+
+
+def test_with_two_labels_there_are_no_scores_beside_the_one(film: Radiograph) -> None:
+    two = scorer_of(FIGURES | {"scores": np.array([[0.25, 0.75]], np.float32)})
+    two.card = replace(CARD, labels=(Label("NORMAL", False), Label("PNEUMONIA", True)))
+    prediction = two.score([film])[0].prediction
+    assert prediction.score == 0.75
+    assert prediction.label_scores == ()
+
+
+@pytest.mark.parametrize("scores", [[0.5, 0.5, 0.5], [-0.25, 1.0, 0.25]])
+def test_label_scores_that_are_no_shares_of_one_are_refused(film: Radiograph, scores: list[float]) -> None:
+    with pytest.raises(EngineError, match="add up to one"):
+        scorer_of(FIGURES | {"scores": np.array([scores], np.float32)}).score([film])

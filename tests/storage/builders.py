@@ -10,12 +10,13 @@ import numpy as np
 
 from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.header import FilmHeader, PersonName
-from cxr_desktop.domain.prediction import Grade, Heatmap, ImageCheck, Judgement, Lungs, Prediction
+from cxr_desktop.domain.prediction import Grade, Heatmap, ImageCheck, Judgement, LabelScore, Lungs, Prediction
 from cxr_desktop.domain.worklist import FilmSource, NewFilm
 from cxr_desktop.storage.catalogue import Catalogue
 
 MODEL = ("sharma", "1.0")
 NOON = datetime(2025, 3, 10, 12, 0, tzinfo=UTC)
+OF_LABELS = (LabelScore("VIRUS", 0.1), LabelScore("NORMAL", 1 / 3), LabelScore("BACTERIA", 0.9 - 1 / 3))
 
 
 def header(patient: str = "", **more: Any) -> FilmHeader:
@@ -42,7 +43,12 @@ def unreadable(
     return NewFilm(source=FilmSource(Path(path)), header=head or FilmHeader(), problem=problem)
 
 
-def judgement(probability: float | None = 0.7, model: tuple[str, str] = MODEL, seed: int = 0) -> Judgement:
+def judgement(
+    probability: float | None = 0.7,
+    model: tuple[str, str] = MODEL,
+    seed: int = 0,
+    label_scores: tuple[LabelScore, ...] = (),
+) -> Judgement:
     """A model's judgement; without a probability the film is out of scope."""
     evidence = np.random.default_rng(seed).normal(size=(14, 11)).astype(np.float32)
     grade = Grade.PASSED if probability is not None else Grade.OUT_OF_SCOPE
@@ -55,6 +61,7 @@ def judgement(probability: float | None = 0.7, model: tuple[str, str] = MODEL, s
             operating_point=0.4,
             checks=(ImageCheck("lungs", grade, "Both lungs in view"), ImageCheck("age", Grade.PASSED, "4 y")),
             evidence_in_lungs=None if probability is None else 0.8,
+            label_scores=label_scores,
         ),
         heatmap=None if probability is None else Heatmap(evidence, Box(10.5, 20, 900, 800), "Grad-CAM"),
         lungs=Lungs(np.zeros((4, 4), np.float32), (Box(1, 2, 30, 40.5), Box(1, 50, 30, 80))),

@@ -17,7 +17,7 @@ from cxr_desktop.domain.header import FilmHeader, PersonName
 from cxr_desktop.domain.prediction import Status
 from cxr_desktop.domain.worklist import FilmSource, Outcome
 from cxr_desktop.storage.catalogue import Catalogue
-from tests.storage.builders import MODEL, NOON, header, judgement, new_film, unscored
+from tests.storage.builders import MODEL, NOON, OF_LABELS, header, judgement, new_film, unscored
 
 FULL_HEADER = FilmHeader(
     patient_name=PersonName("Yamada^Tarou", "山田^太郎", "やまだ^たろう"),
@@ -122,6 +122,14 @@ def test_a_heatmap_keeps_its_shape_whatever_its_unit(catalogue: Catalogue, scale
     heatmap = catalogue.heatmap(added.film.id, MODEL)
     assert heatmap is not None and heatmap.has_evidence
     np.testing.assert_allclose(heatmap.evidence / scale, given.heatmap.evidence, atol=2e-3)
+
+
+def test_the_scores_of_more_than_two_labels_come_back_to_the_last_digit(catalogue: Catalogue) -> None:
+    added = catalogue.add_films([new_film("/a", "aa"), new_film("/b", "bb")])
+    of_three, of_two = (each.film.id for each in added)
+    catalogue.save_judgements(MODEL, [(of_three, judgement(label_scores=OF_LABELS)), (of_two, judgement())])
+    films = [catalogue.film(film_id, MODEL) for film_id in (of_three, of_two)]
+    assert [film.prediction.label_scores for film in films if film and film.prediction] == [OF_LABELS, ()]
 
 
 def test_a_film_out_of_scope_has_no_heatmap_and_no_verdict(catalogue: Catalogue) -> None:

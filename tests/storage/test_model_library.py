@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from cxr_desktop.domain.calibration import Calibration
 from cxr_desktop.domain.card_file import card_to_json
 from cxr_desktop.domain.errors import BundleError
 from cxr_desktop.domain.model_card import (
-    Calibration,
     Card,
     Estimate,
     InputSpec,

@@ -13,7 +13,7 @@ import tensorflow as tf  # noqa: TID251 - the reference that the written gradien
 
 from cxr_desktop.domain.model_card import HeatmapSpec, InputSpec
 from cxr_desktop.training.architectures import architecture
-from cxr_desktop.training.explained import ExplainedClassifier
+from cxr_desktop.training.explained import ExplainedClassifier, LogitGradient
 from cxr_desktop.training.shipped import for_grey_films
 
 TWO = (False, True)
@@ -26,14 +26,21 @@ def through(layers: list[Any], x: Any) -> Any:
     return x
 
 
-def grad_cam_by_tape(network: Any, behind: int, images: Any, logit_of: Callable[[Any], Any]) -> Any:
-    """Grad-CAM as the paper defines it; the first `behind` layers make the feature map."""
+def gradient_by_tape(
+    network: Any, behind: int, images: Any, logit_of: Callable[[Any], Any]
+) -> tuple[Any, Any]:
+    """The feature map that the first `behind` layers make, and the logit's gradient by it."""
     features = through(network.layers[:behind], images)
     with tf.GradientTape() as tape:
         tape.watch(features)
         logit = logit_of(through(network.layers[behind:], features))
-    weights = tf.reduce_mean(tape.gradient(logit, features), axis=(1, 2), keepdims=True)
-    return tf.nn.relu(tf.reduce_sum(weights * features, axis=3)).numpy()
+    return features.numpy(), tape.gradient(logit, features).numpy()
+
+
+def grad_cam_by_tape(network: Any, behind: int, images: Any, logit_of: Callable[[Any], Any]) -> Any:
+    """Grad-CAM as the paper defines it."""
+    features, gradient = gradient_by_tape(network, behind, images, logit_of)
+    return np.maximum((gradient.mean(axis=(1, 2), keepdims=True) * features).sum(axis=3), 0)
 
 
 def input_times_gradient_by_tape(network: Any, images: Any, logit_of: Callable[[Any], Any]) -> Any:
@@ -104,7 +111,10 @@ def test_convolutions_are_explained_by_grad_cam(
     network = with_random_biases(record.build(spec, record.outputs(len(suspicious))))
     images = images_for(spec)
     explained = ExplainedClassifier(network, suspicious, record.head)
-    logit, scores, heatmap = explained(images)
+    logit, scores, heatmap, features = explained(images)
+    assert explained.graph_outputs == ("logit", "scores", "heatmap", "features")
+    gradient = LogitGradient(explained)(features)
+    assert explained.features_shape == features.shape[1:] == gradient.shape[1:]
     assert explained.spec == HeatmapSpec("Grad-CAM", network.layers[behind - 1].name)
     assert network.layers[behind - 1].name.startswith("conv")
     np.testing.assert_allclose(logit, log_odds(network(images)), atol=1e-5)
@@ -112,6 +122,11 @@ def test_convolutions_are_explained_by_grad_cam(
     odds = np.sum(np.asarray(scores)[:, 1:], axis=1) / np.asarray(scores)[:, 0]
     np.testing.assert_allclose(logit, np.log(odds), atol=1e-5)
     assert_same_maps(heatmap, grad_cam_by_tape(network, behind, images, log_odds))
+    expected_features, expected_gradient = gradient_by_tape(network, behind, images, log_odds)
+    np.testing.assert_allclose(features, expected_features, atol=1e-6)
+    np.testing.assert_allclose(
+        gradient, expected_gradient, atol=1e-6 * np.abs(expected_gradient).max() + 1e-9
+    )
 
 
 @pytest.mark.parametrize(
@@ -133,6 +148,7 @@ def test_dense_layers_are_explained_by_the_input_times_the_gradient(
     explained = ExplainedClassifier(network, suspicious)
     logit, _, heatmap = explained(images)
     assert explained.spec == HeatmapSpec("input × gradient")
+    assert explained.features_shape is None and explained.graph_outputs == ("logit", "scores", "heatmap")
     assert heatmap.shape == (4, 20, 24)
     np.testing.assert_allclose(logit, log_odds(network(images)), atol=1e-5)
     expected = input_times_gradient_by_tape(network, images, log_odds)
@@ -158,10 +174,13 @@ def test_a_network_inside_a_network_is_explained_through_its_score(
     score = network.layers[2]
     score.kernel.assign(np.asarray(score.kernel) * 2e4)
     explained = ExplainedClassifier(network, suspicious)
-    logit, _, heatmap = explained(images)
+    logit, _, heatmap, features = explained(images)
     assert explained.spec == HeatmapSpec("Grad-CAM", "block14_sepconv2_act")
     np.testing.assert_allclose(logit, log_odds(network(images)), atol=1e-4)
     assert_same_maps(heatmap, grad_cam_by_tape(network, 1, images, log_odds))
+    _, expected = gradient_by_tape(network, 1, images, log_odds)
+    gradient = LogitGradient(explained)(features)
+    np.testing.assert_allclose(gradient, expected, atol=1e-3 * np.abs(expected).max())
     grey, view = for_grey_films(record, network)
     assert view.channels == 1
     np.testing.assert_allclose(grey(images[..., :1]), network(images), atol=1e-4)
@@ -176,7 +195,7 @@ def test_branches_that_end_in_one_dense_layer_are_explained_by_their_last_map() 
     network = keras.Model(entrance, layers.Dense(1)(layers.GlobalAveragePooling2D()(x)))
     explained = ExplainedClassifier(network, TWO)
     images = images_for(InputSpec(24, 24))
-    logit, _, heatmap = explained(images)
+    logit, _, heatmap, *_ = explained(images)
     features = np.asarray(keras.Model(entrance, x)(images))
     kernel = network.layers[-1].get_weights()[0][:, 0]
     assert explained.spec == HeatmapSpec("Grad-CAM", "sum_of_both")
@@ -190,7 +209,8 @@ def test_a_network_with_a_map_of_its_own_shows_it(suspicious: tuple[bool, ...], 
     keras.utils.set_random_seed(3)
     layers = keras.layers
     entrance = keras.Input((12, 16, 1))
-    evidence = layers.Conv2D(1, 3, name="evidence")(entrance)  # (B, 10, 14, 1)
+    x = layers.Conv2D(5, 3)(entrance)  # (B, 10, 14, 5)
+    evidence = layers.Conv2D(1, 1, name="evidence")(x)
     network = keras.Model(
         entrance,
         {
@@ -200,8 +220,12 @@ def test_a_network_with_a_map_of_its_own_shows_it(suspicious: tuple[bool, ...], 
     )
     images = images_for(InputSpec(12, 16)) - 0.5
     explained = ExplainedClassifier(network, suspicious)
-    logit, scores, heatmap = (np.asarray(each) for each in explained(images))
+    logit, scores, heatmap, features = (np.asarray(each) for each in explained(images))
+    gradient = LogitGradient(explained)(features)
     outputs = network(images)
+    np.testing.assert_allclose(features, keras.Model(entrance, x)(images), atol=1e-6)
+    slopes = sign * network.get_layer("evidence").kernel[0, 0, :, 0] / 140
+    np.testing.assert_allclose(gradient, np.broadcast_to(slopes, (4, 10, 14, 5)), rtol=1e-5)
     assert explained.spec == HeatmapSpec("class activation", "evidence")
     np.testing.assert_allclose(logit, sign * np.asarray(outputs["logits"])[:, 0], atol=1e-6)
     np.testing.assert_allclose(heatmap, np.maximum(sign * np.asarray(outputs["map"]), 0), atol=1e-6)
@@ -224,7 +248,7 @@ def test_a_score_that_is_nearly_one_still_has_its_heatmap() -> None:
     )
     network.set_weights([np.ones(shape) for shape in ((1, 1, 1, 1), (1,), (1, 1), (1,), (1, 1), (1,))])
     network.layers[2].bias.assign([40.0])  # float32's sigmoid is 1 from 17 on
-    _, _, heatmap = ExplainedClassifier(network, TWO)(images_for(InputSpec(6, 6)))
+    _, _, heatmap, *_ = ExplainedClassifier(network, TWO)(images_for(InputSpec(6, 6)))
     assert np.asarray(heatmap).max() > 0
 
 
@@ -233,8 +257,8 @@ def test_a_network_whose_first_class_is_the_suspicious_one_turns_its_logit_round
     spec = replace(record.input, height=40, width=40)
     network = record.build(spec, 1)
     images = images_for(spec)
-    forward, _, _ = ExplainedClassifier(network, (False, True))(images)
-    turned, scores, _ = ExplainedClassifier(network, (True, False))(images)
+    forward, *_ = ExplainedClassifier(network, (False, True))(images)
+    turned, scores, *_ = ExplainedClassifier(network, (True, False))(images)
     np.testing.assert_allclose(turned, -np.asarray(forward), rtol=1e-6)
     np.testing.assert_allclose(scores[:, 0], 1 / (1 + np.exp(-np.asarray(turned))), atol=1e-6)
 
@@ -250,6 +274,7 @@ def test_a_network_whose_first_class_is_the_suspicious_one_turns_its_logit_round
             "activation tanh",
         ),
         ([keras.layers.Flatten(), keras.layers.Dense(1, use_bias=False)], "no bias"),
+        ([keras.layers.MaxPooling2D(3, strides=2), keras.layers.Flatten(), keras.layers.Dense(1)], "pool"),
     ],
 )
 def test_a_network_without_a_written_gradient_is_refused(layers: list[Any], words: str) -> None:

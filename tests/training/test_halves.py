@@ -8,7 +8,6 @@ import keras
 import numpy as np
 import pytest
 
-from cxr_desktop.domain.model_card import InputSpec
 from cxr_desktop.inference.devices import cpu
 from cxr_desktop.inference.engine import OnnxEngine
 from cxr_desktop.training.export import write_graph
@@ -33,7 +32,7 @@ def network() -> keras.Model:
 def test_a_halved_graph_is_half_as_large_and_judges_alike(tmp_path: Path) -> None:
     keras.utils.set_random_seed(3)
     full, half = tmp_path / "full.onnx", tmp_path / "half.onnx"
-    write_graph(network(), InputSpec(16, 16), ("logit",), full)
+    write_graph(network(), (16, 16, 1), ("logit",), full)
     halve_graph(full, half)
     assert half.stat().st_size < 0.6 * full.stat().st_size
     films = np.random.default_rng(1).random((5, 16, 16, 1), np.float32)

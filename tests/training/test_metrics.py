@@ -12,6 +12,7 @@ from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.training.metrics import (
     auc,
     classification_report,
+    compare_labels,
     cross_entropy,
     evaluate_predictions,
     mean,
@@ -93,6 +94,15 @@ def test_a_classification_report_counts_each_label() -> None:
     assert second.f1 == pytest.approx(2 / 5)
     # Never judged so: there is nothing to be precise about, and no warning either.
     assert (third.label, third.precision, third.recall, third.f1, third.support) == ("c", 0, 0, 0, 1)
+
+
+def test_labels_given_are_counted_against_their_own() -> None:
+    truth = np.array([0, 0, 0, 1, 1, 1])
+    compared = compare_labels(truth, np.array([0, 2, 0, 1, 0, 2]), ("a", "b", "c"))
+    assert compared.confusion == ((2, 0, 1), (1, 1, 1), (0, 0, 0))
+    assert compared.accuracy.value == pytest.approx(3 / 6)
+    assert compared.accuracy.low < 0.5 < compared.accuracy.high
+    assert [each.support for each in compared.classes] == [3, 3, 0]
 
 
 def test_the_area_under_the_roc_points_is_the_auc() -> None:

@@ -29,7 +29,7 @@ from cxr_desktop.training.architectures import architecture
 from cxr_desktop.training.augment import Augmentation
 from cxr_desktop.training.batches import FilmBatches
 from cxr_desktop.training.datasets import kermany
-from cxr_desktop.training.disk import mapped
+from cxr_desktop.training.disk import mapped, room_to_learn, room_to_package
 from cxr_desktop.training.events import (
     Epoch,
     Event,
@@ -46,6 +46,7 @@ from cxr_desktop.training.events import (
 )
 from cxr_desktop.training.learn import batches
 from cxr_desktop.training.prepare import Material, prepare
+from cxr_desktop.training.repackage import repackage
 from cxr_desktop.training.request import TrainingRequest
 from cxr_desktop.training.run import run_training
 from cxr_desktop.training.run_folder import can_resume
@@ -126,7 +127,8 @@ def test_a_run_tells_all_that_happens_in_order(finished: tuple[Path, list[Event]
 
 def test_what_only_training_needs_is_gone_afterwards(finished: tuple[Path, list[Event]]) -> None:
     output, _ = finished
-    assert {path.name for path in output.iterdir()} == {"card.json", "model.onnx", "model.weights.h5", "run"}
+    bundle = {"card.json", "model.onnx", "gradient.onnx", "model.weights.h5"}
+    assert {path.name for path in output.iterdir()} == {*bundle, "run"}
     kept = {path.name for path in (output / "run").iterdir()}
     assert {"events.jsonl", "kept_weights.npz"} <= kept
     assert not {"films.u16", "checkpoint.npz"} & kept
@@ -142,6 +144,37 @@ def test_a_model_in_the_output_folder_is_never_overwritten(
         train_in_child(request_for(drawn_folder, output), tmp_path / "run", events.append)
     assert isinstance(events[-1], Failed)
     assert (output / "card.json").read_bytes() == before
+
+
+# NumPy 2 warns of how Keras 3 reads its variables when it saves weights.
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+def test_a_bundle_packaged_once_more_keeps_its_past_and_opens_no_test_film_unasked(
+    finished: tuple[Path, list[Event]], drawn_folder: Path, tmp_path: Path
+) -> None:
+    output, _ = finished
+    old = open_classifier(output).card
+    repackage(output, drawn_folder, tmp_path / "again", reason="")
+    made = open_classifier(tmp_path / "again").card
+    assert made.provenance == old.provenance
+    assert made.id == "again"
+    image = np.random.default_rng(1).random((1, *made.input.shape), dtype=np.float32)
+    was, now = (
+        OnnxEngine(folder / "model.onnx", [cpu(1)]).run(image) for folder in (output, tmp_path / "again")
+    )
+    np.testing.assert_allclose(now["logit"], was["logit"], atol=1e-5)
+    assert old.test_openings and made.test_openings == old.test_openings
+    assert [each.role for each in made.evaluations] == ["validation"]
+
+
+def test_a_bundle_is_packaged_once_more_with_the_films_of_its_training_only(
+    finished: tuple[Path, list[Event]], drawn_folder: Path, tmp_path: Path
+) -> None:
+    films = tmp_path / "films"
+    shutil.copytree(drawn_folder, films)
+    draw_film(films / "train" / "NORMAL" / "IM-0900-0001.png", False, 9)
+    with pytest.raises(TrainingError, match="not the films that"):
+        repackage(finished[0], films, tmp_path / "again", reason="")
+    assert not (tmp_path / "again").exists()
 
 
 def test_a_killed_trainer_is_reported_in_words_and_can_be_resumed(drawn_folder: Path, tmp_path: Path) -> None:
@@ -397,7 +430,7 @@ def test_a_full_disk_is_noticed_before_films_are_read(
             tmp_path / "films.u16",
             read_radiograph,
             lambda event: None,
-            parameters=20_000_000,
+            room=(room_to_learn(20_000_000, tmp_path), room_to_package(20_000_000, request.output)),
         )
     assert not list(tmp_path.iterdir())
 

@@ -13,15 +13,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from cxr_desktop.domain.model_card import (
-    Calibration,
-    HeatmapSpec,
-    InputSpec,
-    Label,
-    ModelCard,
-    OperatingPoint,
-    Provenance,
-)
+from cxr_desktop.domain.calibration import Calibration
+from cxr_desktop.domain.model_card import HeatmapSpec, InputSpec, Label, ModelCard, OperatingPoint, Provenance
 from cxr_desktop.domain.population import Population
 
 SIDE = 16
@@ -38,11 +31,23 @@ def write_tiny_bundle(
     """A real graph with a real card: logit = slope · (mean grey - middle); slope 0 of 0 judges all alike."""
     folder.mkdir(parents=True, exist_ok=True)
     _write_graph(folder / "model.onnx", slope, middle)
+    return _write_card(folder, id, architecture, (Label(labels[0], False), Label(labels[1], True)))
+
+
+def write_bundle_of_three(folder: Path, id: str) -> ModelCard:
+    """A real graph of three labels: dark films are normal, bright ones bacterial, others viral."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_softmax(folder / "model.onnx")
+    labels = (Label("VIRUS", True), Label("NORMAL", False), Label("BACTERIA", True))
+    return _write_card(folder, id, "tiny", labels)
+
+
+def _write_card(folder: Path, id: str, architecture: str, labels: tuple[Label, ...]) -> ModelCard:
     card = ModelCard(
         id=id,
         version="2026.11.21",
         name="Brightness",
-        labels=(Label(labels[0], False), Label(labels[1], True)),
+        labels=labels,
         input=InputSpec(SIDE, SIDE),
         heatmap=HeatmapSpec("Grad-CAM"),
         calibration=Calibration(slope=0.5, intercept=0.2),
@@ -68,20 +73,41 @@ def _write_graph(file: Path, slope: float, middle: float) -> None:
         helper.make_node("Concat", ["left", "right"], ["scores"], axis=1),
         helper.make_node("Squeeze", ["image", "channel"], ["heatmap"]),
     ]
-    constants = [
-        numpy_helper.from_array(np.array(value, dtype), name)
-        for name, value, dtype in (
-            ("middle", middle, np.float32),
-            ("slope", slope, np.float32),
-            ("one", 1, np.float32),
-            ("last", [1], np.int64),
-            ("channel", [3], np.int64),
-        )
+    numbers = {"middle": middle, "slope": slope, "one": 1.0}
+    _save(file, nodes, {name: np.array(value, np.float32) for name, value in numbers.items()}, labels=2)
+
+
+def _write_softmax(file: Path) -> None:
+    nodes = [
+        helper.make_node("ReduceMean", ["image"], ["mean"], axes=[1, 2, 3], keepdims=0),
+        helper.make_node("Unsqueeze", ["mean", "last"], ["column"]),
+        helper.make_node("Gemm", ["column", "slopes", "offsets"], ["logits"]),
+        helper.make_node("Softmax", ["logits"], ["scores"], axis=1),
+        helper.make_node("MatMul", ["scores", "suspicious"], ["share_of_suspicion"]),
+        helper.make_node("MatMul", ["scores", "others"], ["share_of_others"]),
+        helper.make_node("Div", ["share_of_suspicion", "share_of_others"], ["odds"]),
+        helper.make_node("Log", ["odds"], ["logit_column"]),
+        helper.make_node("Squeeze", ["logit_column", "last"], ["logit"]),
+        helper.make_node("Squeeze", ["image", "channel"], ["heatmap"]),
     ]
+    slopes = np.array([[0, -12, 12]])
+    numbers = {
+        "slopes": slopes,
+        "offsets": np.array([0.5, 0, 0]) - 0.49 * slopes[0],
+        "suspicious": np.array([[1], [0], [1]]),
+        "others": np.array([[0], [1], [0]]),
+    }
+    constants = {name: number.astype(np.float32) for name, number in numbers.items()}
+    _save(file, nodes, constants, labels=3)
+
+
+def _save(file: Path, nodes: list[onnx.NodeProto], numbers: dict[str, np.ndarray], labels: int) -> None:
+    numbers = numbers | {"last": np.array([1]), "channel": np.array([3])}
+    constants = [numpy_helper.from_array(np.asarray(value), name) for name, value in numbers.items()]
     values = {
         "image": ["batch", SIDE, SIDE, 1],
         "logit": ["batch"],
-        "scores": ["batch", 2],
+        "scores": ["batch", labels],
         "heatmap": ["batch", SIDE, SIDE],
     }
     tensors = {

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from cxr_desktop.domain.heat_look import DEFAULT_LOOK
 from cxr_desktop.domain.progress import Progress
 from cxr_desktop.ui.image_viewer import ImageViewer
 from cxr_desktop.ui.main_window import MainWindow
@@ -18,9 +19,14 @@ from cxr_desktop.ui.window_actions import WindowActions
 from tests.ui.worklist_examples import film, prediction, study
 
 
+def empty_window() -> MainWindow:
+    viewer = ImageViewer(True, DEFAULT_LOOK)
+    return MainWindow(StudyBrowser(), viewer, TriagePanel(), StatusLine(), NoticeBar())
+
+
 @pytest.fixture
 def window(qtbot: QtBot) -> MainWindow:
-    window = MainWindow(StudyBrowser(), ImageViewer(True, 45), TriagePanel(), StatusLine(), NoticeBar())
+    window = empty_window()
     qtbot.addWidget(window)
     window.show()
     qtbot.waitActive(window)
@@ -97,7 +103,7 @@ def test_two_jobs_and_a_long_result_fit_into_a_narrow_window(window: MainWindow)
 def test_the_panes_sizes_come_back_at_the_next_start(qtbot: QtBot, window: MainWindow) -> None:
     window.resize(790, 620)  # within the screen of a test
     kept = window.arrangement
-    again = MainWindow(StudyBrowser(), ImageViewer(True, 45), TriagePanel(), StatusLine(), NoticeBar())
+    again = empty_window()
     qtbot.addWidget(again)
     again.arrange(kept)
     again.show()

@@ -9,6 +9,7 @@ from datetime import datetime
 import pytest
 from pytestqt.qtbot import QtBot
 
+from cxr_desktop.domain.heat_look import DEFAULT_LOOK
 from cxr_desktop.domain.prediction import Judgement
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.worklist import Film, Study
@@ -59,7 +60,7 @@ class Room:
     def __init__(self, qtbot: QtBot) -> None:
         self.shelf = Shelf()
         self.worklist = Worklist(self.shelf.load)
-        self.browser, self.viewer, self.panel = StudyBrowser(), ImageViewer(True, 45), TriagePanel()
+        self.browser, self.viewer, self.panel = StudyBrowser(), ImageViewer(True, DEFAULT_LOOK), TriagePanel()
         for pane in (self.browser, self.viewer, self.panel):
             qtbot.addWidget(pane)
         self.scoring = ScoringService(Scorer, lambda film: radiograph(), self.shelf)

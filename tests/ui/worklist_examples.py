@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from cxr_desktop.domain.calibration import Calibration, ReliabilityBin
 from cxr_desktop.domain.header import FilmHeader, PersonName
 from cxr_desktop.domain.model_card import (
-    Calibration,
     Estimate,
     Evaluation,
     InputSpec,
@@ -20,10 +20,9 @@ from cxr_desktop.domain.model_card import (
     ModelCard,
     OperatingPoint,
     Provenance,
-    ReliabilityBin,
 )
 from cxr_desktop.domain.population import Population
-from cxr_desktop.domain.prediction import Grade, ImageCheck, Prediction
+from cxr_desktop.domain.prediction import Grade, ImageCheck, LabelScore, Prediction
 from cxr_desktop.domain.worklist import Film, FilmSource, Study
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -35,6 +34,7 @@ PASSED = (
 )
 ADULT = ImageCheck("age", Grade.WARNING, "Age 41 y; the model knows 1 to 5 y")
 NO_LUNGS = ImageCheck("lungs", Grade.OUT_OF_SCOPE, "No two lungs found on this film")
+OF_LABELS = (LabelScore("VIRUS", 0.31), LabelScore("NORMAL", 0.07), LabelScore("BACTERIA", 0.62))
 TRUNCATED = "The JPEG ends early: 312 of 480 rows are there. Copy the file again from its source."
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cxr_desktop.domain.model_card import ReliabilityBin
+from cxr_desktop.domain.calibration import ReliabilityBin
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cxr_desktop.domain.model_card import Calibration, Evaluation, ModelCard, ReliabilityBin
+from cxr_desktop.domain.calibration import Calibration, ReliabilityBin
+from cxr_desktop.domain.model_card import Evaluation, ModelCard
 from cxr_desktop.domain.model_page.content import (
     Block,
     Paragraph,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cxr_desktop.domain.model_card import Estimate, Interval
+from cxr_desktop.domain.calibration import Interval
+from cxr_desktop.domain.model_card import Estimate
 
 
 def sentence(text: str) -> str:

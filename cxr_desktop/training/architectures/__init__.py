@@ -5,6 +5,7 @@ from __future__ import annotations
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.training.architectures import (
     hussan,
+    lung_cnn,
     lung_xception,
     mukerjee,
     mukherjee,
@@ -28,6 +29,7 @@ __all__ = [
 # A record's file imports Keras only inside its build function, so that this list opens at once.
 _RECORDS: tuple[Architecture, ...] = (
     *lung_xception.RECORDS,
+    *lung_cnn.RECORDS,
     *hussan.RECORDS,
     *mukerjee.RECORDS,
     *sharma_dense.RECORDS,

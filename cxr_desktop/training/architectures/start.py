@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.training.architectures.record import Architecture
+from cxr_desktop.training.digests import file_sha256
 from cxr_desktop.training.recipe import Pretrained
 
 if TYPE_CHECKING:
@@ -178,8 +178,7 @@ def adopt_base(network: keras.Model, file: Path) -> None:
 
 @cache
 def _sha256(file: Path) -> str:
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
+    return file_sha256(file)
 
 
 def _layer_names(file: Path) -> set[str]:

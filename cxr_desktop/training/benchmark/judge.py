@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,12 +15,14 @@ from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.model_input import model_input
 from cxr_desktop.imaging.read import read_radiograph
-from cxr_desktop.inference.bundle import Bundle, open_lung_finder
+from cxr_desktop.inference.bundle import Bundle
 from cxr_desktop.inference.devices import cpu
 from cxr_desktop.inference.engine import OnnxEngine
 from cxr_desktop.inference.graph_check import check_classifier
+from cxr_desktop.inference.loading import load_lung_finder
 from cxr_desktop.inference.lungs import LungFinder
 from cxr_desktop.training.benchmark.rows import Figures
+from cxr_desktop.training.digests import file_sha256, joint_sha256
 from cxr_desktop.training.films import LabelledFilm, Side, find_films
 from cxr_desktop.training.metrics import (
     auc,
@@ -64,8 +65,7 @@ class TestFilms:
                 "The folder has no test films of its own. The benchmark needs a folder that holds “train” "
                 "and “test”, each with a folder for each class."
             )
-        digests = sorted(hashlib.sha256(film.path.read_bytes()).hexdigest() for film in films)
-        return cls(films, hashlib.sha256("".join(digests).encode("ascii")).hexdigest())
+        return cls(films, joint_sha256(file_sha256(film.path) for film in films))
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,8 +189,7 @@ class _Views:
         if card.input.crop == "lungs":
             if lung_finder is None:
                 raise BundleError("The model looks at the lungs only, and the lung finder is missing.")
-            finder = open_lung_finder(lung_finder)
-            self._finder = LungFinder(finder.card, OnnxEngine(finder.graph, [cpu(threads)]))
+            self._finder = load_lung_finder(lung_finder, [cpu(threads)])
 
     def of(self, film: Radiograph) -> NDArray[np.float32]:
         """(height, width, channels) float32."""

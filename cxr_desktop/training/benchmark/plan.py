@@ -11,6 +11,7 @@ from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.training.architectures import Architecture
 from cxr_desktop.training.architectures.start import fits
 from cxr_desktop.training.benchmark.rows import BenchmarkRow, Kind
+from cxr_desktop.training.request import SEED
 
 # A network that its study starts from ImageNet needs days from scratch; these show what it does, no more.
 MINUTES_FROM_SCRATCH = 30.0
@@ -38,7 +39,7 @@ class BenchmarkRequest:
     again: bool = False
     minutes: float | None = None
     epochs: int | None = None
-    seed: int = 1337
+    seed: int = SEED
     weights: tuple[Path, ...] = ()
 
 

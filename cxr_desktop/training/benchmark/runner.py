@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from importlib import metadata
 from pathlib import Path
 from typing import Protocol
 
@@ -41,6 +40,7 @@ from cxr_desktop.training.request import TrainingRequest
 from cxr_desktop.training.run_folder import can_resume
 from cxr_desktop.training.run_lock import check_free
 from cxr_desktop.training.trainer import train_in_child
+from cxr_desktop.training.versions import versions_of
 
 Train = Callable[[TrainingRequest, Path, Callable[[Event], None]], None]
 
@@ -260,10 +260,8 @@ def _least(*limits: float | None) -> float | None:
 
 
 def _versions() -> dict[str, str]:
-    found = {"cxr-desktop": __version__, "python": platform.python_version()}
-    for library in _LIBRARIES:
-        try:
-            found[library] = metadata.version(library)
-        except metadata.PackageNotFoundError:  # a frozen program, or a runtime under another name
-            continue
-    return found
+    return {
+        "cxr-desktop": __version__,
+        "python": platform.python_version(),
+        **versions_of(_LIBRARIES),
+    }

@@ -1,4 +1,4 @@
-"""What is painted over a film: corner texts, ticks, measurements, the heatmap's key. Logical coordinates."""
+"""What is painted over a film: corner texts, ticks, measurements, colour bar. Logical coordinates."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
-from cxr_desktop.imaging.overlay import heat_rgba
+from cxr_desktop.domain.heat_look import HeatLook, colour_bar_words
+from cxr_desktop.imaging import heat_colours
 from cxr_desktop.ui.theme import Theme
 
 MARGIN = 10.0
 HALO = QColor(0, 0, 0, 190)
 HANDLE = 5.0
-KEY_WIDTH, KEY_HEIGHT = 120.0, 8.0
+BAR_WIDTH, BAR_HEIGHT = 140.0, 8.0
 
 
 class Line(NamedTuple):
@@ -112,27 +113,33 @@ def draw_distance(
     draw_text(painter, lower + QPointF(HANDLE + 6, HANDLE + 10), text, colour)
 
 
-def draw_heat_key(painter: QPainter, area: QRectF, lifted: float, opacity: float, theme: Theme) -> None:
-    """The heatmap's colours between "less evidence" and "more evidence", at the bottom in the middle.
+def draw_colour_bar(
+    painter: QPainter, area: QRectF, lifted: float, look: HeatLook, *, signed: bool, theme: Theme
+) -> None:
+    """The heatmap's colours or lines between words that say which end is which, at the bottom in the middle.
 
     Args:
         lifted: how far above the bottom, where the corners' lines need the width.
-        opacity: the heatmap's, in [0, 1].
+        signed: whether the heatmap shows evidence against suspicion, too.
     """
     metrics = QFontMetricsF(painter.font())
-    words = ("less evidence", "more evidence")
-    bar = QRectF(0, 0, KEY_WIDTH, KEY_HEIGHT)
+    words = colour_bar_words(signed)
+    bar = QRectF(0, 0, BAR_WIDTH, BAR_HEIGHT)
     bar.moveCenter(QPointF(area.center().x(), area.bottom() - MARGIN - lifted - metrics.height() / 2))
     baseline = bar.center().y() + (metrics.ascent() - metrics.descent()) / 2
     colour = QColor(theme.film_text)
     left = bar.left() - 8 - metrics.horizontalAdvance(words[0])
     draw_text(painter, QPointF(left, baseline), words[0], colour)
     draw_text(painter, QPointF(bar.right() + 8, baseline), words[1], colour)
-    ramp = heat_rgba(np.linspace(0, 1, 256, dtype=np.float32)[None])  # (1, 256, 4)
-    image = QImage(ramp.data, 256, 1, 256 * 4, QImage.Format.Format_RGBA8888)
-    painter.fillRect(bar, QColor(70, 70, 70))  # a middle grey stands for the film
-    painter.setOpacity(opacity)
-    painter.drawImage(bar, image)
-    painter.setOpacity(1)
+    ratio = painter.device().devicePixelRatioF()
+    width, height = round(BAR_WIDTH * ratio), round(BAR_HEIGHT * ratio)
+    pixels = heat_colours.colour_bar(look, signed, width, height)
+    painter.drawImage(bar, QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888))
     painter.setPen(QPen(colour, 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(bar)
+    if signed:
+        middle = bar.center().x()
+        painter.drawLine(QPointF(middle, bar.top() - 4), QPointF(middle, bar.bottom()))
+        zero = QPointF(middle - metrics.horizontalAdvance("0") / 2, bar.top() - 6)
+        draw_text(painter, zero, "0", colour)

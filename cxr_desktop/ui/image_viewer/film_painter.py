@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
+from cxr_desktop.domain.heat_look import HeatLook, nothing_found
 from cxr_desktop.ui.image_viewer import decor
 from cxr_desktop.ui.image_viewer.decor import Corner, Line
 from cxr_desktop.ui.image_viewer.planes import Patch
@@ -17,8 +18,8 @@ from cxr_desktop.ui.image_viewer.presets import value_text, window_text
 from cxr_desktop.ui.image_viewer.shown_film import ShownFilm
 from cxr_desktop.ui.theme import Theme
 
-# Below this width the heatmap's key stands above the corners' lines instead of between them.
-KEY_BESIDE_CORNERS_FROM = 640.0
+# Below this width the colour bar stands above the corners' lines instead of between them.
+BAR_BESIDE_CORNERS_FROM = 800.0
 
 # What a file's overlay planes draw: a light yellow, the more opaque the more of a pixel is drawn on.
 GRAPHICS_COLOURS = [QColor(255, 233, 168, opaque).rgba() for opaque in range(256)]
@@ -30,13 +31,20 @@ class Look:
 
     Attributes:
         heat_shown: whether a heatmap is laid over its film.
-        heat_opacity: of the strongest evidence, in [0, 1].
+        heat: how heatmaps look.
+        underneath: whether the heatmap is taken away for a moment.
         overlay_shown: whether the graphics of the file's overlay planes are drawn.
     """
 
     heat_shown: bool
-    heat_opacity: float
+    heat: HeatLook
+    underneath: bool = False
     overlay_shown: bool = True
+
+    @property
+    def heat_seen(self) -> bool:
+        """Whether a heatmap is drawn now."""
+        return self.heat_shown and not self.underneath
 
 
 def paint_film(
@@ -58,9 +66,9 @@ def paint_film(
     """
     view = film.viewport
     draw_patch(painter, film.renderer.grey(view, film.transform, film.inverted), ratio)
-    if look.heat_shown and film.heat is not None:
-        painter.setOpacity(look.heat_opacity)
-        draw_patch(painter, film.heat.seen_through(view), ratio)
+    if look.heat_seen and film.heat is not None:
+        painter.setOpacity(look.heat.line_opacity if look.heat.contours_only else look.heat.opacity)
+        draw_patch(painter, film.heat.seen_through(view, look.heat, ratio), ratio)
         painter.setOpacity(1)
     if look.overlay_shown and film.overlay is not None:
         draw_patch(painter, film.overlay.seen_through(view), ratio, GRAPHICS_COLOURS)
@@ -73,10 +81,10 @@ def paint_film(
         decor.draw_distance(painter, start, end, text, selected=selected, theme=theme)
     for corner, lines in corner_lines(film, look, ratio, pointer).items():
         decor.draw_corner(painter, area, corner, lines, theme)
-    if look.heat_shown and film.heat is not None:
+    if look.heat_seen and film.heat is not None:
         lines_high = 3 * QFontMetricsF(painter.font()).height()
-        lifted = 0.0 if area.width() >= KEY_BESIDE_CORNERS_FROM else lines_high
-        decor.draw_heat_key(painter, area, lifted, look.heat_opacity, theme)
+        lifted = 0.0 if area.width() >= BAR_BESIDE_CORNERS_FROM else lines_high
+        decor.draw_colour_bar(painter, area, lifted, look.heat, signed=film.heat.signed, theme=theme)
 
 
 def draw_patch(painter: QPainter, patch: Patch, ratio: float, colours: Sequence[int] | None = None) -> None:
@@ -134,9 +142,10 @@ def corner_lines(
         top_left.append(Line(orientation.in_words, warns=True))
     top_right = [Line(text) for text in caption.judgement]
     if film.heatmap is not None:
-        if not film.heatmap.has_evidence:
-            top_right.append(Line(f"heatmap ({film.heatmap.method}): no evidence for suspicion"))
-        elif look.heat_shown:
+        if film.heat is None:
+            nothing = nothing_found(film.heatmap.signed)
+            top_right.append(Line(f"heatmap ({film.heatmap.method}): {nothing}"))
+        elif look.heat_seen:
             top_right.insert(min(1, len(top_right)), Line(f"heatmap: {film.heatmap.method}"))
         else:
             top_right.insert(min(1, len(top_right)), Line("heatmap hidden"))

@@ -7,15 +7,17 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QSlider, QToolBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QVBoxLayout, QWidget
 
 from cxr_desktop.domain.geometry import Box
+from cxr_desktop.domain.heat_look import HeatLook
 from cxr_desktop.domain.prediction import Heatmap
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.ui.icons import themed_icon
 from cxr_desktop.ui.image_viewer.caption import Caption
 from cxr_desktop.ui.image_viewer.film_canvas import FilmCanvas
 from cxr_desktop.ui.image_viewer.film_painter import Look
+from cxr_desktop.ui.image_viewer.heat_menu import HeatMenu
 from cxr_desktop.ui.image_viewer.presets import Preset, file_presets, full_range, region_presets
 from cxr_desktop.ui.image_viewer.tools import Tool
 from cxr_desktop.ui.image_viewer.viewer_actions import ViewerActions, explain
@@ -23,7 +25,6 @@ from cxr_desktop.ui.image_viewer.viewport import Orientation
 from cxr_desktop.ui.theme import current_theme
 
 KEY_ZOOM = 1.25
-OPACITY_STEP = 10
 
 
 class ImageViewer(QWidget):
@@ -33,14 +34,13 @@ class ImageViewer(QWidget):
     """
 
     heatmap_toggled = Signal(bool)
-    opacity_changed = Signal(int)  # percent
+    look_changed = Signal(object)  # HeatLook
     window_changed = Signal(object)  # GreyTransform
     transform_changed = Signal(object)  # Viewport: scale, position and orientation
 
-    def __init__(self, show_heatmap: bool, heatmap_opacity: int, parent: QWidget | None = None) -> None:
-        """`heatmap_opacity` in percent, 0 to 100."""
+    def __init__(self, show_heatmap: bool, look: HeatLook, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.canvas = FilmCanvas(Look(show_heatmap, heatmap_opacity / 100))
+        self.canvas = FilmCanvas(Look(show_heatmap, look))
         self.setFocusProxy(self.canvas)
         self._do = ViewerActions(self)
         self._presets: dict[QAction, Preset] = {}
@@ -54,13 +54,7 @@ class ImageViewer(QWidget):
         self._window_button.setMenu(self._window_menu)
         self._window_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._window_button.setToolTip("Windows of the file, and windows made from the film's values")
-        self._opacity = QSlider(Qt.Orientation.Horizontal)
-        self._opacity.setRange(0, 100)
-        self._opacity.setValue(heatmap_opacity)
-        self._opacity.setPageStep(OPACITY_STEP)
-        self._opacity.setFixedWidth(84)
-        self._opacity.setAccessibleName("Heatmap opacity")
-        self._opacity.setToolTip("Opacity of the heatmap ([ and ])")
+        self._heat_menu = HeatMenu(look, self._do.contours)
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -77,12 +71,13 @@ class ImageViewer(QWidget):
     def show_film(
         self, radiograph: Radiograph, heatmap: Heatmap | None, lungs_box: Box | None, caption: Caption
     ) -> None:
-        """Another film, fitted, in its file's window; tool, heatmap switch and opacity stay.
+        """Another film, fitted, in its file's window; tool, heatmap switch and look stay.
 
         Args:
             heatmap: None where there is none (yet).
             lungs_box: the rectangle around the lungs, for the window "Lungs"; None: not found (yet).
         """
+        self._do.underneath.let_go()
         self.canvas.show_film(radiograph, caption)
         self._do.invert.setChecked(False)
         self.set_heatmap(heatmap, lungs_box)
@@ -90,8 +85,13 @@ class ImageViewer(QWidget):
 
     def set_heatmap(self, heatmap: Heatmap | None, lungs_box: Box | None) -> None:
         """What scoring found on the film in view; zoom, window and measurements stay."""
-        self.canvas.set_heatmap(heatmap)
         self._offer_windows(lungs_box)
+        self.lay_map(heatmap)
+
+    def lay_map(self, heatmap: Heatmap | None) -> None:
+        """Another map over the film in view, or none; all else stays."""
+        self.canvas.set_heatmap(heatmap)
+        self._heat_menu.set_signed(heatmap is not None and heatmap.signed)
         self._enable()
 
     def set_caption(self, caption: Caption) -> None:
@@ -112,9 +112,9 @@ class ImageViewer(QWidget):
         """Switch the heatmap, as its button does."""
         self._do.heatmap.setChecked(shown)
 
-    def set_opacity(self, percent: int) -> None:
-        """The heatmap's opacity, 0 to 100, as the slider does."""
-        self._opacity.setValue(percent)
+    def set_look(self, look: HeatLook) -> None:
+        """How heatmaps look, as its menu does."""
+        self._heat_menu.set_look(look)
 
     # How it is built
 
@@ -128,7 +128,7 @@ class ImageViewer(QWidget):
         bar.addSeparator()
         bar.addWidget(self._window_button)
         bar.addAction(do.heatmap)
-        bar.addWidget(self._opacity)
+        bar.addWidget(self._heat_menu)
         bar.addSeparator()
         bar.addActions([do.invert, do.graphics])
         bar.addSeparator()
@@ -156,9 +156,12 @@ class ImageViewer(QWidget):
         do.zoom_in.triggered.connect(lambda: canvas.zoom(KEY_ZOOM))
         do.zoom_out.triggered.connect(lambda: canvas.zoom(1 / KEY_ZOOM))
         do.heatmap.toggled.connect(self._switch_heatmap)
-        do.fainter.triggered.connect(lambda: self.set_opacity(self._opacity.value() - OPACITY_STEP))
-        do.stronger.triggered.connect(lambda: self.set_opacity(self._opacity.value() + OPACITY_STEP))
-        self._opacity.valueChanged.connect(self._change_opacity)
+        do.underneath.held_changed.connect(self._look_underneath)
+        do.fainter.triggered.connect(lambda: self._heat_menu.step_opacity(-1))
+        do.stronger.triggered.connect(lambda: self._heat_menu.step_opacity(1))
+        do.more_evidence.triggered.connect(lambda: self._heat_menu.step_threshold(-1))
+        do.less_evidence.triggered.connect(lambda: self._heat_menu.step_threshold(1))
+        self._heat_menu.look_changed.connect(self._change_look)
         do.graphics.toggled.connect(self._switch_graphics)
         do.delete_measurement.triggered.connect(canvas.delete_measurement)
         canvas.measurement_selected.connect(do.delete_measurement.setEnabled)
@@ -199,10 +202,14 @@ class ImageViewer(QWidget):
         self._enable()
         self.heatmap_toggled.emit(shown)
 
-    def _change_opacity(self, percent: int) -> None:
-        self.canvas.look.heat_opacity = percent / 100
+    def _change_look(self, look: HeatLook) -> None:
+        self.canvas.look.heat = look
         self.canvas.update()
-        self.opacity_changed.emit(percent)
+        self.look_changed.emit(look)
+
+    def _look_underneath(self, held: bool) -> None:
+        self.canvas.look.underneath = held
+        self.canvas.update()
 
     def _switch_graphics(self, shown: bool) -> None:
         self.canvas.look.overlay_shown = shown
@@ -254,7 +261,7 @@ class ImageViewer(QWidget):
     def _enable(self) -> None:
         """Only what would do something can be asked for."""
         do, shown = self._do, self.canvas.shown
-        own_ways = {*do.windows, do.graphics, do.delete_measurement, do.fainter, do.stronger}
+        own_ways = {*do.windows, do.graphics, do.delete_measurement, *do.of_a_heatmap}
         for action in self.actions():
             if action not in own_ways:
                 action.setEnabled(shown is not None)
@@ -266,5 +273,8 @@ class ImageViewer(QWidget):
         do.graphics.setVisible(has_graphics)  # few files have any: the bar is narrow
         do.graphics.setEnabled(has_graphics)
         heat_seen = shown is not None and shown.heat is not None and do.heatmap.isChecked()
-        for control in (do.fainter, do.stronger, self._opacity):
-            control.setEnabled(heat_seen)
+        for action in do.of_a_heatmap:
+            action.setEnabled(heat_seen)
+        self._heat_menu.setEnabled(heat_seen)
+        if not heat_seen:
+            do.underneath.let_go()

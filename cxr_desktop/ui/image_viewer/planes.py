@@ -13,18 +13,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from cxr_desktop.domain.geometry import Box
-from cxr_desktop.domain.prediction import Heatmap
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.windowing import GreyTransform
-from cxr_desktop.imaging.overlay import heat_on_film, heat_rgba
 from cxr_desktop.ui.image_viewer.viewport import Viewport
 
 # From this scale on single pixels are shown as squares instead of being interpolated.
 SQUARES_FROM = 8.0
-
-# A heatmap is smooth (it comes from a few cells): the screen cannot tell a finer picture of it.
-HEAT_LONGER_SIDE = 1024
 
 
 class Patch(NamedTuple):
@@ -176,27 +170,6 @@ def _levels(transform: GreyTransform, values: NDArray[Any], low_is_white: bool) 
     return (grey * 255 + np.float32(0.5)).astype(np.uint8)
 
 
-def heat_plane(heatmap: Heatmap, film_shape: tuple[int, int]) -> Plane:
-    """The heatmap's colours over the whole film: premultiplied RGBA, uint8.
-
-    Premultiplied, because interpolating straight alpha draws dark fringes.
-    """
-    scale = min(1.0, HEAT_LONGER_SIDE / max(film_shape))
-    height, width = max(round(film_shape[0] * scale), 1), max(round(film_shape[1] * scale), 1)
-    down, across = height / film_shape[0], width / film_shape[1]
-    box = heatmap.box
-    reduced = Box(box.top * down, box.left * across, box.bottom * down, box.right * across)
-    rgba = heat_rgba(heat_on_film(Heatmap(heatmap.evidence, reduced, heatmap.method), (height, width)))
-    return Plane(premultiplied(rgba))
-
-
 def mask_plane(mask: NDArray[np.bool_]) -> Plane:
     """A mask over the film, (height, width) bool, as uint8: 255 where it is True, shares of it at edges."""
     return Plane(mask.view(np.uint8) * np.uint8(255), SQUARES_FROM)
-
-
-def premultiplied(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """(height, width, 4) uint8 with straight alpha, its colours multiplied by it."""
-    alpha = rgba[..., 3:].astype(np.uint16)  # (h, w, 1)
-    colours = (rgba[..., :3] * alpha + 127) // 255
-    return np.concatenate([colours.astype(np.uint8), rgba[..., 3:]], axis=2)  # (h, w, 4)

@@ -6,8 +6,9 @@ from cxr_desktop.domain.prediction import Heatmap
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.windowing import GreyTransform
 from cxr_desktop.ui.image_viewer.caption import Caption
+from cxr_desktop.ui.image_viewer.heat_renderer import HeatRenderer
 from cxr_desktop.ui.image_viewer.measurements import Measurements
-from cxr_desktop.ui.image_viewer.planes import FilmRenderer, Plane, heat_plane, mask_plane
+from cxr_desktop.ui.image_viewer.planes import FilmRenderer, Plane, mask_plane
 from cxr_desktop.ui.image_viewer.presets import value_span
 from cxr_desktop.ui.image_viewer.viewport import Viewport
 
@@ -18,7 +19,7 @@ class ShownFilm:
     Attributes:
         span: how far the film's values reach; dragging the window and writing values go by it.
         transform, inverted: how its values become grey.
-        heat: the heatmap's colours; None where there is no heatmap or no evidence in it.
+        heat: the heatmap's colours and lines; None where there is no heatmap or nothing to draw in it.
         overlay: where the file's overlay planes draw, or None.
     """
 
@@ -32,7 +33,7 @@ class ShownFilm:
         self.measurements = Measurements()
         self.renderer = FilmRenderer(radiograph)
         self.heatmap: Heatmap | None = None
-        self.heat: Plane | None = None
+        self.heat: HeatRenderer | None = None
         drawn = radiograph.overlay
         self.overlay: Plane | None = None if drawn is None else mask_plane(drawn)
 
@@ -45,8 +46,8 @@ class ShownFilm:
         """Take another heatmap, or none."""
         self.heatmap = heatmap
         self.heat = None
-        if heatmap is not None and heatmap.has_evidence:
-            self.heat = heat_plane(heatmap, self.radiograph.shape)
+        if heatmap is not None and heatmap.strongest > 0:
+            self.heat = HeatRenderer(heatmap, self.radiograph.shape)
 
     def value_at(self, x: float, y: float) -> float | None:
         """The modality value at a film position; None beside the film and where nothing may be seen."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from cxr_desktop.ui.held_action import HeldAction
 from cxr_desktop.ui.icons import themed_icon
 from cxr_desktop.ui.image_viewer.tools import Tool
 from cxr_desktop.ui.theme import Theme
@@ -99,8 +100,15 @@ class ViewerActions:
                 checkable=True,
             )
         )
+        self.underneath = HeldAction("Look under the heatmap", owner)
+        self._dress(self.underneath, ("U",), "While the key is held down")
+        self.contours = self._made(
+            _Verb("Contours only", ("C",), "Lines around the evidence, not colours over it", checkable=True)
+        )
         self.fainter = self._made(_Verb("Fainter heatmap", ("[",), "Less opaque"))
         self.stronger = self._made(_Verb("Stronger heatmap", ("]",), "More opaque"))
+        self.more_evidence = self._made(_Verb("More of the heatmap", ("{",), "Draw fainter evidence, too"))
+        self.less_evidence = self._made(_Verb("Less of the heatmap", ("}",), "Draw only stronger evidence"))
         self.graphics = self._made(
             _Verb("File's graphics", ("O",), "Drawings and text of the file's overlay planes", checkable=True)
         )
@@ -119,6 +127,18 @@ class ViewerActions:
             self.full_range,
         )
 
+    @property
+    def of_a_heatmap(self) -> tuple[QAction, ...]:
+        """The ones that do something while a heatmap is laid over the film."""
+        return (
+            self.underneath,
+            self.contours,
+            self.fainter,
+            self.stronger,
+            self.more_evidence,
+            self.less_evidence,
+        )
+
     def colour(self, theme: Theme) -> None:
         """Draw the icons in the theme's colours, unless they are."""
         if theme == self._theme:
@@ -129,14 +149,17 @@ class ViewerActions:
 
     def _made(self, verb: _Verb) -> QAction:
         action = QAction(verb.text, self._owner)
-        action.setShortcuts([QKeySequence(keys) for keys in verb.keys])
         action.setCheckable(verb.checkable)
         action.setAutoRepeat(not verb.checkable)  # a key held down must not flicker
-        explain(action, verb.tip)
         if verb.icon:
             self._icons[action] = verb.icon
-        self._owner.addAction(action)  # the shortcut works without a toolbar or menu too
+        self._dress(action, verb.keys, verb.tip)
         return action
+
+    def _dress(self, action: QAction, keys: tuple[str, ...], tip: str) -> None:
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        explain(action, tip)
+        self._owner.addAction(action)  # the shortcut works without a toolbar or menu too
 
 
 def explain(action: QAction, tip: str) -> None:

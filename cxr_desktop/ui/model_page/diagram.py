@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
-from cxr_desktop.domain.model_card import ReliabilityBin
+from cxr_desktop.domain.calibration import ReliabilityBin
 from cxr_desktop.domain.wilson import wilson
 from cxr_desktop.ui.theme import Theme
 

@@ -11,6 +11,7 @@ from cxr_desktop.domain.wording import (
     age_sex_text,
     date_text,
     date_time_text,
+    label_scores_text,
     probability_text,
     views_text,
 )
@@ -64,6 +65,8 @@ def _film_lines(film: Film) -> list[tuple[str, str]]:
         if prediction.shift is not None:
             verdict += f" {share_remark(prediction.shift)}"
     lines.append(("Verdict", verdict))
+    if prediction is not None:
+        lines.append(("Labels", label_scores_text(prediction.label_scores)))
     if film.judged_by:
         lines.append(("", f"Judged by {film.judged_by} before; another model is in use now"))
     lines += [

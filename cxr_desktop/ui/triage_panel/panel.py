@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QSplitter, QVBox
 from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.triage import TriageQueue
 from cxr_desktop.domain.worklist import Film
+from cxr_desktop.ui.triage_panel.evidence_card import EvidenceCard
 from cxr_desktop.ui.triage_panel.image_checks import ImageChecksCard
 from cxr_desktop.ui.triage_panel.prediction_card import PredictionCard
 from cxr_desktop.ui.triage_panel.queue_view import QueueView
@@ -30,7 +31,7 @@ def _now() -> datetime:
 
 
 class TriagePanel(QWidget):
-    """Prediction card, image checks, "Mark as read" and the queue.
+    """Prediction card, evidence card, image checks, "Mark as read" and the queue.
 
     The cards scroll in a part of their own, so that the queue stays where it is from film to film.
 
@@ -62,6 +63,7 @@ class TriagePanel(QWidget):
         self._is_read = False
         self._mark_keys = mark_keys
         self.prediction_card = PredictionCard(self)
+        self.evidence_card = EvidenceCard(self)
         self.checks_card = ImageChecksCard(self)
         self.read_button = QPushButton(self)
         self.queue = QueueView(self, now)
@@ -70,6 +72,7 @@ class TriagePanel(QWidget):
         stack = QVBoxLayout(cards)
         stack.setContentsMargins(0, 0, 0, 0)
         stack.addWidget(self.prediction_card)
+        stack.addWidget(self.evidence_card)
         stack.addWidget(self.checks_card)
         stack.addStretch(1)
         scroll = QScrollArea(self)
@@ -96,7 +99,7 @@ class TriagePanel(QWidget):
 
         self.queue.film_selected.connect(self.film_selected)
         self.queue.scoring_requested.connect(self.scoring_requested)
-        self.prediction_card.heatmap_toggled.connect(self.heatmap_toggled)
+        self.evidence_card.heatmap_toggled.connect(self.heatmap_toggled)
         self.read_button.clicked.connect(self._request_mark)
         self.show_film(None, None)
 
@@ -122,6 +125,7 @@ class TriagePanel(QWidget):
         self._film = film
         self._is_read = is_read
         self.prediction_card.show_film(film, card)
+        self.evidence_card.show_film(film)
         self.checks_card.show_film(film)
         self.read_button.setEnabled(film is not None)
         text = "Mark as unread" if is_read else "Mark as read"
@@ -150,7 +154,7 @@ class TriagePanel(QWidget):
 
     def set_heatmap(self, shown: bool) -> None:
         """Set the heatmap switch. `heatmap_toggled` is not emitted: the caller knows."""
-        self.prediction_card.set_heatmap(shown)
+        self.evidence_card.set_heatmap(shown)
 
     def _request_mark(self) -> None:
         if self._film is not None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from cxr_desktop.domain.meaning import counts_text, point_text, share_remark
 from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.triage import Band, band_of
-from cxr_desktop.domain.wording import headline, percent_text, probability_text
+from cxr_desktop.domain.wording import headline, label_scores_text, probability_text
 from cxr_desktop.domain.worklist import Film
 from cxr_desktop.ui.theme import set_role
 from cxr_desktop.ui.triage_panel.explanations import explanation, model_tooltip
@@ -20,15 +20,14 @@ _FIGURE_ROLES = {Band.SUSPECTED: "figure-suspected", Band.NOT_SUSPECTED: "figure
 # Of a verdict whose model's card is not at hand: what this program is for.
 _USUAL_WORD = "pneumonia"
 
+_SCORES_TOOLTIP = (
+    "<qt>How the network divides its belief among its labels. These shares are not calibrated and decide "
+    "nothing; they need not agree with the probability above, which is calibrated.</qt>"  # in lines
+)
+
 
 class PredictionCard(QFrame):
-    """The verdict in figures, as a bar and in words; the heatmap switch; the model's name.
-
-    Signals:
-        heatmap_toggled: whether the reader wants to see the heatmap.
-    """
-
-    heatmap_toggled = Signal(bool)
+    """The verdict in figures, as a bar and in words; the model's name."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,28 +37,19 @@ class PredictionCard(QFrame):
         self.figure = self._label("figure")
         self.bar = ProbabilityBar(self)
         self.headline = self._label("verdict")
+        self.label_scores = self._label("muted")
+        self.label_scores.setToolTip(_SCORES_TOOLTIP)
         self.explanation = self._label("muted")
         self.point_line = self._label("muted")
-        self.heatmap_switch = QCheckBox("Heatmap", self)
-        self.heatmap_switch.setToolTip("Lay over the film where the model sees evidence.")
-        self.heatmap_switch.clicked.connect(self.heatmap_toggled)
-        self.evidence = self._label("muted")
-        self.evidence.setToolTip("Of the evidence for suspicion in the heatmap, how much lies in the lungs.")
         self.model_line = self._label("muted")
-        self.evidence.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-
-        heat = QHBoxLayout()
-        heat.addWidget(self.heatmap_switch)
-        heat.addWidget(self.evidence, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(4)
         for part in (
-            self.heading, self.figure, self.bar, self.headline, self.explanation, self.point_line,
+            self.heading, self.figure, self.bar, self.headline, self.label_scores, self.explanation,
+            self.point_line, self.model_line,
         ):  # fmt: skip
             layout.addWidget(part)
-        layout.addLayout(heat)
-        layout.addWidget(self.model_line)
         self.show_film(None, None)
 
     def show_film(self, film: Film | None, card: ModelCard | None) -> None:
@@ -81,14 +71,12 @@ class PredictionCard(QFrame):
         word = card.suspicion_word if card else _USUAL_WORD
         self.headline.setText(headline(band, word) if band else "No film in view")
         set_role(self.headline, "verdict")
+        _write(self.label_scores, label_scores_text(prediction.label_scores) if prediction else "")
         own_card = card if card and prediction and prediction.model == card.key else None
         self.explanation.setText(explanation(film, own_card))
         shift = prediction.shift if prediction and judged else None
         self.heading.setText(f"{word.upper()} {share_remark(shift)}" if shift else word.upper())
         self._show_record(prediction if judged else None, own_card)
-        self.heatmap_switch.setVisible(judged)
-        share = prediction.evidence_in_lungs if prediction else None
-        _write(self.evidence, "" if share is None else f"{percent_text(share)} of it in the lungs")
         if prediction is not None and own_card is None:
             _write(self.model_line, f"Scored by {prediction.model_id} {prediction.model_version}")
         else:
@@ -101,10 +89,6 @@ class PredictionCard(QFrame):
         self.explanation.setToolTip(counts_text(card, prediction) if card and prediction else "")
         _write(self.point_line, point_text(point, prediction) if point and prediction else "")
         self.point_line.setToolTip(point.rule if point else "")
-
-    def set_heatmap(self, shown: bool) -> None:
-        """Set the switch. `heatmap_toggled` is not emitted: the caller knows."""
-        self.heatmap_switch.setChecked(shown)
 
     def _label(self, role: str) -> QLabel:
         label = QLabel(self)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cxr_desktop.domain.geometry import Box
+from cxr_desktop.domain.heat_look import HeatLook
 from cxr_desktop.domain.prediction import Heatmap
 from cxr_desktop.domain.radiograph import Radiograph, picture_window
 from cxr_desktop.domain.worklist import FilmSource
@@ -25,7 +26,7 @@ CAPTION = Caption(("Kowalska, Anna   4 y F", "Chest PA"), ("Xception 1.0",), "1 
 def viewer(qtbot: QtBot, qapp: QApplication) -> Iterator[ImageViewer]:
     """A visible viewer without a film, 600 pixels of canvas in each direction."""
     apply_theme(qapp, "dark")
-    widget = ImageViewer(show_heatmap=True, heatmap_opacity=50)
+    widget = ImageViewer(show_heatmap=True, look=HeatLook(opacity=0.5))
     qtbot.addWidget(widget)
     widget.show()
     widget.resize(600, 600 + widget.height() - widget.canvas.height())

@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QKeySequence, QNativeGestureEvent, QPointingDevice, QWheelEvent
-from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QSlider, QToolButton
+from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QToolButton
 from pytestqt.qtbot import QtBot
 
 from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.header import FilmHeader, PersonName
+from cxr_desktop.domain.heat_look import HeatLook
 from cxr_desktop.domain.prediction import Heatmap, Prediction
 from cxr_desktop.domain.radiograph import Radiograph, picture_window
 from cxr_desktop.domain.windowing import Window
@@ -23,6 +24,7 @@ from cxr_desktop.domain.worklist import Film, FilmSource, Study
 from cxr_desktop.ui.image_viewer import Caption, ImageViewer, caption_of
 from cxr_desktop.ui.image_viewer.decor import Corner
 from cxr_desktop.ui.image_viewer.film_painter import corner_lines
+from cxr_desktop.ui.image_viewer.heat_menu import HeatMenu
 from cxr_desktop.ui.image_viewer.shown_film import ShownFilm
 from cxr_desktop.ui.image_viewer.viewport import Viewport
 from cxr_desktop.ui.theme import LIGHT, apply_theme
@@ -386,19 +388,19 @@ def test_the_heatmap_is_switched_and_faded(viewer: ImageViewer, quarters: Radiog
     viewer.show_film(quarters, evidence_at(0, 0, Box(0, 0, 100, 100)), None, CAPTION)
     assert "class activation" in said(viewer, Corner.TOP_RIGHT)
     faint = colour(viewer, 80, 120).red()
-    with qtbot.waitSignal(viewer.opacity_changed, check_params_cb=lambda percent: percent == 60):
+    with qtbot.waitSignal(viewer.look_changed, check_params_cb=lambda look: look.opacity == 0.6):
         do(viewer, "Stronger heatmap")
     assert colour(viewer, 80, 120).red() > faint > 0
-    viewer.set_opacity(0)
+    viewer.set_look(HeatLook(opacity=0))
     assert colour(viewer, 80, 120).red() == 0
-    viewer.set_opacity(100)
+    viewer.set_look(HeatLook(opacity=1))
     with qtbot.waitSignal(viewer.heatmap_toggled, check_params_cb=lambda on: not on):
         qtbot.keyClick(viewer.canvas, Qt.Key.Key_H)
     assert colour(viewer, 80, 120).red() == 0
     assert "hidden" in said(viewer, Corner.TOP_RIGHT)
-    assert not viewer.findChild(QSlider).isEnabled()
+    assert not viewer.findChild(HeatMenu).isEnabled()
     viewer.set_heatmap_shown(True)
-    assert viewer.findChild(QSlider).isEnabled()
+    assert viewer.findChild(HeatMenu).isEnabled()
 
 
 def test_a_heatmap_without_evidence_says_so_and_paints_nothing(

@@ -7,11 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cxr_desktop.domain.geometry import Box
-from cxr_desktop.domain.prediction import Heatmap
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.windowing import GreyTransform, LookupTable, Window, WindowFunction
-from cxr_desktop.ui.image_viewer.planes import FilmRenderer, Plane, heat_plane, premultiplied
+from cxr_desktop.ui.image_viewer.planes import FilmRenderer, Plane
 from cxr_desktop.ui.image_viewer.viewport import Orientation, Viewport
 
 transforms = st.one_of(
@@ -107,27 +105,3 @@ def test_padding_stays_black_and_does_not_bleed_into_the_edge() -> None:
     assert pixels[25, 50] == pytest.approx(0.75 * 255, abs=2)  # three of its four rows may be seen
     # Inverted, white must not appear where nothing may be seen.
     assert FilmRenderer(film).grey(view, film.transforms[0], True).pixels[10, 10] == 0
-
-
-@pytest.mark.parametrize("shape", [(200, 300), (3000, 2000)])
-def test_heat_lies_where_its_box_lies(shape: tuple[int, int]) -> None:
-    height, width = shape
-    box = Box(0.5 * height, 0.25 * width, height, 0.75 * width)
-    plane = heat_plane(Heatmap(np.ones((3, 3), np.float32), box, "Grad-CAM"), shape)
-    view = Viewport.fit(shape, (400, 400))
-    patch = plane.seen_through(view)
-    alpha = np.zeros((400, 400), np.uint8)
-    rows, columns = patch.pixels.shape[:2]
-    alpha[patch.top : patch.top + rows, patch.left : patch.left + columns] = patch.pixels[..., 3]
-    for x, y, inside in ((0.5, 0.75, True), (0.3, 0.55, True), (0.5, 0.4, False), (0.2, 0.75, False)):
-        column, row = view.to_device(x * width, y * height)
-        assert bool(alpha[int(row), int(column)] > 200) is inside
-
-
-@given(st.integers(0, 255), st.integers(0, 255))
-def test_premultiplied_colours_never_exceed_their_alpha(colour: int, alpha: int) -> None:
-    pixel = np.array([[[colour, 0, 255, alpha]]], np.uint8)
-    red, green, blue, kept = premultiplied(pixel)[0, 0]
-    assert kept == alpha
-    assert (green, blue) == (0, alpha)
-    assert abs(int(red) - colour * alpha / 255) <= 0.5

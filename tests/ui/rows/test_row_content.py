@@ -13,7 +13,7 @@ from cxr_desktop.domain.triage import Band
 from cxr_desktop.domain.worklist import FilmSource, Study
 from cxr_desktop.ui.rows import film_row, study_row
 from cxr_desktop.ui.rows.tooltip import film_tooltip, study_tooltip
-from tests.ui.worklist_examples import ADULT, NO_LUNGS, PASSED, TRUNCATED, film, prediction, study
+from tests.ui.worklist_examples import ADULT, NO_LUNGS, OF_LABELS, PASSED, TRUNCATED, film, prediction, study
 
 
 def plain(text: str) -> str:
@@ -117,3 +117,10 @@ def test_a_tooltip_holds_everything_with_the_path_and_cannot_be_broken_by_a_name
     unreadable = replace(shown, problem=TRUNCATED, prediction=None, shape=(0, 0))
     assert TRUNCATED in film_tooltip(unreadable)
     assert "pixels" not in film_tooltip(unreadable)
+
+
+def test_a_tooltip_lists_the_labels_of_a_model_of_more_than_two() -> None:
+    judged = prediction(0.97)
+    assert "Labels" not in film_tooltip(film(1, judged=judged))
+    of_three = film_tooltip(film(1, judged=replace(judged, label_scores=OF_LABELS))).replace("\u00a0", " ")
+    assert "Uncalibrated shares: bacteria 62 % · virus 31 % · normal 7 %" in of_three

@@ -14,7 +14,16 @@ from cxr_desktop.domain.standpoint import standpoint_of
 from cxr_desktop.domain.worklist import Film
 from cxr_desktop.ui.triage_panel import TriagePanel
 from cxr_desktop.ui.triage_panel.explanations import model_tooltip
-from tests.ui.worklist_examples import ADULT, NO_LUNGS, PASSED, TRUNCATED, film, model_card, prediction
+from tests.ui.worklist_examples import (
+    ADULT,
+    NO_LUNGS,
+    OF_LABELS,
+    PASSED,
+    TRUNCATED,
+    film,
+    model_card,
+    prediction,
+)
 
 
 @pytest.fixture
@@ -102,7 +111,7 @@ def test_without_a_verdict_no_probability_and_no_heatmap_are_offered(
     assert sentence in words
     assert "%" not in words
     assert not panel.prediction_card.bar.isVisible()
-    assert not panel.prediction_card.heatmap_switch.isVisible()
+    assert not panel.evidence_card.isVisible()
 
 
 def test_every_check_is_a_sign_and_a_sentence(panel: TriagePanel) -> None:
@@ -152,8 +161,8 @@ def test_the_heatmap_switch_tells_what_the_reader_wants(qtbot: QtBot, panel: Tri
     panel.heatmap_toggled.connect(told.append)
     panel.set_heatmap(True)
     assert told == []
-    panel.prediction_card.heatmap_switch.setFocus()
-    qtbot.keyClick(panel.prediction_card.heatmap_switch, Qt.Key.Key_Space)
+    panel.evidence_card.switch.setFocus()
+    qtbot.keyClick(panel.evidence_card.switch, Qt.Key.Key_Space)
     assert told == [False]
 
 
@@ -192,3 +201,15 @@ def test_verdict_and_heading_name_what_the_model_looks_for(panel: TriagePanel) -
     assert panel.prediction_card.heading.text() == "COVID"
     assert panel.prediction_card.headline.text() == "Suspected covid"
     assert "pneumonia" not in visible_words(panel.prediction_card).lower()
+
+
+def test_the_labels_of_a_model_of_more_than_two_stand_beneath_the_verdict(panel: TriagePanel) -> None:
+    card = panel.prediction_card
+    panel.show_film(film(1, judged=replace(prediction(0.97), label_scores=OF_LABELS)), model_card())
+    assert "Uncalibrated shares: bacteria 62 % · virus 31 % · normal 7 %" in visible_words(card)
+    assert "not calibrated" in card.label_scores.toolTip()
+    assert card.label_scores.y() > card.figure.y()
+    for other in (film(2, judged=prediction(0.97)), film(3, judged=prediction(None)), film(4), None):
+        panel.show_film(other, model_card())
+        assert "Uncalibrated" not in visible_words(card)
+        assert not card.label_scores.isVisible()

@@ -1,0 +1,7 @@
+"""With what the program ends where not all went well. Imports nothing: the window, too, must open at once."""
+
+WRONG_USAGE = 2
+# Some files could not be read; the others are in the table.
+SOME_UNREADABLE = 3
+# Some chosen models have no figures: they failed, or need a weights file that was not named.
+SOME_WITHOUT_FIGURES = 4

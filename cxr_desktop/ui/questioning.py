@@ -1,0 +1,114 @@
+"""The reader questions the score of the film in view."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from cxr_desktop.domain.explanation import Answer, LimeOptions, Method, Question
+from cxr_desktop.domain.prediction import Heatmap
+from cxr_desktop.domain.progress import Progress
+from cxr_desktop.ui.image_viewer import ImageViewer
+from cxr_desktop.ui.reading_session import ReadingSession
+from cxr_desktop.ui.triage_panel.evidence_card import EvidenceCard
+from cxr_desktop.ui.triage_panel.lime_dialog import LimeDialog
+from cxr_desktop.workers.questioning_service import QuestioningService
+
+
+class Questioning(QObject):
+    """Ties the evidence card and the viewer to the service that answers.
+
+    An answer belongs to the film that was in view when it was asked for; another film, or another model,
+    takes the question back.
+    """
+
+    def __init__(
+        self,
+        session: ReadingSession,
+        card: EvidenceCard,
+        viewer: ImageViewer,
+        service: QuestioningService,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._card = card
+        self._viewer = viewer
+        self._service = service
+        self._asked: Question | None = None
+        self._on_film = Method.CAM  # the method of the map that lies on the film
+        self._own: Heatmap | None = None  # the map that came with the score
+        self._options = LimeOptions()
+
+        session.film_shown.connect(self._leave_other_film)
+        session.own_map_shown.connect(self._take_own_map)
+        card.method_chosen.connect(self.ask)
+        card.options_requested.connect(self._ask_for_options)
+        card.stop_requested.connect(service.cancel)
+        service.answered.connect(self._show_answer)
+        service.refused.connect(self._show_refusal)
+        service.progress_changed.connect(self._show_progress)
+        service.cancelled.connect(self._show_stopped)
+
+    def ask(self, method: Method) -> None:
+        """Asks for the evidence on the film in view; the map that came with the score is there at once."""
+        film = self._session.film
+        if film is None:
+            return
+        if method is Method.CAM:
+            self._take_back()
+            self._viewer.lay_map(self._own)
+            self._show_own_map()
+            return
+        self._asked = Question(film.id, method, options=self._options)
+        self._card.show_progress(method, Progress(0, None, 0))
+        self._service.ask(self._asked)
+
+    def _leave_other_film(self, film_id: int) -> None:
+        if self._asked is not None and self._asked.film_id != film_id:
+            self._take_back()
+
+    def _take_own_map(self, own: Heatmap | None) -> None:
+        """The map that came with the score lies on the film now.
+
+        A question about this film goes on; without a map another model is about to judge it.
+        """
+        self._own = own
+        if own is None:
+            self._take_back()
+        self._show_own_map()
+
+    def _show_own_map(self) -> None:
+        self._on_film = Method.CAM
+        if self._asked is None:
+            self._card.show_own_map()
+
+    def _take_back(self) -> None:
+        self._asked = None
+        self._service.cancel()
+
+    def _ask_for_options(self) -> None:
+        dialog = LimeDialog(self._options, self._card)
+        if dialog.exec():
+            self._options = dialog.options()
+            self.ask(Method.LIME)
+
+    def _show_answer(self, question: Question, answer: Answer) -> None:
+        if question is self._asked:
+            self._asked = None
+            self._on_film = question.method
+            self._viewer.lay_map(answer.explanation.heatmap)
+            self._card.show_answer(question.method, answer)
+
+    def _show_refusal(self, question: Question, reason: str) -> None:
+        if question is self._asked:
+            self._asked = None
+            self._card.show_refusal(question.method, reason, self._on_film)
+
+    def _show_progress(self, question: Question, progress: Progress) -> None:
+        if question is self._asked:
+            self._card.show_progress(question.method, progress)
+
+    def _show_stopped(self, question: Question) -> None:
+        if question is self._asked:
+            self._asked = None
+            self._card.show_stopped(self._on_film)

@@ -1,0 +1,206 @@
+"""Where the model sees evidence on the film in view: how it was asked, and how far the answer holds."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cxr_desktop.domain.explanation import METHOD_HELP, METHOD_TITLES, Answer, Method
+from cxr_desktop.domain.prediction import Prediction
+from cxr_desktop.domain.progress import Progress, duration
+from cxr_desktop.domain.wording import percent_text
+from cxr_desktop.domain.worklist import Film
+from cxr_desktop.ui.theme import set_role
+
+
+class EvidenceCard(QFrame):
+    """The heatmap's switch, the method that makes it, and what is known of the map.
+
+    Signals:
+        heatmap_toggled: whether the reader wants to see the map.
+        method_chosen: the `Method` by which the reader wants the film's evidence.
+        options_requested: the reader wants to set how LIME asks.
+        stop_requested: the reader waits no longer.
+    """
+
+    heatmap_toggled = Signal(bool)
+    method_chosen = Signal(object)
+    options_requested = Signal()
+    stop_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Evidence")
+        set_role(self, "card")
+        self._shown: tuple[int, Prediction] | None = None
+        self.switch = QCheckBox("Heatmap", self)
+        self.switch.setToolTip("Lay over the film where the model sees evidence.")
+        self.switch.clicked.connect(self.heatmap_toggled)
+        self.methods = _method_box(self)
+        self.methods.activated.connect(lambda _: self._choose_as_reader())
+        self.options = _button("…", "LIME's options", "How LIME asks: samples, superpixels, seed", self)
+        self.options.clicked.connect(self.options_requested)
+        self.words = _label("muted", self)
+        self.words.setToolTip("Of the evidence for suspicion in the map, how much lies in the lungs.")
+        self.doubts = _label("check", self)
+        self.running = _Running(self)
+        self.running.stop.clicked.connect(self.stop_requested)
+
+        heading = QLabel("EVIDENCE", self)
+        set_role(heading, "heading")
+        choice = QHBoxLayout()
+        choice.addWidget(self.switch)
+        choice.addWidget(self.methods, 1)
+        choice.addWidget(self.options)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 10, 12, 10)
+        layout.setSpacing(4)
+        layout.addWidget(heading)
+        layout.addLayout(choice)
+        for part in (self.words, self.doubts, self.running):
+            layout.addWidget(part)
+        self.show_film(None)
+
+    @property
+    def method(self) -> Method:
+        """The one that the box shows."""
+        return Method(self.methods.currentData())
+
+    def show_film(self, film: Film | None) -> None:
+        """A film with the map that came with its score; hidden where the film was not judged.
+
+        Nothing changes while the same judgement of the same film is shown.
+        """
+        judged = film is not None and film.prediction is not None and not film.prediction.out_of_scope
+        self.setVisible(judged)
+        shown = (film.id, film.prediction) if film is not None and film.prediction is not None else None
+        if shown != self._shown:
+            self._shown = shown
+            self.show_own_map()
+
+    def show_own_map(self) -> None:
+        """The map that came with the score is the one on the film."""
+        self._settle(Method.CAM)
+        prediction = self._shown[1] if self._shown else None
+        self._write(_share_text(prediction.evidence_in_lungs if prediction else None))
+
+    def show_progress(self, method: Method, progress: Progress) -> None:
+        """How far the answer is; what the map on the film is known for stays."""
+        self._choose(method)
+        self.running.show_progress(progress)
+
+    def show_answer(self, method: Method, answer: Answer) -> None:
+        """The answer's map is the one on the film."""
+        self._settle(method)
+        self._write("\n".join(_sentences(answer)), "\n".join(answer.doubts))
+
+    def show_refusal(self, method: Method, reason: str, on_film: Method) -> None:
+        """Why a method has no answer; the map before stays.
+
+        Args:
+            on_film: the method of the map on the film.
+        """
+        self._settle(on_film)
+        self.doubts.setText(f"{METHOD_TITLES[method]}: {reason}")
+        self.doubts.setVisible(bool(reason))
+
+    def show_stopped(self, on_film: Method) -> None:
+        """Nothing runs any more; the map before stays.
+
+        Args:
+            on_film: the method of the map on the film.
+        """
+        self._settle(on_film)
+
+    def set_heatmap(self, shown: bool) -> None:
+        """Set the switch. `heatmap_toggled` is not emitted: the caller knows."""
+        self.switch.setChecked(shown)
+
+    def _choose_as_reader(self) -> None:
+        self._choose(self.method)
+        self.method_chosen.emit(self.method)
+
+    def _choose(self, method: Method) -> None:
+        self.methods.setCurrentIndex(self.methods.findData(method))
+        self.options.setVisible(method is Method.LIME)
+
+    def _settle(self, on_film: Method) -> None:
+        self._choose(on_film)
+        self.running.hide()
+
+    def _write(self, words: str, doubts: str = "") -> None:
+        self.words.setText(words)
+        self.doubts.setText(doubts)
+        self.doubts.setVisible(bool(doubts))
+
+
+class _Running(QWidget):
+    """A bar with the time left, and the button that ends it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.bar = QProgressBar(self)
+        self.bar.setAccessibleName("Progress of the map")
+        self.stop = _button("✕", "Stop", "Stop; the map before stays", self)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.bar, 1)
+        layout.addWidget(self.stop)
+
+    def show_progress(self, progress: Progress) -> None:
+        self.bar.setRange(0, progress.total or 0)
+        self.bar.setValue(progress.done)
+        left = progress.seconds_left
+        self.bar.setFormat(f"{duration(left)} left" if left is not None and progress.done else "starting")
+        self.show()
+
+
+def _method_box(parent: QWidget) -> QComboBox:
+    box = QComboBox(parent)
+    box.setAccessibleName("Method")
+    for method in Method:
+        box.addItem(METHOD_TITLES[method], method)
+        box.setItemData(box.count() - 1, METHOD_HELP[method], Qt.ItemDataRole.ToolTipRole)
+    return box
+
+
+def _button(text: str, name: str, tip: str, parent: QWidget) -> QToolButton:
+    button = QToolButton(parent)
+    button.setText(text)
+    button.setAccessibleName(name)
+    button.setToolTip(tip)
+    return button
+
+
+def _label(role: str, parent: QWidget) -> QLabel:
+    label = QLabel(parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    set_role(label, role)
+    return label
+
+
+def _share_text(share: float | None) -> str:
+    return "No evidence for suspicion" if share is None else f"{percent_text(share)} of it in the lungs"
+
+
+def _sentences(answer: Answer) -> list[str]:
+    told = answer.explanation
+    sentences = [_share_text(told.in_lungs)]
+    if answer.in_common is not None:
+        sentences.append(f"{percent_text(answer.in_common)} in common with the map of the score")
+    if told.agreement is not None:
+        sentences.append(f"Agreement over {told.seeds} seeds: {told.agreement:.2f}")
+    if told.superpixels is not None:
+        sentences.append(f"Fit of the superpixels: {told.superpixels.fit:.2f}")
+    return sentences

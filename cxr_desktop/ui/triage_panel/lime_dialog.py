@@ -1,0 +1,41 @@
+"""How LIME asks: one row a field of `LimeOptions`."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QSpinBox, QVBoxLayout, QWidget
+
+from cxr_desktop.domain.explanation import LimeOptions
+
+
+class LimeDialog(QDialog):
+    """Shows options and gives the changed ones."""
+
+    def __init__(self, options: LimeOptions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("LIME")
+        self._boxes: dict[str, QSpinBox] = {}
+        form = QFormLayout()
+        for each in fields(LimeOptions):
+            box = QSpinBox()
+            box.setObjectName(each.name)
+            box.setRange(each.metadata["low"], each.metadata["high"])
+            box.setValue(getattr(options, each.name))
+            box.setToolTip(each.metadata["help"])
+            box.setAccessibleName(each.name.capitalize())
+            form.addRow(each.name.capitalize(), box)
+            self._boxes[each.name] = box
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Ask")
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addLayout(form)
+        layout.addWidget(buttons)
+
+    def options(self) -> LimeOptions:
+        """The options as the dialog shows them."""
+        return LimeOptions(**{name: box.value() for name, box in self._boxes.items()})

@@ -1,0 +1,117 @@
+"""The reader questions a score, with real films and the real models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QSpinBox
+from pytestqt.qtbot import QtBot
+
+from cxr_desktop.app.desk import Desk
+from cxr_desktop.domain.explanation import Method
+from cxr_desktop.ui.triage_panel.lime_dialog import LimeDialog
+from tests.app.conftest import all_scored
+
+LONG = 60_000
+
+
+@pytest.fixture
+def reading(qtbot: QtBot, desk: Desk, films: Path) -> Desk:
+    """A window with a suspicious film in view, its heatmap on it."""
+    desk.take_in([films])
+    qtbot.waitUntil(all_scored(desk, 8), timeout=LONG)
+    qtbot.waitUntil(lambda: not desk.session.queue.waiting, timeout=LONG)
+    with qtbot.waitSignal(desk.session.own_map_shown, timeout=LONG):
+        desk.session.show_film(another_film(desk))
+    return desk
+
+
+def another_film(desk: Desk) -> int:
+    """The most suspicious film that is not in view."""
+    return next(film.id for film in desk.session.queue.ranked if film != desk.session.film)
+
+
+def choose(desk: Desk, method: Method) -> None:
+    """Chooses a method in the box, as the reader's click does."""
+    box = desk.triage.evidence_card.methods
+    box.setCurrentIndex(box.findData(method))
+    box.activated.emit(box.currentIndex())
+
+
+def method_on_film(desk: Desk) -> str:
+    shown = desk.viewer.canvas.shown
+    return shown.heatmap.method if shown is not None and shown.heatmap is not None else ""
+
+
+def test_another_method_lays_its_map_on_the_film_and_says_how_far_it_holds(
+    qtbot: QtBot, reading: Desk
+) -> None:
+    card = reading.triage.evidence_card
+    own = method_on_film(reading)
+    choose(reading, Method.OCCLUSION)
+    assert card.running.isVisible()
+    qtbot.waitUntil(lambda: method_on_film(reading) == "occlusion", timeout=LONG)
+    assert not card.running.isVisible()
+    assert "in the lungs" in card.words.text() and "in common with the map of the score" in card.words.text()
+    choose(reading, Method.CAM)
+    assert method_on_film(reading) == own
+    assert "in common" not in card.words.text()
+
+
+def test_lime_asks_as_the_reader_sets_it_and_tells_how_far_its_seeds_agree(
+    qtbot: QtBot, reading: Desk
+) -> None:
+    def fill_in() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, LimeDialog)
+        for name, value in (("samples", 60), ("superpixels", 8), ("seed", 5)):
+            box = dialog.findChild(QSpinBox, name)
+            assert box is not None
+            box.setValue(value)
+        buttons = dialog.findChild(QDialogButtonBox)
+        assert buttons is not None
+        buttons.button(QDialogButtonBox.StandardButton.Ok).click()
+
+    QTimer.singleShot(0, fill_in)
+    reading.triage.evidence_card.options.clicked.emit()
+    qtbot.waitUntil(lambda: method_on_film(reading) == "LIME", timeout=LONG)
+    words = reading.triage.evidence_card.words.text()
+    assert "Agreement over 3 seeds" in words and "Fit of the superpixels" in words
+    assert reading.triage.evidence_card.method is Method.LIME
+
+
+def test_stopping_leaves_the_map_before(qtbot: QtBot, reading: Desk) -> None:
+    card = reading.triage.evidence_card
+    own = method_on_film(reading)
+    words = card.words.text()
+    choose(reading, Method.LIME)
+    with qtbot.waitSignal(reading.questioning.progress_changed, timeout=LONG):
+        pass
+    with qtbot.waitSignal(reading.questioning.cancelled, timeout=LONG):
+        card.running.stop.click()
+    assert method_on_film(reading) == own
+    assert (card.method, card.words.text(), card.running.isVisible()) == (Method.CAM, words, False)
+
+
+def test_another_film_takes_the_question_back(qtbot: QtBot, reading: Desk) -> None:
+    choose(reading, Method.LIME)
+    with qtbot.waitSignal(reading.questioning.progress_changed, timeout=LONG):
+        pass
+    with qtbot.waitSignal(reading.questioning.cancelled, timeout=LONG):
+        reading.session.show_film(another_film(reading))
+    qtbot.waitUntil(lambda: method_on_film(reading) != "", timeout=LONG)
+    assert method_on_film(reading) != "LIME"
+    assert reading.triage.evidence_card.method is Method.CAM
+    assert not reading.triage.evidence_card.running.isVisible()
+
+
+def test_a_film_that_was_not_judged_has_no_evidence_to_question(
+    qtbot: QtBot, desk: Desk, pydicom_films: Path
+) -> None:
+    desk.take_in([pydicom_films / "RG3_UNCI.dcm"])
+    qtbot.waitUntil(all_scored(desk, 1), timeout=LONG)
+    qtbot.waitUntil(lambda: desk.session.film is not None)
+    assert desk.triage.prediction_card.isVisible()
+    assert not desk.triage.evidence_card.isVisible()

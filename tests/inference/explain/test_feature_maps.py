@@ -1,0 +1,84 @@
+"""Feature maps are what Keras' own layers give, under their own names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from cxr_desktop.domain.errors import BundleError
+from cxr_desktop.domain.explanation import FeatureMap
+from cxr_desktop.inference.devices import cpu
+from cxr_desktop.inference.engine import OnnxEngine
+from cxr_desktop.inference.explain.feature_maps import FeatureMaps
+from cxr_desktop.inference.explain.graph import graph_giving, values_of
+from cxr_desktop.training.architectures import architecture
+from cxr_desktop.training.export import WEIGHTS_FILE
+from cxr_desktop.training.shipped import for_grey_films
+from tests.training.small_bundle import SIDE, small_network
+from tests.training.tiny_bundle import write_tiny_bundle
+
+BUNDLED_LAYERS = [
+    ("conv1", "convolution", (32, 126, 126)),
+    ("pool1", "pooling", (32, 63, 63)),
+    ("conv2", "convolution", (64, 61, 61)),
+    ("pool2", "pooling", (64, 30, 30)),
+    ("conv3", "convolution", (128, 28, 28)),
+    ("pool3", "pooling", (128, 14, 14)),
+]
+
+
+def image_of(side: int) -> np.ndarray:
+    return np.random.default_rng(2).random((side, side, 1), dtype=np.float32)
+
+
+def assert_as_in_keras(maps: tuple[FeatureMap, ...], network: keras.Model, image: np.ndarray) -> None:
+    inside = keras.Model(network.inputs[0], [layer.output for layer in network.layers[: len(maps)]])
+    for found, expected in zip(maps, inside(image[None]), strict=True):
+        # (1, rows, columns, channels) -> (channels, rows, columns)
+        np.testing.assert_allclose(found.channels, np.transpose(expected[0], (2, 0, 1)), atol=1e-4)
+        assert found.channels.max() > 0
+
+
+def test_the_bundled_network_has_three_convolutions_and_three_poolings(classifier_folder: Path) -> None:
+    image = image_of(128)
+    maps = FeatureMaps(classifier_folder / "model.onnx", [cpu(1)]).of(image)
+    assert [(each.layer, each.kind, each.channels.shape) for each in maps] == BUNDLED_LAYERS
+    record = architecture("sharma-cnn-deep-aug")
+    network = record.build(record.input, 1)
+    network.load_weights(classifier_folder / WEIGHTS_FILE)
+    assert_as_in_keras(maps, for_grey_films(record, network)[0], image)
+
+
+def test_separable_convolutions_and_layers_numbered_by_keras_keep_their_names(small_bundle: Path) -> None:
+    image = image_of(SIDE)
+    maps = FeatureMaps(small_bundle / "model.onnx", [cpu(1)]).of(image)
+    assert [each.kind for each in maps] == ["convolution", "pooling"] * 2
+    conv1, first_pool, fine_2, second_pool = (each.layer for each in maps)
+    assert (conv1, fine_2) == ("conv1", "fine_2")
+    # Keras goes on counting layers without a name of their own, whatever else it has built before.
+    assert {first_pool, second_pool} < {"max_pooling2d", *(f"max_pooling2d_{n}" for n in range(1, 1000))}
+    assert_as_in_keras(maps, small_network(), image)
+
+
+def test_a_network_without_convolution_and_pooling_has_none(tmp_path: Path) -> None:
+    write_tiny_bundle(tmp_path, "dense")
+    assert FeatureMaps(tmp_path / "model.onnx", [cpu(1)]).of(image_of(16)) == ()
+
+
+def test_any_value_of_a_graph_can_be_asked_for(tmp_path: Path) -> None:
+    write_tiny_bundle(tmp_path, "dense")
+    graph = tmp_path / "model.onnx"
+    assert "apart" in values_of(graph)
+    image = image_of(16)[None]
+    answer = OnnxEngine(graph_giving(graph, ["apart"]), [cpu(1)]).run(image)
+    assert list(answer) == ["apart"]
+    assert answer["apart"] == pytest.approx(image.mean() - 0.49, abs=1e-5)
+
+
+def test_a_value_that_a_graph_does_not_have_is_named(tmp_path: Path) -> None:
+    write_tiny_bundle(tmp_path, "dense")
+    with pytest.raises(BundleError, match="no value nonsense"):
+        graph_giving(tmp_path / "model.onnx", ["logit", "nonsense"])
