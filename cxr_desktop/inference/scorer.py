@@ -58,6 +58,15 @@ class Scorer:
             for look in looks
         ]
 
+    def score_within(self, film: Radiograph, lungs: Lungs) -> Judgement:
+        """Judges a film whose lungs are known from elsewhere, without asking whether it may be judged.
+
+        Raises:
+            EngineError: as for `score`.
+        """
+        (judgement,) = self._judged([FirstLook(film, self._lung_finder.view(film), lungs, ())])
+        return judgement
+
     def view(self, film: Radiograph) -> ModelInput:
         """What the network is shown of a film, whether it may be judged or not."""
         (look,) = first_looks([film], self._lung_finder, self.card.population)

@@ -1,7 +1,9 @@
 """Does a model read lungs? What its judgement does when only something else on the film changes.
 
 Each film is changed as a whole and judged anew by the very chain that ships, lung finder included, so that
-whatever the chain does about a change counts.
+whatever the chain does about a change counts. A film on which it then sees no two lungs any more is judged
+within those found before, where they have not moved: else just the films that a change affects most would not
+count.
 """
 
 from __future__ import annotations
@@ -74,8 +76,8 @@ def measure_shortcuts(films: Iterable[JudgedFilm], scorer: Scorer) -> tuple[Shor
     """How far the judgement moves, and where the evidence lies.
 
     Args:
-        films: of both kinds, of which few are held in memory at a time. One that is not judged as it is, or
-            not any more once it is changed, does not count for that change.
+        films: of both kinds, of which few are held in memory at a time. One that is not judged as it is does
+            not count; nor does one that is not any more once its lungs have moved.
 
     Returns:
         A figure for each change, then the shares of positive heat inside the lungs and the dilated lungs on
@@ -84,6 +86,7 @@ def measure_shortcuts(films: Iterable[JudgedFilm], scorer: Scorer) -> tuple[Shor
     truth: list[bool] = []
     before: list[float] = []
     after: dict[str, list[float]] = {name: [] for name in _CHANGES}
+    within = dict.fromkeys(_CHANGES, 0)  # films judged within the lungs found before
     shares: list[tuple[float, float]] = []
     remaining = iter(films)
     for batch in iter(lambda: list(islice(remaining, _BATCH)), []):
@@ -97,13 +100,20 @@ def measure_shortcuts(films: Iterable[JudgedFilm], scorer: Scorer) -> tuple[Shor
         before += [_probability(judgement) for _, judgement, _ in kept]
         for name, change in _CHANGES.items():
             changed = [_changed(film.radiograph, lungs, change) for film, _, lungs in kept]
-            after[name] += [_probability(judgement) for judgement in scorer.score(changed)]
+            for film, (_, unchanged, _), judged in zip(changed, kept, scorer.score(changed), strict=True):
+                lost = judged.prediction.out_of_scope and change not in _MOVES
+                within[name] += lost
+                shown = scorer.score_within(film, unchanged.lungs) if lost else judged
+                after[name].append(_probability(shown))
         for film, judgement, lungs in kept:
             if film.suspicious and (share := _heat_shares(judgement, lungs, film.radiograph)):
                 shares.append(share)
     if not any(truth) or all(truth):
         return ()
-    changes = [_figure(name, np.array(truth), np.array(before), np.array(after[name])) for name in _CHANGES]
+    changes = [
+        _figure(name, np.array(truth), np.array(before), np.array(after[name]), within[name])
+        for name in _CHANGES
+    ]
     return (*changes, *_heat_figures(shares))
 
 
@@ -162,9 +172,16 @@ _CHANGES: dict[str, Callable[[Image, Image], Image]] = {
     "covering the upper corners outside the lungs": _without_corners,
 }
 
+# After these the lungs are not where they were.
+_MOVES = (_squashed, _stretched)
+
 
 def _figure(
-    name: str, truth: NDArray[np.bool_], before: NDArray[np.float64], after: NDArray[np.float64]
+    name: str,
+    truth: NDArray[np.bool_],
+    before: NDArray[np.float64],
+    after: NDArray[np.float64],
+    within: int,
 ) -> ShortcutFigure:
     from sklearn.metrics import roc_auc_score  # noqa: PLC0415 - a second to import
 
@@ -188,6 +205,7 @@ def _figure(
         condition=(
             f"probability moves by at most {MOST_CHANGE} on average, AUC by at most {MOST_AUC_CHANGE}"
             + (f"; {lost} more films were not judged any longer" if lost else "")
+            + (f"; {within} of them judged within the lungs found before the change" if within else "")
         ),
         met=change <= MOST_CHANGE and abs(auc_change) <= MOST_AUC_CHANGE and few_lost,
     )
