@@ -100,10 +100,10 @@ def measure_shortcuts(films: Iterable[JudgedFilm], scorer: Scorer) -> tuple[Shor
         before += [_probability(judgement) for _, judgement, _ in kept]
         for name, change in _CHANGES.items():
             changed = [_changed(film.radiograph, lungs, change) for film, _, lungs in kept]
-            for film, (_, unchanged, _), judged in zip(changed, kept, scorer.score(changed), strict=True):
+            for picture, (_, unchanged, _), judged in zip(changed, kept, scorer.score(changed), strict=True):
                 lost = judged.prediction.out_of_scope and change not in _MOVES
                 within[name] += lost
-                shown = scorer.score_within(film, unchanged.lungs) if lost else judged
+                shown = scorer.score_within(picture, unchanged.lungs) if lost else judged
                 after[name].append(_probability(shown))
         for film, judgement, lungs in kept:
             if film.suspicious and (share := _heat_shares(judgement, lungs, film.radiograph)):

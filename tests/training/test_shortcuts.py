@@ -64,6 +64,19 @@ def test_lungs_drawn_by_people_count_before_those_that_the_finder_saw(
     assert figures["share of positive heat inside the lungs"].value == pytest.approx(1)
 
 
+def test_a_film_without_lungs_after_blanking_still_counts_within_those_found_before(
+    tmp_path: Path, films: list[JudgedFilm]
+) -> None:
+    speck = np.zeros((64, 64), np.float32)
+    speck[0, 0] = 1
+    all_but_nothing = [JudgedFilm(film.radiograph, film.suspicious, speck) for film in films]
+    scorer = brightness_scorer(tmp_path)
+    judged = [each for each in scorer.score([f.radiograph for f in films]) if each.prediction.probability]
+    blanked = next(f for f in measure_shortcuts(all_but_nothing, scorer) if f.name == BLANKING)
+    assert blanked.films == len(judged)
+    assert f"{blanked.films} of them judged within the lungs found before" in blanked.condition
+
+
 def test_films_of_one_kind_tell_nothing(tmp_path: Path, films: list[JudgedFilm]) -> None:
     normal = [film for film in films if not film.suspicious]
     assert measure_shortcuts(normal, brightness_scorer(tmp_path)) == ()

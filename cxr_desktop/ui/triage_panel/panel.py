@@ -22,7 +22,7 @@ PREFERRED_WIDTH = 340
 
 # Logical pixels: room for the cards of a judged film with all its checks. In a low window they scroll, and
 # leave the queue its share; a taller window shows more of the queue.
-CARDS_HEIGHT = 430
+CARDS_HEIGHT = 500
 CARDS_SHARE = 0.58
 
 
