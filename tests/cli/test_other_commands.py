@@ -129,7 +129,7 @@ def test_demo_headless_prints_the_queue_of_the_bundled_dicom_films(run: Run, pyd
     assert answer.code == 0
     lines = [line for line in answer.out.splitlines() if "RG1_" in line]
     assert len(lines) == 4
-    assert all("check" in line for line in lines)
+    assert all("suspected pneumonia" in line for line in lines)
     assert "This is a CT slice" in answer.out
 
 
