@@ -48,6 +48,7 @@ def test_the_window_opens_without_paying_for_keras_scipy_or_the_readers() -> Non
         "lime",
         "matplotlib",
         "sqlalchemy",
+        "pyqtgraph",
     )
     program = (
         "import sys, cxr_desktop.cli.main, cxr_desktop.cli.window, cxr_desktop.app.window;"

@@ -15,12 +15,14 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from cxr_desktop.app.about_model import AboutModel
+from cxr_desktop.app.feature_maps import FeatureMapsInView
 from cxr_desktop.app.films import Films, prepare_readers
 from cxr_desktop.app.model_in_use import ModelInUse
 from cxr_desktop.app.model_switch import ModelSwitch
 from cxr_desktop.app.preferences import Preferences
 from cxr_desktop.app.questions import Questions
 from cxr_desktop.app.queue_file import save_queue
+from cxr_desktop.app.two_models import TwoModels
 from cxr_desktop.domain.errors import CxrError, mistake
 from cxr_desktop.domain.settings import Settings
 from cxr_desktop.inference.devices import runtime_conflict
@@ -44,6 +46,7 @@ from cxr_desktop.workers.intake_service import IntakeService
 from cxr_desktop.workers.lane import Lane
 from cxr_desktop.workers.questioning_service import QuestioningService
 from cxr_desktop.workers.scoring_service import ScoringService
+from cxr_desktop.workers.second_opinion import SecondOpinionService
 from cxr_desktop.workers.viewing_service import ViewingService
 from cxr_desktop.workers.worklist import Worklist
 
@@ -86,7 +89,8 @@ class Desk(QObject):
         self.questions = Questions(
             self.worklist.film, self.films.read, self.model.folder_of, self.model.load_explainer
         )
-        self.questioning = QuestioningService(self.questions.answer, self)
+        self.questioning = QuestioningService(self.questions.reply, self)
+        self.second_opinion = SecondOpinionService(self.model.load_scorer_of, self.films.read, self)
         self.housekeeping = Lane("housekeeping", self._do_chore, self)
         self._chores = [self._check_runtime, prepare_readers, self.films.tidy_up]
 
@@ -116,6 +120,11 @@ class Desk(QObject):
             self.notices, self.preferences, self.window,
         )  # fmt: skip
         self.about_model = AboutModel(self.model, self.window)
+        self.two_models = TwoModels(
+            self.model, self.preferences, self.questioning, self.second_opinion, self.worklist, self.viewing,
+            self.session, self.viewer, self.status, self.window,
+        )  # fmt: skip
+        self.feature_maps = FeatureMapsInView(self.session, self.questioning, self.model, self.window)
         if settings.arrangement:
             self.window.arrange(settings.arrangement)
         self._wire_services()
@@ -159,8 +168,8 @@ class Desk(QObject):
     def close(self) -> None:
         """Ends the threads and saves the settings."""
         for part in (
-            self.intake, self.scoring, self.viewing, self.questioning, self.housekeeping, self.worklist,
-            self.session,
+            self.two_models, self.intake, self.scoring, self.viewing, self.questioning, self.second_opinion,
+            self.housekeeping, self.worklist, self.session, self.feature_maps,
         ):  # fmt: skip
             part.close()
         self.preferences.change(arrangement=self.window.arrangement)
@@ -192,7 +201,8 @@ class Desk(QObject):
         scoring.finished.connect(status.scoring.finish)
         scoring.model_ready.connect(status.show_device)
         status.scoring.cancel_requested.connect(scoring.cancel)
-        for service in (intake, scoring, self.viewing, self.questioning, self.housekeeping):
+        background = (self.viewing, self.questioning, self.second_opinion, self.housekeeping)
+        for service in (intake, scoring, *background):
             service.failed.connect(self.notices.say)
         self.viewer.look_changed.connect(self.preferences.change_heat_look)
         self.viewer.heatmap_toggled.connect(lambda shown: self.preferences.change(show_heatmap=shown))
@@ -204,6 +214,13 @@ class Desk(QObject):
         for signal in (do["open_folder"].triggered, browser.open_folder_requested):
             signal.connect(self._open_folder)
         self.switch.model_changed.connect(self.about_model.follow)
+        self.switch.model_changed.connect(self.two_models.follow_model)
+        for signal in (do["two_models"].triggered, self.triage.evidence_card.comparison_requested):
+            signal.connect(self.two_models.show)
+        self.switch.model_changed.connect(self.feature_maps.follow)
+        self.worklist.removed.connect(self.feature_maps.forget)
+        for signal in (do["feature_maps"].triggered, self.triage.evidence_card.feature_maps_requested):
+            signal.connect(self.feature_maps.show)
         do.folder_chosen.connect(lambda folder: self.take_in([folder]))
         do["save_table"].triggered.connect(self._save_table)
         do["settings"].triggered.connect(self._edit_settings)
@@ -257,6 +274,7 @@ class Desk(QObject):
             self.viewer.set_heatmap_shown(self.settings.show_heatmap)
             if chosen.model == shown.model:
                 self.switch.look_from(self.settings)
+                self.two_models.look_again()
             else:
                 self.switch.choose(chosen.model)
             self.preferences.save()

@@ -95,25 +95,20 @@ class ModelInUse:
         return problem
 
     @property
+    def name(self) -> str:
+        """What the library knows it by, also where it is the default; "" without a model."""
+        if self.wanted or self._bundle is None:
+            return self.wanted
+        return self.name_of(self._bundle)
+
+    @property
     def title(self) -> str:
         """Name and version; "" without a model."""
         return f"{self.card.name} {self.card.version}" if self.card else ""
 
     def standpoint(self, settings: Settings) -> tuple[Standpoint | None, str]:
-        """From where its judgements are seen, as far as its card allows, and what to tell of the rest.
-
-        A point that this card lacks is not worth a word while it stands in the settings for another model;
-        the card's default is used. A share that cannot be used is.
-        """
-        if self.card is None:
-            return None, ""
-        known = self.card.point_named(settings.operating_point)
-        point = known.name if known else ""
-        share = None if settings.pneumonia_share is None else settings.pneumonia_share / 100
-        try:
-            return standpoint_of(self.card, point, share), ""
-        except BundleError as reason:
-            return standpoint_of(self.card, point), str(reason)
+        """From where its judgements are seen, as `standpoint_for` has it; None where there is no model."""
+        return (None, "") if self.card is None else standpoint_for(self.card, settings)
 
     def load_scorer(self) -> FilmScorer:
         """Opens the model in use; on the scoring thread."""
@@ -136,6 +131,17 @@ class ModelInUse:
         if bundle is None:
             raise BundleError("No bundled model can be used. Install the program again.")
         return bundle
+
+    def load_scorer_of(self, wanted: str) -> FilmScorer:
+        """Opens another model to score films beside the one in use; on the thread that does.
+
+        Raises:
+            CxrError: there is no such model, or it cannot be loaded.
+        """
+        from cxr_desktop.inference.loading import load_scorer  # noqa: PLC0415 - on that thread
+
+        devices = find_devices(threads_beside_a_window())
+        return load_scorer(self.folder_of(wanted), self._library.lung_finder(), devices)
 
     def load_explainer(self, bundle: Path) -> Explainer:
         """Opens a model to question its scores; on the questioning thread.
@@ -180,3 +186,18 @@ class ModelInUse:
         if self.wanted not in [choice.name for choice in choices]:
             choices.append(ModelChoice(self.wanted, self.title, self.card))
         return choices
+
+
+def standpoint_for(card: ModelCard, settings: Settings) -> tuple[Standpoint, str]:
+    """From where a model's judgements are seen, as far as its card allows, and what to tell of the rest.
+
+    A point that this card lacks is not worth a word while it stands in the settings for another model; the
+    card's default is used. A share that cannot be used is.
+    """
+    known = card.point_named(settings.operating_point)
+    point = known.name if known else ""
+    share = None if settings.pneumonia_share is None else settings.pneumonia_share / 100
+    try:
+        return standpoint_of(card, point, share), ""
+    except BundleError as reason:
+        return standpoint_of(card, point), str(reason)

@@ -9,9 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cxr_desktop.domain.errors import CxrError
-from cxr_desktop.domain.explanation import Answer, Explanation, FeatureMap, Method, Question
+from cxr_desktop.domain.explanation import (
+    Answer,
+    Explanation,
+    FilmLayers,
+    LayersQuestion,
+    Method,
+    Question,
+)
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.worklist import Film
+from cxr_desktop.imaging.grey_picture import grey_picture
 
 if TYPE_CHECKING:  # the engine takes 0.1 s to import, on the thread that answers
     from cxr_desktop.inference.explain.explainer import Explainer, QuestionedFilm
@@ -19,6 +27,8 @@ if TYPE_CHECKING:  # the engine takes 0.1 s to import, on the thread that answer
 # Two models are compared side by side; a third would only take memory.
 _MODELS_KEPT = 2
 _FILMS_KEPT = 4
+# Of the film beside a layer's channel, in pixels: it is looked at in half a window.
+_VIEW_SIDE = 1024
 
 
 class Questions:
@@ -48,6 +58,18 @@ class Questions:
         self._explainers: OrderedDict[Path, Explainer] = OrderedDict()
         self._questioned: OrderedDict[tuple[Path, int], QuestionedFilm] = OrderedDict()
 
+    def reply(
+        self, question: Question | LayersQuestion, on_progress: Callable[[int, int], None]
+    ) -> Answer | FilmLayers:
+        """Whatever is asked.
+
+        Raises:
+            CxrError: as for `answer`.
+        """
+        if isinstance(question, LayersQuestion):
+            return self.layers(question)
+        return self.answer(question, on_progress)
+
     def answer(self, question: Question, on_progress: Callable[[int, int], None]) -> Answer:
         """
         Raises:
@@ -64,16 +86,18 @@ class Questions:
             maps.insert(0, explainer.explain(asked, Method.CAM, on_progress))
             in_common = overlap(maps[0].heatmap, told.heatmap, asked.shape)
         sentences = doubts([each.heatmap for each in maps], [each.in_lungs for each in maps], asked.shape)
-        return Answer(told, in_common, sentences, time.monotonic() - started)
+        return Answer(asked.judgement, told, in_common, sentences, time.monotonic() - started)
 
-    def feature_maps(self, model: str, film_id: int) -> tuple[FeatureMap, ...]:
+    def layers(self, question: LayersQuestion) -> FilmLayers:
         """What each layer of a model makes of a film.
 
         Raises:
             CxrError: as for `answer`.
         """
-        explainer, asked = self._opened(model, film_id)
-        return explainer.feature_maps(asked)
+        explainer, asked = self._opened(question.model, question.film_id)
+        maps = explainer.feature_maps(asked)
+        film = self._read(self._listed(question.film_id))
+        return FilmLayers(maps, grey_picture(film, _VIEW_SIDE, asked.box))
 
     def _opened(self, model: str, film_id: int) -> tuple[Explainer, QuestionedFilm]:
         bundle = self._folder_of(model)
@@ -86,11 +110,14 @@ class Questions:
         explainer = self._explainers[bundle]
         key = (bundle, film_id)
         if key not in self._questioned:
-            film = self._film(film_id)
-            if film is None:
-                raise CxrError("The film is no longer in the list. Choose another.")
-            self._questioned[key] = explainer.question(self._read(film))
+            self._questioned[key] = explainer.question(self._read(self._listed(film_id)))
         self._questioned.move_to_end(key)
         while len(self._questioned) > _FILMS_KEPT:
             self._questioned.popitem(last=False)
         return explainer, self._questioned[key]
+
+    def _listed(self, film_id: int) -> Film:
+        film = self._film(film_id)
+        if film is None:
+            raise CxrError("The film is no longer in the list. Choose another.")
+        return film

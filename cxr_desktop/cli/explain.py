@@ -14,7 +14,7 @@ from cxr_desktop.cli.exit_codes import SOME_UNREADABLE, WRONG_USAGE
 from cxr_desktop.cli.explained_files import Told, new_files, write_features, write_maps
 from cxr_desktop.cli.triage import ModelOption
 from cxr_desktop.domain.errors import BundleError, CxrError, UnreadableImage
-from cxr_desktop.domain.explanation import FeatureMap, LimeOptions, Method
+from cxr_desktop.domain.explanation import NO_LAYERS, FeatureMap, LimeOptions, Method
 from cxr_desktop.domain.heat_look import COLOUR_MAPS, DEFAULT_LOOK, GREATEST_THRESHOLD, ColourMap, HeatLook
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.imaging.intake import Candidate, Rejected, find_films
@@ -174,10 +174,7 @@ def _layers(explainer: Explainer, asked: QuestionedFilm, channels: Sequence[int]
     """
     layers = explainer.feature_maps(asked)
     if not layers:
-        raise BundleError(
-            "This model's network has neither convolution nor pooling, so there are no feature maps. Choose "
-            "another model, or occlusion, which asks any network."
-        )
+        raise BundleError(NO_LAYERS)
     most = max(len(layer.channels) for layer in layers)
     if max(channels) >= most:
         raise CxrError(

@@ -24,20 +24,22 @@ from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.wording import counted
-from cxr_desktop.imaging.feature_grid import channel_picture, in_a_row, layer_picture, side_by_side
+from cxr_desktop.imaging.feature_grid import (
+    SCALE_WORDS,
+    channel_picture,
+    in_a_row,
+    layer_picture,
+    side_by_side,
+)
 from cxr_desktop.imaging.overlay import evidence_on_film
 from cxr_desktop.imaging.overlay_file import overlay_picture, write_overlay_png
-from cxr_desktop.imaging.superpixel_picture import AGAINST, FOR, superpixel_picture
+from cxr_desktop.imaging.superpixel_picture import LEGEND, superpixel_picture
 from cxr_desktop.imaging.worded_picture import Line, captioned, with_words, wrapped
 from cxr_desktop.inference.explain.explainer import QuestionedFilm
 from cxr_desktop.inference.explain.trust import doubts, overlap
 
 _CHANNEL_WIDTH = 200  # of one layer's picture among those of a channel, in pixels
 _CHANNELS_IN_A_ROW = 6
-_SCALE = (
-    "Each channel is scaled to its own range: dark is its least value, yellow its greatest. One that is all "
-    "dark is the same everywhere."
-)
 _NOT_IN_NAMES = re.compile(r"[^\w.-]")
 
 
@@ -179,8 +181,7 @@ def _lime_lines(told: Told) -> list[str]:
 
 def _superpixel_lines(lines: list[str]) -> list[Line]:
     return [
-        Line("green: speaks for suspicion", FOR),
-        Line("red: speaks against suspicion", AGAINST),
+        *(Line(words, colour) for words, colour in LEGEND),
         Line("The stronger the colour, the greater the weight; yellow lines are the superpixels' borders."),
         *(Line(line) for line in lines),
     ]
@@ -193,7 +194,7 @@ def _layer_lines(layer: FeatureMap, card: ModelCard) -> list[Line]:
             f"{layer.layer} ({layer.kind}): {counted(count, 'channel')} of {rows}×{columns}, counted from 0, "
             f"{in_a_row(count)} in a row"
         ),
-        Line(f"{_SCALE}   {card.id} {card.version}"),
+        Line(f"{SCALE_WORDS}   {card.id} {card.version}"),
     ]
 
 
@@ -204,7 +205,7 @@ def _channel_sheet(layers: Sequence[FeatureMap], channel: int, card: ModelCard) 
     ]
     lines = [
         Line(f"Channel {channel} (counted from 0) of each layer that has one"),
-        Line(f"{_SCALE}   {card.id} {card.version}"),
+        Line(f"{SCALE_WORDS}   {card.id} {card.version}"),
     ]
     left_out = [layer.layer for layer in layers if len(layer.channels) <= channel]
     if left_out:

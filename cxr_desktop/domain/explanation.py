@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_desktop.domain.geometry import Box
-from cxr_desktop.domain.prediction import Heatmap
+from cxr_desktop.domain.prediction import Heatmap, Judgement
 
 
 class Method(StrEnum):
@@ -127,6 +127,27 @@ class FeatureMap:
             )
 
 
+# Where there are no feature maps.
+NO_LAYERS = (
+    "This model's network has neither convolution nor pooling, so there are no feature maps. Choose another "
+    "model, or occlusion, which asks any network."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class FilmLayers:
+    """What a network's layers make of a film, and the film as they are given it.
+
+    Attributes:
+        maps: in the network's order; empty for one without convolution and pooling.
+        view: (rows, columns) uint8 grey levels of the film's part that the network is shown, as its file asks
+            to be shown, in its own aspect.
+    """
+
+    maps: tuple[FeatureMap, ...]
+    view: NDArray[np.uint8]
+
+
 @dataclass(frozen=True, eq=False)
 class Explanation:
     """What one method says of one film.
@@ -164,16 +185,30 @@ class Question:
 
 
 @dataclass(frozen=True, eq=False)
+class LayersQuestion:
+    """What do a network's layers make of a film? Asked twice, it is two questions.
+
+    Attributes:
+        film_id, model: as in `Question`.
+    """
+
+    film_id: int
+    model: str = ""
+
+
+@dataclass(frozen=True, eq=False)
 class Answer:
     """What is told in reply to a question.
 
     Attributes:
+        judgement: what was questioned, as the model that was asked judges the film.
         in_common: the share of positive evidence that the map has in common with the one that comes with the
             score, in [0, 1]; None for that one itself, and where one of them has none.
         doubts: what speaks against believing the map, in sentences.
         seconds: how long it took.
     """
 
+    judgement: Judgement
     explanation: Explanation
     in_common: float | None
     doubts: tuple[str, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import cv2
 import numpy as np
@@ -12,6 +13,11 @@ from cxr_desktop.domain.explanation import FeatureMap
 
 # Channels in a row at most; a layer of 2,048 channels is then 64 rows high.
 MOST_IN_A_ROW = 32
+# What the colours mean, wherever they are shown.
+SCALE_WORDS = (
+    "Each channel is scaled to its own range: dark is its least value, yellow its greatest. One that is all "
+    "dark is the same everywhere."
+)
 _GAP = 2
 _WIDEST = 256  # of one channel's picture: enlarged further it shows nothing more
 
@@ -55,7 +61,8 @@ def channel_picture(channel: NDArray[np.float32], width: int) -> NDArray[np.uint
     # Enlarged without smoothing: how coarse a layer sees is part of what it shows.
     way = cv2.INTER_NEAREST_EXACT if width >= channel.shape[1] else cv2.INTER_AREA
     grey = cv2.resize((share * 255 + 0.5).astype(np.uint8), (width, height), interpolation=way)
-    return np.ascontiguousarray(cv2.applyColorMap(grey, cv2.COLORMAP_VIRIDIS)[..., ::-1])  # BGR -> RGB
+    coloured: NDArray[np.uint8] = _viridis()[grey]  # (height, width) -> (height, width, 3)
+    return coloured
 
 
 def side_by_side(pictures: Sequence[NDArray[np.uint8]], columns: int) -> NDArray[np.uint8]:
@@ -68,6 +75,14 @@ def side_by_side(pictures: Sequence[NDArray[np.uint8]], columns: int) -> NDArray
     tiles = [np.pad(each, ((0, height - each.shape[0]), (0, 0), (0, 0))) for each in pictures]
     tiles += [np.zeros_like(tiles[0])] * (-len(tiles) % columns)
     return _grid(tiles, columns)
+
+
+@cache
+def _viridis() -> NDArray[np.uint8]:
+    """(256, 3) uint8 RGB. Kept: OpenCV makes it anew for each picture, which takes most of the time."""
+    levels = np.arange(256, dtype=np.uint8)[:, None]
+    table: NDArray[np.uint8] = cv2.applyColorMap(levels, cv2.COLORMAP_VIRIDIS)[:, 0, ::-1]  # BGR -> RGB
+    return table
 
 
 def _grid(tiles: Sequence[NDArray[np.uint8]], columns: int) -> NDArray[np.uint8]:

@@ -14,6 +14,8 @@ FOR: Colour = (60, 200, 90)
 AGAINST: Colour = (235, 70, 60)
 BOUNDARY: Colour = (240, 220, 90)
 
+LEGEND = (("green: speaks for suspicion", FOR), ("red: speaks against suspicion", AGAINST))
+
 # Of the superpixel with the greatest weight; the others have less as their weight is less.
 _OPACITY = 0.55
 _BOUNDARY_OPACITY = 0.6
@@ -31,43 +33,73 @@ def superpixel_picture(
     Returns:
         As `picture`: tinted the more, the greater a superpixel's weight; not at all where all are nought.
     """
-    numbers = _on_picture(superpixels, film_shape, (picture.shape[0], picture.shape[1]))
-    outside = numbers < 0
-    greatest = float(np.abs(superpixels.weights).max()) or 1.0
-    shares = superpixels.weights / np.float32(greatest)
-    weight = np.where(outside, np.float32(0), shares[numbers])[..., None]  # (h, w, 1) in [-1, 1]
-    colour = np.where(weight > 0, np.array(FOR, np.float32), np.array(AGAINST, np.float32))
-    drawn = _blended(picture.astype(np.float32), colour, np.float32(_OPACITY) * np.abs(weight))
-    lines = _boundaries(numbers)[..., None]
-    drawn = _blended(drawn, np.array(BOUNDARY, np.float32), np.float32(_BOUNDARY_OPACITY) * lines)
-    return (drawn + 0.5).astype(np.uint8)
-
-
-def _on_picture(
-    superpixels: Superpixels, film_shape: tuple[int, int], shape: tuple[int, int]
-) -> NDArray[np.int32]:
-    """(rows, columns) int32: each pixel's superpixel, -1 outside the box."""
-    numbers = np.full(shape, -1, np.int32)
-    box, down, across = superpixels.box, shape[0] / film_shape[0], shape[1] / film_shape[1]
-    top, left = round(box.top * down), round(box.left * across)
-    bottom, right = max(round(box.bottom * down), top + 1), max(round(box.right * across), left + 1)
-    # Numbers have nothing between them.
-    laid = cv2.resize(
-        superpixels.segments, (right - left, bottom - top), interpolation=cv2.INTER_NEAREST_EXACT
+    ys, xs = (
+        (np.arange(size) + 0.5) * (film_size / size)
+        for size, film_size in zip(picture.shape[:2], film_shape, strict=True)
     )
-    numbers[top:bottom, left:right] = laid[: shape[0] - top, : shape[1] - left]
-    return numbers
+    numbers = numbers_at(superpixels, ys, xs)
+    over = superpixel_rgba(numbers, superpixels, _OPACITY, _BOUNDARY_OPACITY).astype(np.float32)
+    drawn = picture * (1 - over[..., 3:] / 255) + over[..., :3]
+    return np.asarray(np.minimum(drawn + 0.5, 255), np.uint8)
 
 
-def _boundaries(numbers: NDArray[np.int32]) -> NDArray[np.bool_]:
+def numbers_at(
+    superpixels: Superpixels, ys: NDArray[np.float64], xs: NDArray[np.float64]
+) -> NDArray[np.int32]:
+    """Which superpixel lies at each point of a grid; numbers have nothing between them.
+
+    Args:
+        ys, xs: (rows,) and (columns,), where the grid's rows and columns lie on the film, in its pixels.
+
+    Returns:
+        (rows, columns) int32; -1 outside the superpixels' box.
+    """
+    box, (rows, columns) = superpixels.box, superpixels.segments.shape
+    down = np.floor((ys - box.top) * (rows / box.height)).astype(np.intp)
+    across = np.floor((xs - box.left) * (columns / box.width)).astype(np.intp)
+    # Rows, then columns: quicker than both at once.
+    found: NDArray[np.int32] = superpixels.segments.take(down, 0, mode="clip").take(across, 1, mode="clip")
+    found[(down < 0) | (down >= rows)] = -1
+    found[:, (across < 0) | (across >= columns)] = -1
+    return found
+
+
+def superpixel_rgba(
+    numbers: NDArray[np.int32],
+    superpixels: Superpixels,
+    opacity: float,
+    boundary_opacity: float,
+    boundary_width: int = 1,
+) -> NDArray[np.uint8]:
+    """The colours to lay over a film.
+
+    Args:
+        numbers: (height, width) int32, each pixel's superpixel, -1 where there is none.
+        opacity: of the superpixel with the greatest weight.
+        boundary_width: in pixels.
+
+    Returns:
+        (height, width, 4) uint8, premultiplied RGBA.
+    """
+    table = _colours(superpixels.weights, opacity, boundary_opacity)
+    entries = numbers + 1
+    entries[_boundaries(numbers, boundary_width)] += len(table) // 2
+    # Four bytes are one number: a pixel is one look-up.
+    return table.view(np.uint32)[:, 0].take(entries).view(np.uint8).reshape(*numbers.shape, 4)
+
+
+def _colours(weights: NDArray[np.float32], opacity: float, boundary_opacity: float) -> NDArray[np.uint8]:
+    """(2 · (superpixels + 1), 4) uint8 premultiplied RGBA: of none and of each, then of their boundaries."""
+    shares = np.concatenate([[0.0], weights / (float(np.abs(weights).max()) or 1.0)])[:, None]
+    alpha = opacity * np.abs(shares)
+    fill = np.column_stack([np.where(shares > 0, FOR, AGAINST) * alpha, 255 * alpha])
+    line = np.array([*BOUNDARY, 255]) * boundary_opacity
+    return (np.concatenate([fill, line + fill * (1 - boundary_opacity)]) + 0.5).astype(np.uint8)
+
+
+def _boundaries(numbers: NDArray[np.int32], width: int) -> NDArray[np.bool_]:
     """(rows, columns) where a pixel's right or lower neighbour is another superpixel's."""
-    lines = np.zeros(numbers.shape, bool)
+    lines = np.zeros(numbers.shape, np.uint8)
     lines[:-1] |= numbers[:-1] != numbers[1:]
     lines[:, :-1] |= numbers[:, :-1] != numbers[:, 1:]
-    return lines
-
-
-def _blended(
-    under: NDArray[np.float32], over: NDArray[np.float32], opacity: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    return np.asarray(under * (1 - opacity) + over * opacity, np.float32)
+    return (cv2.dilate(lines, np.ones((width, width), np.uint8)) if width > 1 else lines).view(np.bool_)

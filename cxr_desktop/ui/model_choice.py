@@ -105,8 +105,13 @@ class ModelMenu(QObject):
     model_chosen = Signal(str)  # a choice's name
     folder_wanted = Signal()
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, comparison: QAction) -> None:
+        """
+        Args:
+            comparison: the action that shows two of them side by side; it has its place in the menu.
+        """
         super().__init__(window)
+        self._comparison = comparison
         self.menu = QMenu("M&odel", window)
         self.menu.setToolTipsVisible(True)
         self._group = QActionGroup(self)
@@ -139,3 +144,5 @@ class ModelMenu(QObject):
             self.menu.addAction(action)
         self.menu.addSeparator()
         self.menu.addAction(self._from_folder)
+        self.menu.addSeparator()
+        self.menu.addAction(self._comparison)

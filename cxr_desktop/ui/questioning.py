@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from cxr_desktop.domain.explanation import Answer, LimeOptions, Method, Question
+from cxr_desktop.domain.explanation import Answer, Explanation, LimeOptions, Method, Question
 from cxr_desktop.domain.prediction import Heatmap
 from cxr_desktop.domain.progress import Progress
 from cxr_desktop.ui.image_viewer import ImageViewer
@@ -37,13 +37,15 @@ class Questioning(QObject):
         self._asked: Question | None = None
         self._on_film = Method.CAM  # the method of the map that lies on the film
         self._own: Heatmap | None = None  # the map that came with the score
+        self._told: Explanation | None = None  # the one on the film, where it is not that
         self._options = LimeOptions()
 
         session.film_shown.connect(self._leave_other_film)
         session.own_map_shown.connect(self._take_own_map)
         card.method_chosen.connect(self.ask)
         card.options_requested.connect(self._ask_for_options)
-        card.stop_requested.connect(service.cancel)
+        card.stop_requested.connect(self._stop)
+        card.superpixels_toggled.connect(self._lay_told)
         service.answered.connect(self._show_answer)
         service.refused.connect(self._show_refusal)
         service.progress_changed.connect(self._show_progress)
@@ -54,8 +56,8 @@ class Questioning(QObject):
         film = self._session.film
         if film is None:
             return
+        self._take_back()
         if method is Method.CAM:
-            self._take_back()
             self._viewer.lay_map(self._own)
             self._show_own_map()
             return
@@ -78,13 +80,18 @@ class Questioning(QObject):
         self._show_own_map()
 
     def _show_own_map(self) -> None:
-        self._on_film = Method.CAM
+        self._on_film, self._told = Method.CAM, None
         if self._asked is None:
             self._card.show_own_map()
 
     def _take_back(self) -> None:
-        self._asked = None
-        self._service.cancel()
+        asked, self._asked = self._asked, None
+        if asked is not None:
+            self._service.take_back(asked)
+
+    def _stop(self) -> None:
+        if self._asked is not None:
+            self._service.take_back(self._asked)
 
     def _ask_for_options(self) -> None:
         dialog = LimeDialog(self._options, self._card)
@@ -95,9 +102,14 @@ class Questioning(QObject):
     def _show_answer(self, question: Question, answer: Answer) -> None:
         if question is self._asked:
             self._asked = None
-            self._on_film = question.method
-            self._viewer.lay_map(answer.explanation.heatmap)
+            self._on_film, self._told = question.method, answer.explanation
+            self._lay_told()
             self._card.show_answer(question.method, answer)
+
+    def _lay_told(self) -> None:
+        if self._told is not None:
+            superpixels = self._told.superpixels if self._card.superpixels.isChecked() else None
+            self._viewer.lay_map(self._told.heatmap, superpixels)
 
     def _show_refusal(self, question: Question, reason: str) -> None:
         if question is self._asked:

@@ -36,7 +36,9 @@ VERBS = {
     "mark_read": Verb("&Mark as read", ["M"], "The study leaves the queue; the next film comes"),
     "mark_unread": Verb("Mark as &unread", ["Shift+M"]),
     "score_waiting": Verb("S&core waiting films", ["F5"], "After a stop, or a problem with the model"),
+    "feature_maps": Verb("Feature &maps…", ["Shift+F"], "What each layer of the network makes of the film"),
     "search": Verb("&Find a study", ["Ctrl+F"]),
+    "two_models": Verb("&Two models…", ["Ctrl+2"], "The film in view as two models judge it, side by side"),
     "shortcuts": Verb("&Keyboard shortcuts", ["?", "F1"]),
     "about_model": Verb("About this &model…", ["Shift+F1"], "Its films, its figures, its limits"),
     "about": Verb("&About CXR Desktop"),
@@ -60,7 +62,7 @@ class WindowActions(QObject):
                 action.setStatusTip(verb.tip)
             window.addAction(action)
             self.by_name[name] = action
-        self.models = ModelMenu(window)
+        self.models = ModelMenu(window, self.by_name["two_models"])
         self._recent = QMenu("&Recent folders", window)
         self.show_recent_folders(())
 
@@ -83,19 +85,19 @@ class WindowActions(QObject):
                 it["next"], it["previous"], it["next_of_study"], it["previous_of_study"], None,
                 it["mark_read"], it["mark_unread"], None, it["search"], it["score_waiting"],
             ],
-            "F&ilm": list(film_actions),
+            "F&ilm": [*film_actions, None, it["feature_maps"]],
             "M&odel": self.models.menu,
             "&Help": [it["shortcuts"], it["about_model"], it["about"]],
         }  # fmt: skip
 
     def groups(self, film_actions: Sequence[QAction]) -> dict[str, list[QAction]]:
         """For the page of shortcuts."""
-        menus = self.menus(film_actions)
-        return {
+        groups = {
             title.replace("&", ""): [a for a in actions if a is not None and a.menu() is None]
-            for title, actions in menus.items()
+            for title, actions in self.menus(film_actions).items()
             if not isinstance(actions, QMenu)
         }
+        return groups | {"Model": [self.by_name["two_models"]]}
 
     def show_recent_folders(self, folders: Sequence[Path]) -> None:
         """Fills the menu of recent folders, the last one first."""

@@ -1,33 +1,41 @@
-"""Questioning scores in the background: the question asked last is the one that is answered."""
+"""Questioning scores in the background: one question after the other."""
 
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
 from cxr_desktop.domain.errors import Cancelled, CxrError
-from cxr_desktop.domain.explanation import Answer, Question
+from cxr_desktop.domain.explanation import Answer, FilmLayers, LayersQuestion, Question
 from cxr_desktop.domain.progress import Progress
 from cxr_desktop.workers.lane import Lane
 
 # The GUI is told of progress this often at most.
 _TELL_EVERY = 0.1
 
+Asked = Question | LayersQuestion
+Told = Answer | FilmLayers
+
 
 class QuestioningService(QObject):
-    """One thread that answers one question at a time. A new question cancels the one before."""
+    """One thread that answers questions in the order in which they were asked.
 
-    answered = Signal(object, object)  # Question, Answer
-    refused = Signal(object, str)  # Question, why it has no answer
-    progress_changed = Signal(object, object)  # Question, Progress over passes of the network
-    cancelled = Signal(object)  # Question
+    Several may ask; each knows its own questions again by identity, and takes back what it no longer wants to
+    know.
+    """
+
+    answered = Signal(object, object)  # Question, Answer; LayersQuestion, FilmLayers
+    refused = Signal(object, str)  # the question, why it has no answer
+    progress_changed = Signal(object, object)  # the question, Progress over passes of the network
+    cancelled = Signal(object)  # the question
     failed = Signal(str)
 
     def __init__(
         self,
-        answer: Callable[[Question, Callable[[int, int], None]], Answer],
+        answer: Callable[[Asked, Callable[[int, int], None]], Told],
         parent: QObject | None = None,
     ) -> None:
         """
@@ -37,36 +45,37 @@ class QuestioningService(QObject):
         """
         super().__init__(parent)
         self._answer = answer
-        self._asked: Question | None = None  # waits for the thread
-        self._answering: Question | None = None
+        self._waiting: deque[Asked] = deque()
+        self._answering: Asked | None = None
         self._given_up = False
         self._lane = Lane("questioning", self._turn, self)
         self._lane.failed.connect(self.failed)
 
-    def ask(self, question: Question) -> None:
-        """Asks; whatever was asked before is given up."""
+    def ask(self, question: Asked) -> None:
+        """Asks; what was asked before is answered before."""
         with self._lane.lock:
-            given_up, self._asked = self._asked, question
-            self._given_up = self._answering is not None
-        if given_up is not None:
-            self.cancelled.emit(given_up)
+            self._waiting.append(question)
         self._lane.wake()
 
-    def cancel(self) -> None:
-        """Nobody waits for an answer any more."""
+    def take_back(self, question: Asked) -> None:
+        """Nobody waits for this answer any more. `cancelled` follows, unless it has been answered already."""
         with self._lane.lock:
-            given_up, self._asked = self._asked, None
-            self._given_up = self._answering is not None
-        if given_up is not None:
-            self.cancelled.emit(given_up)
+            waits = question in self._waiting
+            if waits:
+                self._waiting.remove(question)
+            elif question is self._answering:
+                self._given_up = True
+        if waits:
+            self.cancelled.emit(question)
 
     def close(self) -> None:
-        self.cancel()
+        with self._lane.lock:
+            self._waiting.clear()
         self._lane.close()
 
     def _turn(self) -> bool:
         with self._lane.lock:
-            question, self._asked = self._asked, None
+            question = self._waiting.popleft() if self._waiting else None
             self._answering, self._given_up = question, False
         if question is None:
             return False
@@ -89,7 +98,7 @@ class QuestioningService(QObject):
                 self._answering = None
         return True
 
-    def _teller(self, question: Question) -> Callable[[int, int], None]:
+    def _teller(self, question: Asked) -> Callable[[int, int], None]:
         started = time.monotonic()
         told = 0.0
 

@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from cxr_desktop.app.desk import Desk
 from cxr_desktop.domain.explanation import Method
+from cxr_desktop.ui.image_viewer.heat_renderer import HeatRenderer
+from cxr_desktop.ui.image_viewer.superpixel_renderer import SuperpixelRenderer
 from cxr_desktop.ui.triage_panel.lime_dialog import LimeDialog
 from tests.app.conftest import all_scored
 
@@ -60,9 +62,7 @@ def test_another_method_lays_its_map_on_the_film_and_says_how_far_it_holds(
     assert "in common" not in card.words.text()
 
 
-def test_lime_asks_as_the_reader_sets_it_and_tells_how_far_its_seeds_agree(
-    qtbot: QtBot, reading: Desk
-) -> None:
+def test_lime_asks_as_the_reader_sets_it_and_shows_its_superpixels(qtbot: QtBot, reading: Desk) -> None:
     def fill_in() -> None:
         dialog = QApplication.activeModalWidget()
         assert isinstance(dialog, LimeDialog)
@@ -74,12 +74,24 @@ def test_lime_asks_as_the_reader_sets_it_and_tells_how_far_its_seeds_agree(
         assert buttons is not None
         buttons.button(QDialogButtonBox.StandardButton.Ok).click()
 
+    card, canvas = reading.triage.evidence_card, reading.viewer.canvas
+    assert not card.superpixels.isVisible()
+    card.superpixels.setChecked(True)  # as left from a film before: there is nothing to show yet
     QTimer.singleShot(0, fill_in)
-    reading.triage.evidence_card.options.clicked.emit()
+    card.options.clicked.emit()
     qtbot.waitUntil(lambda: method_on_film(reading) == "LIME", timeout=LONG)
-    words = reading.triage.evidence_card.words.text()
-    assert "Agreement over 3 seeds" in words and "Fit of the superpixels" in words
-    assert reading.triage.evidence_card.method is Method.LIME
+    assert "Agreement over 3 seeds" in card.words.text()
+    assert "Fit of the superpixels" in card.words.text()
+    assert card.method is Method.LIME
+    assert card.superpixels.isVisible()
+    assert canvas.shown is not None
+    assert isinstance(canvas.shown.heat, SuperpixelRenderer)
+    card.superpixels.click()
+    assert isinstance(canvas.shown.heat, HeatRenderer)
+    card.superpixels.click()
+    choose(reading, Method.CAM)
+    assert not card.superpixels.isVisible()
+    assert isinstance(canvas.shown.heat, HeatRenderer)
 
 
 def test_stopping_leaves_the_map_before(qtbot: QtBot, reading: Desk) -> None:

@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 from cxr_desktop.domain.explanation import FeatureMap, Superpixels
 from cxr_desktop.domain.geometry import Box
 from cxr_desktop.imaging.feature_grid import channel_picture, in_a_row, layer_picture, side_by_side
-from cxr_desktop.imaging.superpixel_picture import superpixel_picture
+from cxr_desktop.imaging.superpixel_picture import numbers_at, superpixel_picture, superpixel_rgba
 from cxr_desktop.imaging.worded_picture import Line, captioned, drawable, with_words, wrapped
 
 FILM = (100, 200)  # height, width
@@ -52,6 +52,22 @@ def test_outside_the_networks_view_the_film_stays_as_it_is() -> None:
     assert changed[10:30, 20:60].all()
     changed[9:30, 19:60] = False  # with the border around it
     assert not changed.any()
+
+
+def test_each_point_has_the_number_of_the_superpixel_in_which_it_lies() -> None:
+    numbers = numbers_at(
+        quarters(1, 1, 1, 1, box=Box(20, 40, 60, 120)), np.array([19.9, 20, 59.9, 60]), np.array([39, 79, 80])
+    )
+    assert numbers.tolist() == [[-1, -1, -1], [-1, 0, 1], [-1, 2, 3], [-1, -1, -1]]
+
+
+def test_colours_are_premultiplied_and_as_strong_as_asked() -> None:
+    numbers = numbers_at(quarters(2, -1, 0, 0), np.arange(100) + 0.5, np.arange(200) + 0.5)
+    rgba = superpixel_rgba(numbers, quarters(2, -1, 0, 0), 0.8, 1.0, boundary_width=3)
+    assert (rgba[..., :3] <= rgba[..., 3:]).all()
+    assert [int(rgba[row, column, 3]) for row, column in ((10, 10), (10, 190), (90, 10))] == [204, 102, 0]
+    assert (rgba[10, 98:101, 3] == 255).all()  # the boundary, three pixels wide
+    assert rgba[10, 96, 3] == 204
 
 
 def test_the_picture_that_was_given_is_not_painted_on() -> None:

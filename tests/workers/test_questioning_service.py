@@ -1,4 +1,4 @@
-"""A question is answered beside the window; the last one counts, and nobody waits in vain."""
+"""Questions are answered beside the window, one after the other, and nobody waits in vain."""
 
 from __future__ import annotations
 
@@ -14,9 +14,14 @@ from cxr_desktop.domain.explanation import Answer, Explanation, Method, Question
 from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.prediction import Heatmap
 from cxr_desktop.workers.questioning_service import QuestioningService
+from tests.workers.rows import judgement
 
 ANSWER = Answer(
-    Explanation(Heatmap(np.ones((2, 2), np.float32), Box(0, 0, 9, 9), "LIME"), 1.0), None, (), 0.1
+    judgement(),
+    Explanation(Heatmap(np.ones((2, 2), np.float32), Box(0, 0, 9, 9), "LIME"), 1.0),
+    None,
+    (),
+    0.1,
 )
 
 
@@ -41,7 +46,7 @@ def test_a_question_is_answered_and_its_progress_told(qtbot: QtBot) -> None:
     assert told[-1] == (7, 2, 2)
 
 
-def test_another_question_ends_the_one_before_between_two_passes(qtbot: QtBot) -> None:
+def test_what_is_taken_back_ends_between_two_passes_and_the_rest_is_answered_in_turn(qtbot: QtBot) -> None:
     entered, gate = threading.Event(), threading.Event()
 
     def work(asked: Question, tell: Callable[[int, int], None]) -> Answer:
@@ -57,14 +62,30 @@ def test_another_question_ends_the_one_before_between_two_passes(qtbot: QtBot) -
     cancelled: list[int] = []
     service.answered.connect(lambda q, _: answered.append(q.film_id))
     service.cancelled.connect(lambda q: cancelled.append(q.film_id))
-    service.ask(question(1))
+    asked = [question(film_id) for film_id in (1, 2, 3, 4)]
+    for each in asked:
+        service.ask(each)
     assert entered.wait(5)
-    service.ask(question(2))
-    service.ask(question(3))
+    service.take_back(asked[0])
+    service.take_back(asked[2])
     gate.set()
-    qtbot.waitUntil(lambda: answered == [3])
+    qtbot.waitUntil(lambda: answered == [2, 4])
+    service.take_back(asked[3])  # answered already: without effect
     service.close()
-    assert sorted(cancelled) == [1, 2]
+    assert sorted(cancelled) == [1, 3]
+
+
+def test_the_same_asked_twice_is_two_questions(qtbot: QtBot) -> None:
+    service = QuestioningService(lambda _, __: ANSWER)
+    answered: list[object] = []
+    service.answered.connect(lambda q, _: answered.append(q))
+    one, other = question(1), question(1)
+    service.ask(one)
+    service.take_back(other)
+    service.ask(other)
+    qtbot.waitUntil(lambda: len(answered) == 2)
+    service.close()
+    assert answered[0] is one and answered[1] is other
 
 
 def test_an_answer_that_comes_after_all_is_not_shown(qtbot: QtBot) -> None:
@@ -78,10 +99,11 @@ def test_an_answer_that_comes_after_all_is_not_shown(qtbot: QtBot) -> None:
     service = QuestioningService(work)
     answered: list[object] = []
     service.answered.connect(lambda *args: answered.append(args))
-    service.ask(question(1))
+    asked = question(1)
+    service.ask(asked)
     assert entered.wait(5)
     with qtbot.waitSignal(service.cancelled):
-        service.cancel()
+        service.take_back(asked)
         gate.set()
     service.close()
     assert answered == []
@@ -101,6 +123,37 @@ def test_a_question_without_an_answer_says_why_and_the_next_is_answered(qtbot: Q
     with qtbot.waitSignal(service.answered):
         service.ask(question(2))
     service.close()
+
+
+def test_who_takes_a_question_back_leaves_those_of_others(qtbot: QtBot) -> None:
+    entered, gate = threading.Event(), threading.Event()
+
+    def work(asked: Question, tell: Callable[[int, int], None]) -> Answer:
+        entered.set()
+        assert gate.wait(5)
+        tell(1, 2)
+        return ANSWER
+
+    service = QuestioningService(work)
+    answered: list[int] = []
+    service.answered.connect(lambda q, _: answered.append(q.film_id))
+    mine, other = question(1), question(2)
+    service.ask(other)
+    assert entered.wait(5)
+    service.take_back(mine)  # which nobody is answering
+    gate.set()
+    qtbot.waitUntil(lambda: answered == [2])
+
+    entered.clear()
+    gate.clear()
+    service.ask(mine)
+    assert entered.wait(5)
+    with qtbot.waitSignal(service.cancelled) as cancelled:
+        service.take_back(mine)
+        gate.set()
+    service.close()
+    assert cancelled.args == [mine]
+    assert answered == [2]
 
 
 def test_closing_ends_what_runs(qtbot: QtBot) -> None:

@@ -65,6 +65,22 @@ def doubts(
     return tuple(sentences)
 
 
+def between_models(one: Heatmap, other: Heatmap, shape: tuple[int, int]) -> str:
+    """How far the maps of two models agree on one film, as a sentence.
+
+    Args:
+        shape: (height, width) of the film.
+    """
+    common = overlap(one, other, shape)
+    if common is None:
+        found = one.has_evidence or other.has_evidence
+        return f"{'Only one' if found else 'Neither'} of the two maps shows evidence for suspicion."
+    sentence = f"The two maps have {percent_text(common)} of their evidence in common"
+    return (
+        f"{sentence}: the models look at different places." if common < LITTLE_IN_COMMON else f"{sentence}."
+    )
+
+
 def _share(heatmap: Heatmap, shape: tuple[int, int]) -> NDArray[np.float64]:
     """(64, 64) each point's share of the positive evidence."""
     positive = np.maximum(evidence_on_film(heatmap, shape, (_GRID, _GRID)), 0).astype(np.float64)

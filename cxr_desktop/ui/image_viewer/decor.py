@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from cxr_desktop.domain.heat_look import HeatLook, colour_bar_words
 from cxr_desktop.imaging import heat_colours
+from cxr_desktop.imaging.superpixel_picture import LEGEND
 from cxr_desktop.ui.theme import Theme
 
 MARGIN = 10.0
@@ -143,3 +144,18 @@ def draw_colour_bar(
         painter.drawLine(QPointF(middle, bar.top() - 4), QPointF(middle, bar.bottom()))
         zero = QPointF(middle - metrics.horizontalAdvance("0") / 2, bar.top() - 6)
         draw_text(painter, zero, "0", colour)
+
+
+def draw_superpixel_words(painter: QPainter, area: QRectF, lifted: float) -> None:
+    """What the superpixels' colours mean, where the colour bar stands else.
+
+    Args:
+        lifted: how far above the bottom, where the corners' lines need the width.
+    """
+    metrics = QFontMetricsF(painter.font())
+    widths = [metrics.horizontalAdvance(words) for words, _ in LEGEND]
+    left = area.center().x() - (sum(widths) + 2 * MARGIN * (len(widths) - 1)) / 2
+    baseline = area.bottom() - MARGIN - lifted - metrics.descent()
+    for (words, colour), width in zip(LEGEND, widths, strict=True):
+        draw_text(painter, QPointF(left, baseline), words, QColor(*colour))
+        left += width + 2 * MARGIN

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 
+from cxr_desktop.domain.explanation import Superpixels
 from cxr_desktop.domain.prediction import Heatmap
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.windowing import GreyTransform
@@ -86,10 +87,10 @@ class FilmCanvas(QWidget):
             self._describe(caption)
             self.update()
 
-    def set_heatmap(self, heatmap: Heatmap | None) -> None:
-        """Lay another heatmap over the film in view, or none."""
+    def set_heatmap(self, heatmap: Heatmap | None, superpixels: Superpixels | None = None) -> None:
+        """Lay another heatmap over the film in view, or the superpixels that it was made of, or none."""
         if self.shown is not None:
-            self.shown.lay_heatmap(heatmap)
+            self.shown.lay_heatmap(heatmap, superpixels)
             self.update()
 
     def _replace(self, shown: ShownFilm | None, message: str) -> None:

@@ -16,6 +16,7 @@ from cxr_desktop.ui.image_viewer.decor import Corner, Line
 from cxr_desktop.ui.image_viewer.planes import Patch
 from cxr_desktop.ui.image_viewer.presets import value_text, window_text
 from cxr_desktop.ui.image_viewer.shown_film import ShownFilm
+from cxr_desktop.ui.image_viewer.superpixel_renderer import SuperpixelRenderer
 from cxr_desktop.ui.theme import Theme
 
 # Below this width the colour bar stands above the corners' lines instead of between them.
@@ -67,7 +68,8 @@ def paint_film(
     view = film.viewport
     draw_patch(painter, film.renderer.grey(view, film.transform, film.inverted), ratio)
     if look.heat_seen and film.heat is not None:
-        painter.setOpacity(look.heat.line_opacity if look.heat.contours_only else look.heat.opacity)
+        if not isinstance(film.heat, SuperpixelRenderer):  # those come as opaque as they are
+            painter.setOpacity(look.heat.line_opacity if look.heat.contours_only else look.heat.opacity)
         draw_patch(painter, film.heat.seen_through(view, look.heat, ratio), ratio)
         painter.setOpacity(1)
     if look.overlay_shown and film.overlay is not None:
@@ -84,7 +86,10 @@ def paint_film(
     if look.heat_seen and film.heat is not None:
         lines_high = 3 * QFontMetricsF(painter.font()).height()
         lifted = 0.0 if area.width() >= BAR_BESIDE_CORNERS_FROM else lines_high
-        decor.draw_colour_bar(painter, area, lifted, look.heat, signed=film.heat.signed, theme=theme)
+        if isinstance(film.heat, SuperpixelRenderer):
+            decor.draw_superpixel_words(painter, area, lifted)
+        else:
+            decor.draw_colour_bar(painter, area, lifted, look.heat, signed=film.heat.signed, theme=theme)
 
 
 def draw_patch(painter: QPainter, patch: Patch, ratio: float, colours: Sequence[int] | None = None) -> None:
@@ -146,7 +151,8 @@ def corner_lines(
             nothing = nothing_found(film.heatmap.signed)
             top_right.append(Line(f"heatmap ({film.heatmap.method}): {nothing}"))
         elif look.heat_seen:
-            top_right.insert(min(1, len(top_right)), Line(f"heatmap: {film.heatmap.method}"))
+            drawn = "superpixels" if isinstance(film.heat, SuperpixelRenderer) else "heatmap"
+            top_right.insert(min(1, len(top_right)), Line(f"{drawn}: {film.heatmap.method}"))
         else:
             top_right.insert(min(1, len(top_right)), Line("heatmap hidden"))
     window = window_text(film.transform, film.span) + ("  inverted" if film.inverted else "")

@@ -95,8 +95,14 @@ class HeatMenu(QToolButton):
         """Draw less (up) or more (down) of the evidence."""
         self._sliders.threshold.setValue(self._sliders.threshold.value() + steps * THRESHOLD_STEP)
 
-    def set_signed(self, signed: bool) -> None:
-        """Whether the heatmap in view has the colours of signed maps, which are not chosen."""
+    def fit_to(self, *, signed: bool, superpixels: bool) -> None:
+        """Offers what concerns the heatmap in view.
+
+        Args:
+            signed: whether it has the colours of signed maps, which are not chosen.
+            superpixels: whether the superpixels that it was made of are drawn, all of them.
+        """
+        self._sliders.threshold.setEnabled(not superpixels)
         self._palette.setEnabled(not signed)
         self._palette.setToolTip(
             "This map is drawn blue where it speaks for suspicion, red against." if signed else ""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QVBoxLayout, QWidget
 
+from cxr_desktop.domain.explanation import Superpixels
 from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.heat_look import HeatLook
 from cxr_desktop.domain.prediction import Heatmap
@@ -19,6 +20,7 @@ from cxr_desktop.ui.image_viewer.film_canvas import FilmCanvas
 from cxr_desktop.ui.image_viewer.film_painter import Look
 from cxr_desktop.ui.image_viewer.heat_menu import HeatMenu
 from cxr_desktop.ui.image_viewer.presets import Preset, file_presets, full_range, region_presets
+from cxr_desktop.ui.image_viewer.superpixel_renderer import SuperpixelRenderer
 from cxr_desktop.ui.image_viewer.tools import Tool
 from cxr_desktop.ui.image_viewer.viewer_actions import ViewerActions, explain
 from cxr_desktop.ui.image_viewer.viewport import Orientation
@@ -36,6 +38,7 @@ class ImageViewer(QWidget):
     heatmap_toggled = Signal(bool)
     look_changed = Signal(object)  # HeatLook
     window_changed = Signal(object)  # GreyTransform
+    inverted_changed = Signal(bool)
     transform_changed = Signal(object)  # Viewport: scale, position and orientation
 
     def __init__(self, show_heatmap: bool, look: HeatLook, parent: QWidget | None = None) -> None:
@@ -88,10 +91,15 @@ class ImageViewer(QWidget):
         self._offer_windows(lungs_box)
         self.lay_map(heatmap)
 
-    def lay_map(self, heatmap: Heatmap | None) -> None:
-        """Another map over the film in view, or none; all else stays."""
-        self.canvas.set_heatmap(heatmap)
-        self._heat_menu.set_signed(heatmap is not None and heatmap.signed)
+    def lay_map(self, heatmap: Heatmap | None, superpixels: Superpixels | None = None) -> None:
+        """Another map over the film in view, or none; all else stays.
+
+        Args:
+            superpixels: what the map was made of, to be drawn in its place.
+        """
+        self.canvas.set_heatmap(heatmap, superpixels)
+        signed = heatmap is not None and heatmap.signed
+        self._heat_menu.fit_to(signed=signed, superpixels=superpixels is not None)
         self._enable()
 
     def set_caption(self, caption: Caption) -> None:
@@ -111,6 +119,10 @@ class ImageViewer(QWidget):
     def set_heatmap_shown(self, shown: bool) -> None:
         """Switch the heatmap, as its button does."""
         self._do.heatmap.setChecked(shown)
+
+    def set_inverted(self, inverted: bool) -> None:
+        """Show black as white and white as black, as its button does."""
+        self._do.invert.setChecked(inverted)
 
     def set_look(self, look: HeatLook) -> None:
         """How heatmaps look, as its menu does."""
@@ -145,6 +157,7 @@ class ImageViewer(QWidget):
         for action in do.windows:
             action.triggered.connect(self._choose_window)
         do.invert.toggled.connect(canvas.set_inverted)
+        do.invert.toggled.connect(self.inverted_changed)
         do.reset.triggered.connect(self._reset)
         do.rotate_left.triggered.connect(lambda: self._turn(lambda lies: lies.rotated(-1)))
         do.rotate_right.triggered.connect(lambda: self._turn(lambda lies: lies.rotated(1)))
@@ -273,8 +286,9 @@ class ImageViewer(QWidget):
         do.graphics.setVisible(has_graphics)  # few files have any: the bar is narrow
         do.graphics.setEnabled(has_graphics)
         heat_seen = shown is not None and shown.heat is not None and do.heatmap.isChecked()
+        shades = shown is not None and not isinstance(shown.heat, SuperpixelRenderer)
         for action in do.of_a_heatmap:
-            action.setEnabled(heat_seen)
+            action.setEnabled(heat_seen and (shades or action not in do.of_shades))
         self._heat_menu.setEnabled(heat_seen)
         if not heat_seen:
             do.underneath.let_go()

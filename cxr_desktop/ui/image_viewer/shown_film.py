@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cxr_desktop.domain.explanation import Superpixels
 from cxr_desktop.domain.prediction import Heatmap
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.windowing import GreyTransform
@@ -10,6 +11,7 @@ from cxr_desktop.ui.image_viewer.heat_renderer import HeatRenderer
 from cxr_desktop.ui.image_viewer.measurements import Measurements
 from cxr_desktop.ui.image_viewer.planes import FilmRenderer, Plane, mask_plane
 from cxr_desktop.ui.image_viewer.presets import value_span
+from cxr_desktop.ui.image_viewer.superpixel_renderer import SuperpixelRenderer
 from cxr_desktop.ui.image_viewer.viewport import Viewport
 
 
@@ -19,7 +21,8 @@ class ShownFilm:
     Attributes:
         span: how far the film's values reach; dragging the window and writing values go by it.
         transform, inverted: how its values become grey.
-        heat: the heatmap's colours and lines; None where there is no heatmap or nothing to draw in it.
+        heat: the heatmap's colours and lines, or the superpixels that it was made of; None where there is no
+            heatmap or nothing to draw in it.
         overlay: where the file's overlay planes draw, or None.
     """
 
@@ -33,7 +36,7 @@ class ShownFilm:
         self.measurements = Measurements()
         self.renderer = FilmRenderer(radiograph)
         self.heatmap: Heatmap | None = None
-        self.heat: HeatRenderer | None = None
+        self.heat: HeatRenderer | SuperpixelRenderer | None = None
         drawn = radiograph.overlay
         self.overlay: Plane | None = None if drawn is None else mask_plane(drawn)
 
@@ -42,12 +45,20 @@ class ShownFilm:
         """Whether low values are white as the film is shown now."""
         return self.radiograph.low_is_white != self.inverted
 
-    def lay_heatmap(self, heatmap: Heatmap | None) -> None:
-        """Take another heatmap, or none."""
+    def lay_heatmap(self, heatmap: Heatmap | None, superpixels: Superpixels | None = None) -> None:
+        """Take another heatmap, or none.
+
+        Args:
+            superpixels: what it was made of, to be drawn in its place.
+        """
         self.heatmap = heatmap
         self.heat = None
         if heatmap is not None and heatmap.strongest > 0:
-            self.heat = HeatRenderer(heatmap, self.radiograph.shape)
+            self.heat = (
+                HeatRenderer(heatmap, self.radiograph.shape)
+                if superpixels is None
+                else SuperpixelRenderer(superpixels)
+            )
 
     def value_at(self, x: float, y: float) -> float | None:
         """The modality value at a film position; None beside the film and where nothing may be seen."""

@@ -139,6 +139,11 @@ class ViewerActions:
             self.less_evidence,
         )
 
+    @property
+    def of_shades(self) -> tuple[QAction, ...]:
+        """Those of them that do nothing where superpixels are drawn, each in one colour."""
+        return (self.contours, self.more_evidence, self.less_evidence)
+
     def colour(self, theme: Theme) -> None:
         """Draw the icons in the theme's colours, unless they are."""
         if theme == self._theme:

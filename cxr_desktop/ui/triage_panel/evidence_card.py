@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -17,10 +16,11 @@ from PySide6.QtWidgets import (
 
 from cxr_desktop.domain.explanation import METHOD_HELP, METHOD_TITLES, Answer, Method
 from cxr_desktop.domain.prediction import Prediction
-from cxr_desktop.domain.progress import Progress, duration
-from cxr_desktop.domain.wording import percent_text
+from cxr_desktop.domain.progress import Progress
 from cxr_desktop.domain.worklist import Film
+from cxr_desktop.ui.running_bar import RunningBar
 from cxr_desktop.ui.theme import set_role
+from cxr_desktop.ui.triage_panel.evidence_words import evidence_sentences, share_text
 
 
 class EvidenceCard(QFrame):
@@ -31,12 +31,18 @@ class EvidenceCard(QFrame):
         method_chosen: the `Method` by which the reader wants the film's evidence.
         options_requested: the reader wants to set how LIME asks.
         stop_requested: the reader waits no longer.
+        superpixels_toggled: whether the reader wants LIME's superpixels in place of its map.
+        comparison_requested: the reader wants to see two models side by side.
+        feature_maps_requested: the reader wants to see what the network's layers make of the film.
     """
 
     heatmap_toggled = Signal(bool)
     method_chosen = Signal(object)
     options_requested = Signal()
     stop_requested = Signal()
+    superpixels_toggled = Signal(bool)
+    comparison_requested = Signal()
+    feature_maps_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,18 +52,32 @@ class EvidenceCard(QFrame):
         self.switch = QCheckBox("Heatmap", self)
         self.switch.setToolTip("Lay over the film where the model sees evidence.")
         self.switch.clicked.connect(self.heatmap_toggled)
-        self.methods = _method_box(self)
+        self.methods = method_box(self)
         self.methods.activated.connect(lambda _: self._choose_as_reader())
         self.options = _button("…", "LIME's options", "How LIME asks: samples, superpixels, seed", self)
         self.options.clicked.connect(self.options_requested)
+        self.layers = _button(
+            "Feature maps…", "Feature maps", "What each layer of the network makes of the film", self
+        )
+        self.layers.clicked.connect(self.feature_maps_requested)
         self.words = _label("muted", self)
         self.words.setToolTip("Of the evidence for suspicion in the map, how much lies in the lungs.")
         self.doubts = _label("check", self)
-        self.running = _Running(self)
-        self.running.stop.clicked.connect(self.stop_requested)
+        self.running = RunningBar(self)
+        self.running.stop_requested.connect(self.stop_requested)
+        self.superpixels = superpixel_box(self)
+        self.superpixels.toggled.connect(self.superpixels_toggled)
+        self.comparison = _button(
+            "Two models…", "Two models", "This film as two models judge it, side by side", self
+        )
+        self.comparison.clicked.connect(self.comparison_requested)
 
         heading = QLabel("EVIDENCE", self)
         set_role(heading, "heading")
+        top = QHBoxLayout()
+        top.addWidget(heading, 1)
+        top.addWidget(self.layers)
+        top.addWidget(self.comparison)
         choice = QHBoxLayout()
         choice.addWidget(self.switch)
         choice.addWidget(self.methods, 1)
@@ -65,9 +85,9 @@ class EvidenceCard(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(4)
-        layout.addWidget(heading)
+        layout.addLayout(top)
         layout.addLayout(choice)
-        for part in (self.words, self.doubts, self.running):
+        for part in (self.superpixels, self.words, self.doubts, self.running):
             layout.addWidget(part)
         self.show_film(None)
 
@@ -92,7 +112,7 @@ class EvidenceCard(QFrame):
         """The map that came with the score is the one on the film."""
         self._settle(Method.CAM)
         prediction = self._shown[1] if self._shown else None
-        self._write(_share_text(prediction.evidence_in_lungs if prediction else None))
+        self._write(share_text(prediction.evidence_in_lungs if prediction else None))
 
     def show_progress(self, method: Method, progress: Progress) -> None:
         """How far the answer is; what the map on the film is known for stays."""
@@ -102,7 +122,7 @@ class EvidenceCard(QFrame):
     def show_answer(self, method: Method, answer: Answer) -> None:
         """The answer's map is the one on the film."""
         self._settle(method)
-        self._write("\n".join(_sentences(answer)), "\n".join(answer.doubts))
+        self._write("\n".join(evidence_sentences(answer)), "\n".join(answer.doubts))
 
     def show_refusal(self, method: Method, reason: str, on_film: Method) -> None:
         """Why a method has no answer; the map before stays.
@@ -136,6 +156,7 @@ class EvidenceCard(QFrame):
 
     def _settle(self, on_film: Method) -> None:
         self._choose(on_film)
+        self.superpixels.setVisible(on_film is Method.LIME)
         self.running.hide()
 
     def _write(self, words: str, doubts: str = "") -> None:
@@ -144,33 +165,20 @@ class EvidenceCard(QFrame):
         self.doubts.setVisible(bool(doubts))
 
 
-class _Running(QWidget):
-    """A bar with the time left, and the button that ends it."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.bar = QProgressBar(self)
-        self.bar.setAccessibleName("Progress of the map")
-        self.stop = _button("✕", "Stop", "Stop; the map before stays", self)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.bar, 1)
-        layout.addWidget(self.stop)
-
-    def show_progress(self, progress: Progress) -> None:
-        self.bar.setRange(0, progress.total or 0)
-        self.bar.setValue(progress.done)
-        left = progress.seconds_left
-        self.bar.setFormat(f"{duration(left)} left" if left is not None and progress.done else "starting")
-        self.show()
-
-
-def _method_box(parent: QWidget) -> QComboBox:
+def method_box(parent: QWidget) -> QComboBox:
+    """A list of all methods, each with what it does; its data are `Method`s."""
     box = QComboBox(parent)
     box.setAccessibleName("Method")
     for method in Method:
         box.addItem(METHOD_TITLES[method], method)
         box.setItemData(box.count() - 1, METHOD_HELP[method], Qt.ItemDataRole.ToolTipRole)
+    return box
+
+
+def superpixel_box(parent: QWidget) -> QCheckBox:
+    """The choice between LIME's map and what it was made of."""
+    box = QCheckBox("Superpixels", parent)
+    box.setToolTip("The superpixels that LIME weighed: green for suspicion, red against it")
     return box
 
 
@@ -188,19 +196,3 @@ def _label(role: str, parent: QWidget) -> QLabel:
     label.setWordWrap(True)
     set_role(label, role)
     return label
-
-
-def _share_text(share: float | None) -> str:
-    return "No evidence for suspicion" if share is None else f"{percent_text(share)} of it in the lungs"
-
-
-def _sentences(answer: Answer) -> list[str]:
-    told = answer.explanation
-    sentences = [_share_text(told.in_lungs)]
-    if answer.in_common is not None:
-        sentences.append(f"{percent_text(answer.in_common)} in common with the map of the score")
-    if told.agreement is not None:
-        sentences.append(f"Agreement over {told.seeds} seeds: {told.agreement:.2f}")
-    if told.superpixels is not None:
-        sentences.append(f"Fit of the superpixels: {told.superpixels.fit:.2f}")
-    return sentences

@@ -7,7 +7,7 @@ import pytest
 
 from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.prediction import Heatmap
-from cxr_desktop.inference.explain.trust import doubts, overlap
+from cxr_desktop.inference.explain.trust import between_models, doubts, overlap
 
 SHAPE = (300, 200)
 WHOLE = Box.whole(SHAPE)
@@ -71,3 +71,14 @@ def test_one_that_finds_what_the_other_does_not_is_a_contradiction_too() -> None
     (sentence,) = doubts([NOTHING, spot(2, 2)], [None, 1.0], SHAPE)
     assert sentence == "LIME finds evidence, occlusion none."
     assert doubts([NOTHING, NOTHING], [None, None], SHAPE) == ()
+
+
+def test_the_maps_of_two_models_are_compared_in_a_sentence() -> None:
+    assert between_models(spot(2, 2), spot(2, 2), SHAPE) == (
+        "The two maps have >99\u00a0% of their evidence in common."
+    )
+    apart = between_models(spot(0, 0), spot(6, 6), SHAPE)
+    assert "<1\u00a0%" in apart
+    assert apart.endswith("the models look at different places.")
+    assert between_models(spot(2, 2), NOTHING, SHAPE).startswith("Only one of the two maps")
+    assert between_models(NOTHING, NOTHING, SHAPE).startswith("Neither of the two maps")

@@ -1,0 +1,90 @@
+"""The films about which two models disagree, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from cxr_desktop.domain.two_opinions import TwoOpinions
+from cxr_desktop.ui.model_choice import ModelChoice
+from cxr_desktop.ui.model_comparison.words import judged_text, opinions_text
+
+_Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+
+class DifferingModel(QAbstractTableModel):
+    """Immutable rows in the order in which they are given."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rows: tuple[TwoOpinions, ...] = ()
+        self._models: tuple[ModelChoice, ModelChoice] | None = None
+
+    def show_rows(self, rows: Sequence[TwoOpinions], models: tuple[ModelChoice, ModelChoice]) -> None:
+        """Other rows. The same ones again change nothing, and the selection stays."""
+        if (tuple(rows), models) != (self.rows, self._models):
+            self.beginResetModel()
+            self.rows, self._models = tuple(rows), models
+            self.endResetModel()
+
+    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: _Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else 4
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        titles = [each.title for each in self._models] if self._models else ["", ""]
+        return ("Study", *titles, "Apart")[section]
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid() or self._models is None:
+            return None
+        row, (one, other) = self.rows[index.row()], self._models
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return opinions_text(row, one, other)
+        if role == Qt.ItemDataRole.DisplayRole:
+            apart = f"{100 * row.apart:.0f} points"
+            return (row.study.name, judged_text(row.one, one), judged_text(row.other, other), apart)[
+                index.column()
+            ]
+        return None
+
+
+class DifferingTable(QTableView):
+    """A click brings the film into view; a double click, or Enter, shows it side by side, too.
+
+    Signals:
+        film_clicked, film_opened: the film's id.
+    """
+
+    film_clicked = Signal(int)
+    film_opened = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Films on which the models disagree")
+        self.films = DifferingModel(self)
+        self.setModel(self.films)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        header = self.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(3, QHeaderView.ResizeMode.ResizeToContents)
+        self.clicked.connect(lambda index: self.film_clicked.emit(self._film_id(index)))
+        self.activated.connect(lambda index: self.film_opened.emit(self._film_id(index)))
+
+    def _film_id(self, index: QModelIndex) -> int:
+        return self.films.rows[index.row()].film.id

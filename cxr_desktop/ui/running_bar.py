@@ -1,0 +1,36 @@
+"""A bar with the time left, and the button that ends what runs."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
+
+from cxr_desktop.domain.progress import Progress, duration
+
+
+class RunningBar(QWidget):
+    """Hidden until there is progress to show."""
+
+    stop_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.bar = QProgressBar(self)
+        self.bar.setAccessibleName("Progress of the map")
+        self.stop = QToolButton(self)
+        self.stop.setText("✕")
+        self.stop.setAccessibleName("Stop")
+        self.stop.setToolTip("Stop; the map before stays")
+        self.stop.clicked.connect(self.stop_requested)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.bar, 1)
+        layout.addWidget(self.stop)
+        self.hide()
+
+    def show_progress(self, progress: Progress) -> None:
+        self.bar.setRange(0, progress.total or 0)
+        self.bar.setValue(progress.done)
+        left = progress.seconds_left
+        self.bar.setFormat(f"{duration(left)} left" if left is not None and progress.done else "starting")
+        self.show()

@@ -1,0 +1,129 @@
+"""What other models than the one in use say of the films: scored in the background, kept in memory alone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QObject, Signal
+
+from cxr_desktop.domain.errors import UnreadableImage
+from cxr_desktop.domain.prediction import Prediction
+from cxr_desktop.domain.progress import Progress
+from cxr_desktop.domain.radiograph import Radiograph
+from cxr_desktop.domain.worklist import Film
+from cxr_desktop.workers.lane import Lane
+from cxr_desktop.workers.scoring_service import BATCH, FilmScorer
+
+
+class SecondOpinionService(QObject):
+    """One thread with the model that is asked, which is let go when there is nothing more to ask.
+
+    Signals:
+        changed: more predictions are there.
+        finished: nothing waits any more.
+    """
+
+    changed = Signal()
+    progress_changed = Signal(object)  # Progress
+    finished = Signal()
+    failed = Signal(str)
+
+    def __init__(
+        self,
+        load: Callable[[str], FilmScorer],
+        read: Callable[[Film], Radiograph],
+        parent: QObject | None = None,
+    ) -> None:
+        """
+        Args:
+            load: opens a model by what the library knows it by, raising CxrError; called on the thread.
+            read: decodes a film, raising UnreadableImage.
+        """
+        super().__init__(parent)
+        self._load = load
+        self._read = read
+        self._said: dict[tuple[str, int], Prediction | None] = {}  # None: the film could not be read
+        self._waiting: dict[tuple[str, int], Film] = {}
+        self._scorer: tuple[str, FilmScorer] | None = None
+        self._done = 0
+        self._started_at = 0.0
+        self._lane = Lane("second opinion", self._turn, self)
+        self._lane.failed.connect(self.failed)
+
+    def request(self, model: str, films: Iterable[Film]) -> None:
+        """Asks a model about films; those that it was asked about are not asked about again."""
+        with self._lane.lock:
+            if not self._waiting:
+                self._done, self._started_at = 0, time.monotonic()
+            for film in films:
+                if (model, film.id) not in self._said:
+                    self._waiting.setdefault((model, film.id), film)
+            waiting = bool(self._waiting)
+        if waiting:
+            self._tell()  # before the model is loaded
+            self._lane.wake()
+
+    def prediction(self, model: str, film_id: int) -> Prediction | None:
+        """What a model has said of a film; None where it has not (yet)."""
+        return self._said.get((model, film_id))
+
+    def cancel(self) -> None:
+        """Forgets the films that wait; what was said stays."""
+        with self._lane.lock:
+            self._waiting.clear()
+        self.finished.emit()
+
+    def close(self) -> None:
+        with self._lane.lock:
+            self._waiting.clear()
+        self._lane.close()
+
+    def _turn(self) -> bool:
+        model, batch = self._next_batch()
+        if not batch:
+            self._scorer = None
+            return False
+        try:
+            if self._scorer is None or self._scorer[0] != model:
+                self._scorer = None  # before the next one: two of them need twice the memory
+                self._scorer = (model, self._load(model))
+            said = self._score(self._scorer[1], batch)
+        except Exception:
+            # Every film would fail alike: nothing is asked until the reader asks again.
+            self.cancel()
+            raise
+        with self._lane.lock:
+            self._said |= {(model, film_id): prediction for film_id, prediction in said.items()}
+            self._done += len(batch)
+            waiting = bool(self._waiting)
+        self.changed.emit()
+        self._tell()
+        if not waiting:
+            self.finished.emit()
+        return True
+
+    def _tell(self) -> None:
+        with self._lane.lock:
+            done, total = self._done, self._done + len(self._waiting)
+        self.progress_changed.emit(Progress(done, total, time.monotonic() - self._started_at))
+
+    def _next_batch(self) -> tuple[str, list[Film]]:
+        with self._lane.lock:
+            model = next(iter(self._waiting), ("", 0))[0]
+            keys = [key for key in self._waiting if key[0] == model][:BATCH]
+            return model, [self._waiting.pop(key) for key in keys]
+
+    def _score(self, scorer: FilmScorer, batch: list[Film]) -> dict[int, Prediction | None]:
+        said: dict[int, Prediction | None] = {}
+        films: list[Film] = []
+        radiographs: list[Radiograph] = []
+        for film in batch:
+            try:
+                radiographs.append(self._read(film))
+                films.append(film)
+            except UnreadableImage:  # the model in use says so
+                said[film.id] = None
+        for film, judgement in zip(films, scorer.score(radiographs), strict=True):
+            said[film.id] = judgement.prediction
+        return said
