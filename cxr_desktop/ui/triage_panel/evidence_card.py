@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -53,6 +54,8 @@ class EvidenceCard(QFrame):
         self.switch.setToolTip("Lay over the film where the model sees evidence.")
         self.switch.clicked.connect(self.heatmap_toggled)
         self.methods = method_box(self)
+        # Else the longest title sets the card's width, which a narrow panel would cut off.
+        self.methods.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.methods.activated.connect(lambda _: self._choose_as_reader())
         self.options = _button("…", "LIME's options", "How LIME asks: samples, superpixels, seed", self)
         self.options.clicked.connect(self.options_requested)
@@ -74,10 +77,10 @@ class EvidenceCard(QFrame):
 
         heading = QLabel("EVIDENCE", self)
         set_role(heading, "heading")
-        top = QHBoxLayout()
-        top.addWidget(heading, 1)
-        top.addWidget(self.layers)
-        top.addWidget(self.comparison)
+        more = QHBoxLayout()
+        more.addWidget(self.layers)
+        more.addWidget(self.comparison)
+        more.addStretch(1)
         choice = QHBoxLayout()
         choice.addWidget(self.switch)
         choice.addWidget(self.methods, 1)
@@ -85,10 +88,11 @@ class EvidenceCard(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(4)
-        layout.addLayout(top)
+        layout.addWidget(heading)
         layout.addLayout(choice)
         for part in (self.superpixels, self.words, self.doubts, self.running):
             layout.addWidget(part)
+        layout.addLayout(more)
         self.show_film(None)
 
     @property

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from cxr_desktop.domain.explanation import Method
 from cxr_desktop.domain.model_card import Label
+from cxr_desktop.domain.progress import Progress
 from cxr_desktop.domain.standpoint import standpoint_of
 from cxr_desktop.domain.worklist import Film
 from cxr_desktop.ui.triage_panel import TriagePanel
@@ -153,6 +155,17 @@ def test_the_models_tooltip_names_its_population_and_what_it_reached(panel: Tria
         "62.0%",
     ):
         assert part in tooltip
+
+
+def test_no_card_is_wider_than_the_panel_gives_it(panel: TriagePanel) -> None:
+    panel.show_film(film(1, judged=prediction(0.87)), model_card())
+    card = panel.evidence_card
+    card.show_progress(Method.LIME, Progress(3, 10, 2.0))
+    assert card.options.isVisibleTo(card)
+    for each in (panel.prediction_card, card, panel.checks_card):
+        (scroll,) = panel.findChildren(QScrollArea)
+        room = scroll.viewport().width() - scroll.verticalScrollBar().sizeHint().width()
+        assert each.minimumSizeHint().width() <= room
 
 
 def test_the_heatmap_switch_tells_what_the_reader_wants(qtbot: QtBot, panel: TriagePanel) -> None:
