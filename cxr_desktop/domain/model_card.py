@@ -12,8 +12,9 @@ from cxr_desktop.domain.shortcuts import ShortcutFigure
 
 CARD_SCHEMA = 1
 
-# What a card is called in every bundle's folder.
+# What a card is called in every bundle's folder, and the logit's gradient, where there is one.
 CARD_FILE = "card.json"
+GRADIENT_FILE = "gradient.onnx"
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from typing import Generic, TypeVar
 
 from cxr_desktop.domain.card_file import card_from_json
 from cxr_desktop.domain.errors import BundleError
-from cxr_desktop.domain.model_card import CARD_FILE, Card, LungFinderCard, ModelCard
+from cxr_desktop.domain.model_card import CARD_FILE, GRADIENT_FILE, Card, LungFinderCard, ModelCard
 
 GRAPH = "model.onnx"
 # The logit's gradient by the last feature map, as a graph of its own: from FEATURES to "gradient".
-GRADIENT = "gradient.onnx"
+GRADIENT = GRADIENT_FILE
 
 # The value in a classifier's graph that is its last feature map, (batch, rows, columns, channels); with the
 # ending, (batch, channels, rows, columns). Networks without convolutions have none.

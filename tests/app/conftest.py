@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cxr_desktop.app.desk import Desk
+from cxr_desktop.domain.model_card import CARD_FILE
 from cxr_desktop.domain.prediction import Status
 from cxr_desktop.domain.settings import Settings
+from cxr_desktop.resources import resources_folder
 from cxr_desktop.storage.catalogue import Catalogue
 from cxr_desktop.storage.folders import UserFolders
 from cxr_desktop.ui.theme import apply_theme
+from tests.conftest import BUNDLED
 
 OpenDesk = Callable[[], Desk]
 
@@ -61,6 +66,11 @@ def open_desk(qtbot: QtBot, qapp: QApplication, folders: UserFolders) -> Iterato
 
 
 @pytest.fixture
+def second_model(folders: UserFolders) -> str:
+    return add_model(folders, "second", "Second CNN", less_inclined)
+
+
+@pytest.fixture
 def desk(open_desk: OpenDesk) -> Desk:
     return open_desk()
 
@@ -74,6 +84,22 @@ def films(data_folder: Path, tmp_path: Path) -> Path:
         for film in sorted((data_folder / "kermany_full" / label).iterdir())[:4]:
             shutil.copy(film, folder / f"{label}-{film.name}")
     return folder
+
+
+def add_model(folders: UserFolders, id: str, name: str, edit: Callable[[dict[str, Any]], None]) -> str:
+    """This user's own model: the bundled CNN with a name of its own, and with its card edited."""
+    folder = folders.models / id
+    shutil.copytree(resources_folder() / "models" / BUNDLED, folder)
+    card = json.loads((folder / CARD_FILE).read_text())
+    card |= {"id": id, "name": name, "version": "7"}
+    edit(card)
+    (folder / CARD_FILE).write_text(json.dumps(card))
+    return id
+
+
+def less_inclined(card: dict[str, Any]) -> None:
+    """Edits a card so that the model suspects hardly any film."""
+    card["calibration"]["intercept"] -= 12.0
 
 
 def all_scored(desk: Desk, count: int) -> Callable[[], bool]:

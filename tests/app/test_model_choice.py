@@ -31,18 +31,6 @@ LONG = 60_000
 
 
 @pytest.fixture
-def second_model(folders: UserFolders) -> str:
-    """This user's own model: the bundled network, calibrated otherwise, with a name of its own."""
-    folder = folders.models / "second"
-    shutil.copytree(resources_folder() / "models" / BUNDLED, folder)
-    card = json.loads((folder / "card.json").read_text())
-    card |= {"id": "second", "name": "Second CNN", "version": "7"}
-    card["calibration"]["intercept"] -= 1.0
-    (folder / "card.json").write_text(json.dumps(card))
-    return "second"
-
-
-@pytest.fixture
 def unloadable_model(second_model: str, folders: UserFolders) -> str:
     """Its card is sound, its graph is not the one that the card names."""
     folder = folders.models / "unloadable"

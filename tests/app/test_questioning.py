@@ -5,16 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from cxr_desktop.app.desk import Desk
 from cxr_desktop.domain.explanation import Method
+from cxr_desktop.domain.model_card import GRADIENT_FILE
+from cxr_desktop.storage.folders import UserFolders
 from cxr_desktop.ui.image_viewer.heat_renderer import HeatRenderer
 from cxr_desktop.ui.image_viewer.superpixel_renderer import SuperpixelRenderer
 from cxr_desktop.ui.triage_panel.lime_dialog import LimeDialog
-from tests.app.conftest import all_scored
+from tests.app.conftest import add_model, all_scored
 
 LONG = 60_000
 
@@ -127,3 +129,22 @@ def test_a_film_that_was_not_judged_has_no_evidence_to_question(
     qtbot.waitUntil(lambda: desk.session.film is not None)
     assert desk.triage.prediction_card.isVisible()
     assert not desk.triage.evidence_card.isVisible()
+
+
+def test_a_method_that_the_model_in_use_does_not_allow_is_grey_and_says_why(
+    reading: Desk, folders: UserFolders
+) -> None:
+    box = reading.triage.evidence_card.methods
+    row = box.findData(Method.GRAD_CAM_PLUS_PLUS)
+
+    def offered() -> bool:
+        return Qt.ItemFlag.ItemIsEnabled in box.model().flags(box.model().index(row, 0))
+
+    assert offered()
+    old = add_model(folders, "old", "Old CNN", lambda card: card["files"].pop(GRADIENT_FILE, None))
+    reading.switch.choose(old)
+    assert not offered()
+    assert box.itemText(row) == "Grad-CAM++ · not with this model"
+    assert "Package it again" in box.itemData(row, Qt.ItemDataRole.ToolTipRole)
+    reading.switch.choose("")
+    assert offered()

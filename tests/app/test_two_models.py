@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import shutil
 from pathlib import Path
 
@@ -14,8 +13,6 @@ from pytestqt.qtbot import QtBot
 
 from cxr_desktop.app.desk import Desk
 from cxr_desktop.domain.explanation import Method
-from cxr_desktop.resources import resources_folder
-from cxr_desktop.storage.folders import UserFolders
 from cxr_desktop.ui.image_viewer.superpixel_renderer import SuperpixelRenderer
 from cxr_desktop.ui.model_comparison import ModelComparisonWindow
 from cxr_desktop.ui.triage_panel.lime_dialog import LimeDialog
@@ -23,18 +20,6 @@ from tests.app.conftest import all_scored
 from tests.conftest import BUNDLED
 
 LONG = 60_000
-
-
-@pytest.fixture
-def second_model(folders: UserFolders) -> str:
-    """The bundled network under another name, which is far less inclined to suspect pneumonia."""
-    folder = folders.models / "second"
-    shutil.copytree(resources_folder() / "models" / BUNDLED, folder)
-    card = json.loads((folder / "card.json").read_text())
-    card |= {"id": "second", "name": "Second CNN", "version": "7"}
-    card["calibration"]["intercept"] -= 12.0
-    (folder / "card.json").write_text(json.dumps(card))
-    return "second"
 
 
 @pytest.fixture

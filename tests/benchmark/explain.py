@@ -22,6 +22,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from cxr_desktop.domain.allowed_methods import refusal
 from cxr_desktop.domain.errors import BundleError, NotJudged
 from cxr_desktop.domain.explanation import LimeOptions, Method
 from cxr_desktop.domain.prediction import Heatmap, Lungs
@@ -179,7 +180,7 @@ def _report_worth(explainer: Explainer, engine: Engine, data: Path, options: Lim
         except NotJudged:
             continue
         lungs = Lungs(_drawn_lungs(data, film), ())
-        for method in (method for method, reason in explainer.methods().items() if not reason):
+        for method in (each for each in Method if not refusal(explainer.card, each)):
             started = time.perf_counter()
             heatmap = explainer.explain(asked, method, _unheard, options, seeds=1).heatmap
             seconds = time.perf_counter() - started

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_desktop.domain.allowed_methods import refusal
 from cxr_desktop.domain.errors import BundleError, NotJudged
 from cxr_desktop.domain.explanation import Explanation, FeatureMap, LimeOptions, Method, Superpixels
 from cxr_desktop.domain.geometry import Box
@@ -67,17 +68,6 @@ class Explainer:
         shown = self._scorer.view(film)
         return QuestionedFilm(judgement, film.shape, shown.image, shown.box)
 
-    def methods(self) -> dict[Method, str]:
-        """All methods; those that this model does not allow with the reason, the others with ""."""
-        reasons = dict.fromkeys(Method, "")
-        if self.card.heatmap is None:
-            reasons[Method.CAM] = "This model gives no map with its score. Choose another method."
-        try:
-            _ = self._grad_cam
-        except BundleError as reason:
-            reasons[Method.GRAD_CAM_PLUS_PLUS] = str(reason)
-        return reasons
-
     def explain(
         self,
         asked: QuestionedFilm,
@@ -97,10 +87,12 @@ class Explainer:
             BundleError: the model does not allow this method; says what would.
             EngineError: the network cannot be run.
         """
+        refused = refusal(self.card, method)
+        if refused:
+            raise BundleError(refused)
         match method:
             case Method.CAM:
-                if asked.judgement.heatmap is None:
-                    raise BundleError(self.methods()[Method.CAM])
+                assert asked.judgement.heatmap is not None  # else it was refused above
                 return self._told(asked, asked.judgement.heatmap)
             case Method.GRAD_CAM_PLUS_PLUS:
                 evidence = self._grad_cam.evidence(asked.image)

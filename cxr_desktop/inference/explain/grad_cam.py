@@ -21,21 +21,12 @@ class GradCamPlusPlus:
     def __init__(self, bundle: Bundle[ModelCard], devices: Sequence[Device]) -> None:
         """
         Raises:
-            BundleError: the network has no convolution, or its bundle was made without the gradient.
+            BundleError: the bundle lacks the feature map or the gradient.
             EngineError: no device can load it.
         """
         name = next((each for each in values_of(bundle.graph) if each.startswith(FEATURES)), None)
         if bundle.gradient is None or name is None:
-            if bundle.card.heatmap is not None and not bundle.card.heatmap.layer:
-                raise BundleError(
-                    "Grad-CAM++ weighs the last convolution's channels, and this model's network has no "
-                    "convolution. Choose occlusion, which asks any network."
-                )
-            raise BundleError(
-                "Grad-CAM++ needs the gradient of the model's logit, and this model's bundle was made "
-                "without it. Package it again with “python -m cxr_desktop.training.repackage”, or choose "
-                "occlusion, which asks any network."
-            )
+            raise BundleError("The model's files do not fit together. Install the model again.")
         self._channels_first = name == f"{FEATURES}{CHANNELS_FIRST}"
         self._name = name
         self._features = OnnxEngine(graph_giving(bundle.graph, [name]), devices)

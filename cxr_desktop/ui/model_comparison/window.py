@@ -25,6 +25,7 @@ from cxr_desktop.domain.progress import Progress
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.worklist import Film
 from cxr_desktop.ui.image_viewer import Caption
+from cxr_desktop.ui.method_box import MethodBox
 from cxr_desktop.ui.model_choice import ModelChoice
 from cxr_desktop.ui.model_comparison.all_films import AllFilms
 from cxr_desktop.ui.model_comparison.asking import Asking
@@ -33,7 +34,7 @@ from cxr_desktop.ui.model_comparison.together import Together
 from cxr_desktop.ui.model_comparison.words import verdicts_text
 from cxr_desktop.ui.running_bar import RunningBar
 from cxr_desktop.ui.theme import set_role
-from cxr_desktop.ui.triage_panel.evidence_card import method_box, superpixel_box
+from cxr_desktop.ui.triage_panel.evidence_card import superpixel_box
 from cxr_desktop.ui.triage_panel.lime_dialog import LimeDialog
 from cxr_desktop.workers.questioning_service import QuestioningService
 
@@ -73,7 +74,7 @@ class ModelComparisonWindow(QDialog):
         self.sides = (Side("Left model", seen, look, self), Side("Right model", seen, look, self))
         Together(self.sides[0].viewer, self.sides[1].viewer, self)
 
-        self.methods = method_box(self)
+        self.methods = MethodBox(self)
         self.options = QToolButton(self)
         self.options.setText("…")
         self.options.setAccessibleName("LIME's options")
@@ -96,7 +97,7 @@ class ModelComparisonWindow(QDialog):
     @property
     def method(self) -> Method:
         """The one by which both models are asked for their evidence."""
-        return Method(self.methods.currentData())
+        return self.methods.method
 
     # What its opener says
 
@@ -283,6 +284,8 @@ class ModelComparisonWindow(QDialog):
         self._ask(place)
 
     def _compare_all(self) -> None:
+        choices = [side.choice for side in self.sides]
+        self.methods.allow(*(each.card for each in choices if each is not None and each.card is not None))
         self.all_films.compare(self.sides[0].choice, self.sides[1].choice, self._in_use)
 
     def _offer_options(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -15,10 +14,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cxr_desktop.domain.explanation import METHOD_HELP, METHOD_TITLES, Answer, Method
+from cxr_desktop.domain.explanation import METHOD_TITLES, Answer, Method
+from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.progress import Progress
 from cxr_desktop.domain.worklist import Film
+from cxr_desktop.ui.method_box import MethodBox
 from cxr_desktop.ui.running_bar import RunningBar
 from cxr_desktop.ui.theme import set_role
 from cxr_desktop.ui.triage_panel.evidence_words import evidence_sentences, share_text
@@ -50,10 +51,11 @@ class EvidenceCard(QFrame):
         self.setAccessibleName("Evidence")
         set_role(self, "card")
         self._shown: tuple[int, Prediction] | None = None
+        self._card: ModelCard | None = None
         self.switch = QCheckBox("Heatmap", self)
         self.switch.setToolTip("Lay over the film where the model sees evidence.")
         self.switch.clicked.connect(self.heatmap_toggled)
-        self.methods = method_box(self)
+        self.methods = MethodBox(self)
         # Else the longest title sets the card's width, which a narrow panel would cut off.
         self.methods.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.methods.activated.connect(lambda _: self._choose_as_reader())
@@ -93,18 +95,24 @@ class EvidenceCard(QFrame):
         for part in (self.superpixels, self.words, self.doubts, self.running):
             layout.addWidget(part)
         layout.addLayout(more)
-        self.show_film(None)
+        self.show_film(None, None)
 
     @property
     def method(self) -> Method:
         """The one that the box shows."""
-        return Method(self.methods.currentData())
+        return self.methods.method
 
-    def show_film(self, film: Film | None) -> None:
+    def show_film(self, film: Film | None, card: ModelCard | None) -> None:
         """A film with the map that came with its score; hidden where the film was not judged.
 
         Nothing changes while the same judgement of the same film is shown.
+
+        Args:
+            card: of the model that would be asked, if there is one.
         """
+        if card is not self._card:
+            self._card = card
+            self.methods.allow(*([card] if card is not None else []))
         judged = film is not None and film.prediction is not None and not film.prediction.out_of_scope
         self.setVisible(judged)
         shown = (film.id, film.prediction) if film is not None and film.prediction is not None else None
@@ -155,7 +163,7 @@ class EvidenceCard(QFrame):
         self.method_chosen.emit(self.method)
 
     def _choose(self, method: Method) -> None:
-        self.methods.setCurrentIndex(self.methods.findData(method))
+        self.methods.choose(method)
         self.options.setVisible(method is Method.LIME)
 
     def _settle(self, on_film: Method) -> None:
@@ -167,16 +175,6 @@ class EvidenceCard(QFrame):
         self.words.setText(words)
         self.doubts.setText(doubts)
         self.doubts.setVisible(bool(doubts))
-
-
-def method_box(parent: QWidget) -> QComboBox:
-    """A list of all methods, each with what it does; its data are `Method`s."""
-    box = QComboBox(parent)
-    box.setAccessibleName("Method")
-    for method in Method:
-        box.addItem(METHOD_TITLES[method], method)
-        box.setItemData(box.count() - 1, METHOD_HELP[method], Qt.ItemDataRole.ToolTipRole)
-    return box
 
 
 def superpixel_box(parent: QWidget) -> QCheckBox:

@@ -125,7 +125,7 @@ class TriagePanel(QWidget):
         self._film = film
         self._is_read = is_read
         self.prediction_card.show_film(film, card)
-        self.evidence_card.show_film(film)
+        self.evidence_card.show_film(film, card)
         self.checks_card.show_film(film)
         self.read_button.setEnabled(film is not None)
         text = "Mark as unread" if is_read else "Mark as read"

@@ -5,18 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import pytest
 import tensorflow as tf  # noqa: TID251 - the reference that the written gradient is held against
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from cxr_desktop.domain.errors import BundleError
 from cxr_desktop.inference.bundle import open_classifier
 from cxr_desktop.inference.devices import cpu
 from cxr_desktop.inference.explain.grad_cam import GradCamPlusPlus, grad_cam_plus_plus
-from tests.training.small_bundle import SIDE, small_network, without_gradient
-from tests.training.tiny_bundle import write_tiny_bundle
+from tests.training.small_bundle import SIDE, small_network
 
 LAST_FEATURES = 3  # the small network's layers up to its second convolution
 
@@ -101,17 +98,3 @@ def test_features_that_may_be_negative_give_a_map_too(features: np.ndarray, grad
     assert np.isfinite(found).all()
     assert found.min() >= 0
     assert found.max() in (0, 1)
-
-
-def test_a_bundle_without_the_gradient_says_which_command_brings_it(
-    small_bundle: Path, tmp_path: Path
-) -> None:
-    without_gradient(small_bundle, tmp_path / "old")
-    with pytest.raises(BundleError, match=r"cxr_desktop\.training\.repackage"):
-        GradCamPlusPlus(open_classifier(tmp_path / "old"), [cpu(1)])
-
-
-def test_a_network_without_convolution_says_that_occlusion_asks_any_network(tmp_path: Path) -> None:
-    write_tiny_bundle(tmp_path / "dense", "dense")
-    with pytest.raises(BundleError, match="no convolution"):
-        GradCamPlusPlus(open_classifier(tmp_path / "dense"), [cpu(1)])
