@@ -49,19 +49,19 @@ def doubts(
     for heatmap, share in zip(maps, shares_in_lungs, strict=True):
         if share is not None and 1 - share > MUCH_OUTSIDE:
             sentences.append(
-                f"{heatmap.method}: {percent_text(1 - share)} of the evidence lies outside the lungs: look "
-                "for markers, tubes, borders."
+                f"{_capital(heatmap.method)}: {percent_text(1 - share)} of the evidence lies outside the "
+                "lungs: look for markers, tubes, borders."
             )
     for one, other in combinations(maps, 2):
         common = overlap(one, other, shape)
         if common is not None and common < LITTLE_IN_COMMON:
             sentences.append(
-                f"{one.method} and {other.method} point to different places ({percent_text(common)} in "
-                "common): believe neither alone."
+                f"{_capital(one.method)} and {other.method} point to different places "
+                f"({percent_text(common)} in common): believe neither alone."
             )
         elif common is None and one.has_evidence != other.has_evidence:
             finding, not_finding = (one, other) if one.has_evidence else (other, one)
-            sentences.append(f"{finding.method} finds evidence, {not_finding.method} none.")
+            sentences.append(f"{_capital(finding.method)} finds evidence, {not_finding.method} none.")
     return tuple(sentences)
 
 
@@ -79,6 +79,10 @@ def between_models(one: Heatmap, other: Heatmap, shape: tuple[int, int]) -> str:
     return (
         f"{sentence}: the models look at different places." if common < LITTLE_IN_COMMON else f"{sentence}."
     )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _share(heatmap: Heatmap, shape: tuple[int, int]) -> NDArray[np.float64]:

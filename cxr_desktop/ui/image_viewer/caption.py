@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cxr_desktop.domain.wording import age_sex_text, date_time_text, percent_text
+from cxr_desktop.domain.wording import age_sex_text, date_time_text
 from cxr_desktop.domain.worklist import Film, Study
 
 
@@ -14,7 +14,7 @@ class Caption:
 
     Attributes:
         film: top left: who, when, which view.
-        judgement: top right: which model, where its evidence lies.
+        judgement: top right: which model.
         position: bottom right, in lines: "study: film 2 of 3", "1 of 5 to read".
     """
 
@@ -34,10 +34,5 @@ def caption_of(study: Study, film: Film, model_name: str, position: str = "") ->
     when = date_time_text(header.study_datetime) if header.study_datetime else ""
     subject = header.study_description or header.body_part.capitalize()
     view = " ".join(part for part in (subject, header.view_position, header.laterality) if part)
-    judgement: tuple[str, ...] = ()
-    if film.prediction is not None:
-        judgement = (model_name,)
-        share = film.prediction.evidence_in_lungs
-        if share is not None:
-            judgement += (f"{percent_text(share)} of the evidence lies in the lungs",)
+    judgement = (model_name,) if film.prediction is not None else ()
     return Caption(tuple(line for line in (who, when, view) if line), judgement, position)

@@ -40,6 +40,7 @@ class ImageViewer(QWidget):
     window_changed = Signal(object)  # GreyTransform
     inverted_changed = Signal(bool)
     transform_changed = Signal(object)  # Viewport: scale, position and orientation
+    underneath_changed = Signal(bool)
 
     def __init__(self, show_heatmap: bool, look: HeatLook, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,6 +117,12 @@ class ImageViewer(QWidget):
         """No film."""
         self.show_message("")
 
+    def look_underneath(self, held: bool) -> None:
+        """Take the heatmap away for a moment, and lay it back."""
+        self.canvas.look.underneath = held
+        self.canvas.update()
+        self.underneath_changed.emit(held)
+
     def set_heatmap_shown(self, shown: bool) -> None:
         """Switch the heatmap, as its button does."""
         self._do.heatmap.setChecked(shown)
@@ -169,7 +176,7 @@ class ImageViewer(QWidget):
         do.zoom_in.triggered.connect(lambda: canvas.zoom(KEY_ZOOM))
         do.zoom_out.triggered.connect(lambda: canvas.zoom(1 / KEY_ZOOM))
         do.heatmap.toggled.connect(self._switch_heatmap)
-        do.underneath.held_changed.connect(self._look_underneath)
+        do.underneath.held_changed.connect(self.look_underneath)
         do.fainter.triggered.connect(lambda: self._heat_menu.step_opacity(-1))
         do.stronger.triggered.connect(lambda: self._heat_menu.step_opacity(1))
         do.more_evidence.triggered.connect(lambda: self._heat_menu.step_threshold(-1))
@@ -219,10 +226,6 @@ class ImageViewer(QWidget):
         self.canvas.look.heat = look
         self.canvas.update()
         self.look_changed.emit(look)
-
-    def _look_underneath(self, held: bool) -> None:
-        self.canvas.look.underneath = held
-        self.canvas.update()
 
     def _switch_graphics(self, shown: bool) -> None:
         self.canvas.look.overlay_shown = shown

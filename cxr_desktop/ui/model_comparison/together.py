@@ -30,6 +30,7 @@ class Together(QObject):
             giver.inverted_changed.connect(self._once(taker.set_inverted))
             giver.look_changed.connect(self._once(taker.set_look))
             giver.heatmap_toggled.connect(self._once(taker.set_heatmap_shown))
+            giver.underneath_changed.connect(self._once(taker.look_underneath))
             # Both have the same keys: in one window they are obeyed by the viewer that has the keyboard.
             for action in giver.actions():
                 action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

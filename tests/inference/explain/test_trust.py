@@ -55,9 +55,9 @@ def test_maps_that_agree_within_the_lungs_raise_no_doubt() -> None:
 
 
 def test_evidence_beside_the_lungs_is_told_with_what_to_look_for() -> None:
-    (sentence,) = doubts([spot(2, 2)], [0.82], SHAPE)
+    (sentence,) = doubts([spot(2, 2, "occlusion")], [0.82], SHAPE)
     assert sentence == (
-        "LIME: 18\u00a0% of the evidence lies outside the lungs: look for markers, tubes, borders."
+        "Occlusion: 18\u00a0% of the evidence lies outside the lungs: look for markers, tubes, borders."
     )
 
 

@@ -11,7 +11,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.heat_look import HeatLook
+from cxr_desktop.domain.prediction import Heatmap
 from cxr_desktop.domain.radiograph import Radiograph, picture_window
 from cxr_desktop.domain.windowing import Window
 from cxr_desktop.ui.image_viewer import Caption, ImageViewer
@@ -99,6 +101,19 @@ def test_a_key_is_obeyed_once_by_both(pair: Pair, qtbot: QtBot) -> None:
         before = view(pair[0]).orientation
         qtbot.keyClick(viewer.canvas, "R")
         assert view(pair[0]).orientation == view(pair[1]).orientation == before.rotated(1)
+
+
+def test_a_key_held_down_looks_under_both_heatmaps(pair: Pair, qtbot: QtBot) -> None:
+    for viewer in pair:
+        viewer.lay_map(Heatmap(np.ones((2, 2), np.float32), Box(0, 0, 100, 120), "Grad-CAM"))
+    for one, other in (pair, reversed(pair)):
+        one.canvas.setFocus()
+        qtbot.keyPress(one.canvas, "U")
+        assert one.canvas.look.underneath
+        assert other.canvas.look.underneath
+        qtbot.keyRelease(one.canvas, "U")
+        assert not one.canvas.look.underneath
+        assert not other.canvas.look.underneath
 
 
 def test_another_film_on_one_side_is_not_moved_by_the_other(pair: Pair) -> None:
