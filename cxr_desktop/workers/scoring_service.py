@@ -189,14 +189,9 @@ class ScoringService(QObject):
         return bool(batch) or self._outdated
 
     def _score(self, scorer: FilmScorer, batch: list[Film]) -> None:
-        films: list[Film] = []
-        radiographs: list[Radiograph] = []
-        for film in batch:
-            try:
-                radiographs.append(self._read(film))
-                films.append(film)
-            except UnreadableImage as reason:
-                self._store.fail(film, str(reason))
+        films, radiographs, unreadable = decoded(batch, self._read)
+        for film, reason in unreadable:
+            self._store.fail(film, reason)
         device = scorer.device_name
         judgements = scorer.score(radiographs)
         if scorer.device_name != device:
@@ -218,3 +213,19 @@ class ScoringService(QObject):
         self.progress_changed.emit(Progress(self._done, self._done + waiting, time.monotonic() - started))
         if not waiting:
             self.finished.emit()
+
+
+def decoded(
+    batch: Sequence[Film], read: Callable[[Film], Radiograph]
+) -> tuple[list[Film], list[Radiograph], list[tuple[Film, str]]]:
+    """Those of a batch that can be read, each with its pixels; and the others with the reason."""
+    films: list[Film] = []
+    radiographs: list[Radiograph] = []
+    unreadable: list[tuple[Film, str]] = []
+    for film in batch:
+        try:
+            radiographs.append(read(film))
+            films.append(film)
+        except UnreadableImage as reason:
+            unreadable.append((film, str(reason)))
+    return films, radiographs, unreadable

@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, Signal
 
-from cxr_desktop.domain.errors import UnreadableImage
 from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.progress import Progress
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.worklist import Film
 from cxr_desktop.workers.lane import Lane
-from cxr_desktop.workers.scoring_service import BATCH, FilmScorer
+from cxr_desktop.workers.scoring_service import BATCH, FilmScorer, decoded
 
 
 class SecondOpinionService(QObject):
@@ -115,15 +114,9 @@ class SecondOpinionService(QObject):
             return model, [self._waiting.pop(key) for key in keys]
 
     def _score(self, scorer: FilmScorer, batch: list[Film]) -> dict[int, Prediction | None]:
-        said: dict[int, Prediction | None] = {}
-        films: list[Film] = []
-        radiographs: list[Radiograph] = []
-        for film in batch:
-            try:
-                radiographs.append(self._read(film))
-                films.append(film)
-            except UnreadableImage:  # the model in use says so
-                said[film.id] = None
+        films, radiographs, unreadable = decoded(batch, self._read)
+        # Why they cannot be read the model in use has said already.
+        said: dict[int, Prediction | None] = {film.id: None for film, _ in unreadable}
         for film, judgement in zip(films, scorer.score(radiographs), strict=True):
             said[film.id] = judgement.prediction
         return said

@@ -9,22 +9,20 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLabel,
     QRadioButton,
     QSpinBox,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from cxr_desktop.domain.explanation import NO_LAYERS, FeatureMap, FilmLayers
 from cxr_desktop.imaging.feature_grid import SCALE_WORDS
+from cxr_desktop.ui.card_parts import named_button, plain_label
 from cxr_desktop.ui.feature_maps.channel_grid import ChannelGrid
 from cxr_desktop.ui.feature_maps.film_beside_channel import FilmBesideChannel
 from cxr_desktop.ui.feature_maps.layer_list import LayerList, layer_words
 from cxr_desktop.ui.feature_maps.tile import Tile
-from cxr_desktop.ui.theme import set_role
 
 # One of the two that studies of feature maps look at.
 _FIRST_CHANNEL = 3
@@ -44,7 +42,7 @@ class FeatureMapsWindow(QDialog):
         self.setWindowTitle("Feature maps")
         self._layers: FilmLayers | None = None
         self._is_enlarged = False
-        self.about = _label("muted", self)
+        self.about = plain_label("muted", self)
         self.layer_list = LayerList(self)
         self.of_layer = QRadioButton("All channels of a layer", self)
         self.across = QRadioButton("One channel of all layers", self)
@@ -56,16 +54,16 @@ class FeatureMapsWindow(QDialog):
         self.channel.setMaximum(9999)
         self.channel.setMinimumWidth(self.channel.sizeHint().width())  # the same for any layer
         self.channel.setValue(_FIRST_CHANNEL)
-        self.smaller = _button("−", "Smaller", "Smaller pictures (-)", self)
-        self.larger = _button("+", "Larger", "Larger pictures (+)", self)
-        self.back = _button("← Back", "Back", "Back to all of them (Esc)", self)
-        self.heading = _label("", self)
+        self.smaller = named_button("−", "Smaller", "Smaller pictures (-)", self)
+        self.larger = named_button("+", "Larger", "Larger pictures (+)", self)
+        self.back = named_button("← Back", "Back", "Back to all of them (Esc)", self)
+        self.heading = plain_label("", self)
         self.grid = ChannelGrid(self)
         self.pair = FilmBesideChannel(self)
-        self.message = _label("muted", self)
+        self.message = plain_label("muted", self)
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.pointed = _label("", self)
-        self.legend = _label("muted", self)
+        self.pointed = plain_label("", self)
+        self.legend = plain_label("muted", self)
         self.legend.setText(SCALE_WORDS)
         self._pages = QStackedWidget(self)
         for page in (self.message, self.grid, self.pair):
@@ -250,21 +248,3 @@ class FeatureMapsWindow(QDialog):
                 self._enlarge()
             case _:
                 super().keyPressEvent(event)
-
-
-def _label(role: str, parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    if role:
-        set_role(label, role)
-    return label
-
-
-def _button(text: str, name: str, tip: str, parent: QWidget) -> QToolButton:
-    button = QToolButton(parent)
-    button.setText(text)
-    button.setAccessibleName(name)
-    button.setToolTip(tip)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cxr_desktop.domain.explanation import Answer, Question
 from cxr_desktop.domain.heat_look import HeatLook
@@ -14,6 +14,7 @@ from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.worklist import Film
+from cxr_desktop.ui.card_parts import plain_label, quiet_scroll
 from cxr_desktop.ui.image_viewer import Caption, ImageViewer
 from cxr_desktop.ui.model_choice import ModelBox, ModelChoice
 from cxr_desktop.ui.theme import set_role
@@ -52,8 +53,8 @@ class Side(QWidget):
         self.box = self._box((), "")
         self.viewer = ImageViewer(True, look, self)
         self.verdict = PredictionCard(self)
-        self.words = self._label("muted")
-        self.doubts = self._label("check")
+        self.words = plain_label("muted", self)
+        self.doubts = plain_label("check", self)
         evidence = QFrame(self)
         evidence.setAccessibleName(f"Evidence of the {name.lower()}")
         set_role(evidence, "card")
@@ -70,12 +71,7 @@ class Side(QWidget):
         beneath.setContentsMargins(0, 0, 0, 0)
         beneath.addWidget(self.verdict, 3)
         beneath.addWidget(evidence, 2)
-        scroll = QScrollArea(self)
-        scroll.setWidget(cards)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll = quiet_scroll(cards, self)
         scroll.setFixedHeight(_WORDS_HEIGHT)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -190,10 +186,3 @@ class Side(QWidget):
     def _doubt(self, text: str) -> None:
         self.doubts.setText(text)
         self.doubts.setVisible(bool(text))
-
-    def _label(self, role: str) -> QLabel:
-        label = QLabel(self)
-        label.setTextFormat(Qt.TextFormat.PlainText)  # a file's or a card's "<" is not a tag
-        label.setWordWrap(True)
-        set_role(label, role)
-        return label

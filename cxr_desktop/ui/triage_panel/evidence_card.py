@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -19,6 +18,7 @@ from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.progress import Progress
 from cxr_desktop.domain.worklist import Film
+from cxr_desktop.ui.card_parts import named_button, plain_label
 from cxr_desktop.ui.method_box import MethodBox
 from cxr_desktop.ui.running_bar import RunningBar
 from cxr_desktop.ui.theme import set_role
@@ -59,20 +59,20 @@ class EvidenceCard(QFrame):
         # Else the longest title sets the card's width, which a narrow panel would cut off.
         self.methods.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.methods.activated.connect(lambda _: self._choose_as_reader())
-        self.options = _button("…", "LIME's options", "How LIME asks: samples, superpixels, seed", self)
+        self.options = named_button("…", "LIME's options", "How LIME asks: samples, superpixels, seed", self)
         self.options.clicked.connect(self.options_requested)
-        self.layers = _button(
+        self.layers = named_button(
             "Feature maps…", "Feature maps", "What each layer of the network makes of the film", self
         )
         self.layers.clicked.connect(self.feature_maps_requested)
-        self.words = _label("muted", self)
+        self.words = plain_label("muted", self)
         self.words.setToolTip("Of the evidence for suspicion in the map, how much lies in the lungs.")
-        self.doubts = _label("check", self)
+        self.doubts = plain_label("check", self)
         self.running = RunningBar(self)
         self.running.stop_requested.connect(self.stop_requested)
         self.superpixels = superpixel_box(self)
         self.superpixels.toggled.connect(self.superpixels_toggled)
-        self.comparison = _button(
+        self.comparison = named_button(
             "Two models…", "Two models", "This film as two models judge it, side by side", self
         )
         self.comparison.clicked.connect(self.comparison_requested)
@@ -182,19 +182,3 @@ def superpixel_box(parent: QWidget) -> QCheckBox:
     box = QCheckBox("Superpixels", parent)
     box.setToolTip("The superpixels that LIME weighed: green for suspicion, red against it")
     return box
-
-
-def _button(text: str, name: str, tip: str, parent: QWidget) -> QToolButton:
-    button = QToolButton(parent)
-    button.setText(text)
-    button.setAccessibleName(name)
-    button.setToolTip(tip)
-    return button
-
-
-def _label(role: str, parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    set_role(label, role)
-    return label

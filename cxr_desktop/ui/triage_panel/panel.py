@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.triage import TriageQueue
 from cxr_desktop.domain.worklist import Film
+from cxr_desktop.ui.card_parts import quiet_scroll
 from cxr_desktop.ui.triage_panel.evidence_card import EvidenceCard
 from cxr_desktop.ui.triage_panel.image_checks import ImageChecksCard
 from cxr_desktop.ui.triage_panel.prediction_card import PredictionCard
@@ -75,12 +76,7 @@ class TriagePanel(QWidget):
         stack.addWidget(self.evidence_card)
         stack.addWidget(self.checks_card)
         stack.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setWidget(cards)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll = quiet_scroll(cards, self)
 
         below = QWidget(self)
         rest = QVBoxLayout(below)

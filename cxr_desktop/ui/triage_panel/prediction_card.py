@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from cxr_desktop.domain.meaning import counts_text, point_text, share_remark
@@ -11,6 +10,7 @@ from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.triage import Band, band_of
 from cxr_desktop.domain.wording import headline, label_scores_text, probability_text
 from cxr_desktop.domain.worklist import Film
+from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.theme import set_role
 from cxr_desktop.ui.triage_panel.explanations import explanation, model_tooltip
 from cxr_desktop.ui.triage_panel.probability_bar import ProbabilityBar
@@ -33,15 +33,15 @@ class PredictionCard(QFrame):
         super().__init__(parent)
         self.setAccessibleName("Prediction")
         set_role(self, "card")
-        self.heading = self._label("heading")
-        self.figure = self._label("figure")
+        self.heading = plain_label("heading", self)
+        self.figure = plain_label("figure", self)
         self.bar = ProbabilityBar(self)
-        self.headline = self._label("verdict")
-        self.label_scores = self._label("muted")
+        self.headline = plain_label("verdict", self)
+        self.label_scores = plain_label("muted", self)
         self.label_scores.setToolTip(_SCORES_TOOLTIP)
-        self.explanation = self._label("muted")
-        self.point_line = self._label("muted")
-        self.model_line = self._label("muted")
+        self.explanation = plain_label("muted", self)
+        self.point_line = plain_label("muted", self)
+        self.model_line = plain_label("muted", self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(4)
@@ -89,13 +89,6 @@ class PredictionCard(QFrame):
         self.explanation.setToolTip(counts_text(card, prediction) if card and prediction else "")
         _write(self.point_line, point_text(point, prediction) if point and prediction else "")
         self.point_line.setToolTip(point.rule if point else "")
-
-    def _label(self, role: str) -> QLabel:
-        label = QLabel(self)
-        label.setTextFormat(Qt.TextFormat.PlainText)  # a file's or a card's "<" is not a tag
-        label.setWordWrap(True)
-        set_role(label, role)
-        return label
 
 
 def _write(label: QLabel, text: str) -> None:
