@@ -34,7 +34,7 @@ from cxr_desktop.imaging.feature_grid import (
 from cxr_desktop.imaging.overlay import evidence_on_film
 from cxr_desktop.imaging.overlay_file import overlay_picture, write_overlay_png
 from cxr_desktop.imaging.superpixel_picture import LEGEND, superpixel_picture
-from cxr_desktop.imaging.worded_picture import Line, captioned, with_words, wrapped
+from cxr_desktop.imaging.worded_picture import Line, captioned, with_words
 from cxr_desktop.inference.explain.explainer import QuestionedFilm
 from cxr_desktop.inference.explain.trust import doubts, overlap
 
@@ -111,7 +111,7 @@ def write_maps(
         np.save(place / "map.npy", evidence_on_film(heatmap, asked.shape, asked.shape))
         about_it = [sentence for sentence in sentences if _names(sentence, heatmap.method)]
         *lines, last = prediction_lines(_prediction(asked, each), card.suspicion_word)
-        lines = wrapped([*lines, *_lime_lines(each), *about_it, last], plain.shape[1])
+        lines = [*lines, *_lime_lines(each), *about_it, last]
         write_overlay_png(place / "map.png", film, heatmap, lines, look)
         if superpixels is not None:
             picture = superpixel_picture(plain, superpixels, asked.shape)
@@ -163,7 +163,7 @@ def _prediction(asked: QuestionedFilm, told: Told) -> Prediction:
 
 def _names(sentence: str, method: str) -> bool:
     """Whether a sentence speaks of a method; one of Grad-CAM++ does not speak of Grad-CAM."""
-    return re.search(rf"{re.escape(method)}(?!\+)", sentence) is not None
+    return re.search(rf"{re.escape(method)}(?!\+)", sentence, re.IGNORECASE) is not None
 
 
 def _lime_lines(told: Told) -> list[str]:

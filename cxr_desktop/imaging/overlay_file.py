@@ -15,9 +15,10 @@ from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.imaging.contours import contours_on_film, lines_rgba
 from cxr_desktop.imaging.heat_colours import colour_bar, heat_rgba
 from cxr_desktop.imaging.overlay import heat_on_film
+from cxr_desktop.imaging.worded_picture import Line, drawable, with_words
 
-LINE = 22
-BAR = (160, 10)
+_ROWS = 32  # of the strip with the colour bar
+_BAR = (160, 10)
 _WORDS = "#e6e6e6"
 
 
@@ -36,33 +37,31 @@ def write_overlay_png(
     Raises:
         OSError: the file cannot be written.
     """
-    film = Image.fromarray(overlay_picture(radiograph, heatmap, look))
     is_drawn = heatmap is not None and heatmap.strongest > 0
     if heatmap is not None and not is_drawn:
         lines = [*lines, f"{heatmap.method}: {nothing_found(heatmap.signed)}"]
-    height = LINE * (len(lines) + is_drawn) + 10
-    sheet = Image.new("RGB", (film.width, film.height + height), "black")
-    sheet.paste(film, (0, 0))
-    draw = ImageDraw.Draw(sheet)
-    font = ImageFont.load_default(size=15)
-    top = film.height + 5
-    for line in lines:
-        # The font that comes with Pillow has no no-break space.
-        draw.text((8, top), line.replace("\u00a0", " "), font=font, fill=_WORDS)
-        top += LINE
+    sheet = with_words(overlay_picture(radiograph, heatmap, look), [Line(line) for line in lines])
     if heatmap is not None and is_drawn:
-        low, high = colour_bar_words(heatmap.signed)
-        words = f"{heatmap.method}: {low}"
-        draw.text((8, top), words, font=font, fill=_WORDS)
-        left = 16 + int(draw.textlength(words, font=font))
-        sheet.paste(Image.fromarray(colour_bar(look, heatmap.signed, *BAR)), (left, top + 5))
-        if heatmap.signed:
-            middle = left + BAR[0] // 2
-            draw.line((middle, top + 5, middle, top + 5 + BAR[1] + 2), fill=_WORDS)
-            zero = ImageFont.load_default(size=11)
-            draw.text((middle, top + 5 + BAR[1] + 3), "0", font=zero, fill=_WORDS, anchor="mt")
-        draw.text((left + BAR[0] + 8, top), high, font=font, fill=_WORDS)
-    sheet.save(file, compress_level=1)
+        sheet = np.concatenate([sheet, _legend(heatmap, look, sheet.shape[1])])
+    Image.fromarray(sheet).save(file, compress_level=1)
+
+
+def _legend(heatmap: Heatmap, look: HeatLook, width: int) -> NDArray[np.uint8]:
+    """(rows, width, 3) uint8 RGB: the method, and its colour bar between the words for both ends."""
+    strip = Image.new("RGB", (width, _ROWS), "black")
+    draw, font = ImageDraw.Draw(strip), ImageFont.load_default(size=15)
+    low, high = colour_bar_words(heatmap.signed)
+    words = drawable(f"{heatmap.method}: {low}")
+    draw.text((8, 0), words, font=font, fill=_WORDS)
+    left, top = 16 + int(draw.textlength(words, font=font)), 5
+    strip.paste(Image.fromarray(colour_bar(look, heatmap.signed, *_BAR)), (left, top))
+    if heatmap.signed:
+        middle = left + _BAR[0] // 2
+        draw.line((middle, top, middle, top + _BAR[1] + 2), fill=_WORDS)
+        zero = ImageFont.load_default(size=11)
+        draw.text((middle, top + _BAR[1] + 3), "0", font=zero, fill=_WORDS, anchor="mt")
+    draw.text((left + _BAR[0] + 8, 0), drawable(high), font=font, fill=_WORDS)
+    return np.asarray(strip)
 
 
 def overlay_picture(

@@ -54,11 +54,6 @@ def with_words(picture: NDArray[np.uint8], lines: list[Line]) -> NDArray[np.uint
     return np.concatenate([np.pad(picture, beside), np.asarray(strip)])
 
 
-def wrapped(lines: list[str], width: int) -> list[str]:
-    """Lines that a picture of this width, in pixels, has room for."""
-    return [part for line in lines for _, part in _parts(line, width - 2 * _EDGE)]
-
-
 def drawable(words: str) -> str:
     """Words in the letters of the font that comes with Pillow: no accents, no no-break spaces, no ×."""
     letters = unicodedata.normalize("NFKD", words).translate(_INSTEAD)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -48,6 +49,8 @@ def open_desk(qtbot: QtBot, qapp: QApplication, folders: UserFolders) -> Iterato
             catalogue.close()
             desk.deleteLater()
             desk.window.deleteLater()
+            # Windows of its own (a page, two models) are still open, and would take the pointer's place.
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             qapp.processEvents()
 
     def open_one() -> Desk:

@@ -253,6 +253,16 @@ def test_the_saved_picture_holds_film_words_and_colour_bar(
     assert coloured[768:].any()
 
 
+def test_words_that_are_too_long_for_the_picture_go_on_in_the_next_line(tmp_path: Path) -> None:
+    words = "56 % of the evidence lies outside the lungs: look for markers, tubes, borders. " * 4
+    heights = []
+    for line in ("short", words):
+        write_overlay_png(tmp_path / "a.png", film(300, 200), None, [line])
+        with Image.open(tmp_path / "a.png") as picture:
+            heights.append(picture.height)
+    assert heights[1] > heights[0] + 3 * 20
+
+
 def test_a_no_break_space_is_drawn_as_a_space(tmp_path: Path) -> None:
     for name, space in (("plain", " "), ("no-break", "\u00a0")):
         write_overlay_png(tmp_path / f"{name}.png", film(64, 64), None, [f"97{space}%"])

@@ -12,7 +12,7 @@ from cxr_desktop.domain.explanation import FeatureMap, Superpixels
 from cxr_desktop.domain.geometry import Box
 from cxr_desktop.imaging.feature_grid import channel_picture, in_a_row, layer_picture, side_by_side
 from cxr_desktop.imaging.superpixel_picture import numbers_at, superpixel_picture, superpixel_rgba
-from cxr_desktop.imaging.worded_picture import Line, captioned, drawable, with_words, wrapped
+from cxr_desktop.imaging.worded_picture import Line, captioned, drawable, with_words
 
 FILM = (100, 200)  # height, width
 QUARTERS = np.repeat(np.repeat(np.array([[0, 1], [2, 3]], np.int32), 8, axis=0), 8, axis=1)
@@ -123,9 +123,6 @@ def test_pictures_of_any_height_stand_side_by_side() -> None:
 
 def test_words_that_are_too_long_for_a_line_go_on_in_the_next() -> None:
     words = "56 % of the evidence lies outside the lungs: look for markers, tubes, borders. " * 4
-    lines = wrapped([words.strip(), "short"], 512)
-    assert len(lines) > 4
-    assert " ".join(lines) == f"{words.strip()} short"
     one, more = (with_words(grey(10, 600), [Line(text)]) for text in ("short", words))
     assert more.shape[0] > one.shape[0] > 10
     assert not more[10:, -4:].any()  # nothing is cut off
