@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from cxr_desktop.domain.two_opinions import TwoOpinions
@@ -13,6 +14,7 @@ from cxr_desktop.ui.model_comparison.words import judged_text, opinions_text
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
+_NO_ROWS = "Films with different verdicts are listed here."
 
 
 class DifferingModel(QAbstractTableModel):
@@ -85,6 +87,13 @@ class DifferingTable(QTableView):
         header.setSectionResizeMode(3, QHeaderView.ResizeMode.ResizeToContents)
         self.clicked.connect(lambda index: self.film_clicked.emit(self._film_id(index)))
         self.activated.connect(lambda index: self.film_opened.emit(self._film_id(index)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.films.rows:
+            painter = QPainter(self.viewport())
+            painter.setPen(self.palette().placeholderText().color())
+            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, _NO_ROWS)
 
     def _film_id(self, index: QModelIndex) -> int:
         return self.films.rows[index.row()].film.id
