@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,9 @@ _KINDS = {"Conv": "convolution", "MaxPool": "pooling", "AveragePool": "pooling"}
 # What belongs to a layer and follows its convolution: bias and activation. None of these changes what an axis
 # means.
 _BELONGS = frozenset({"Add", "BatchNormalization", "Relu", "LeakyRelu", "Sigmoid", "Clip", "Elu", "Selu"})
-# Keras' name for what is done inside a separable convolution, between the layer's name and the operator's.
+# Keras' names for what is done inside a layer, between its name and the operator's.
 _WITHIN_SEPARABLE = "separable_conv2d"
+_WITHIN = frozenset({_WITHIN_SEPARABLE, "convolution"})
 
 
 @dataclass(frozen=True)
@@ -70,22 +72,41 @@ def _layers_of(graph: Path) -> tuple[_Layer, ...]:
         for name in node.input:
             followers.setdefault(name, []).append(node)
     layers: dict[str, _Layer] = {}
+    halves: set[str] = set()  # separable convolutions of which only the first operator has come
     for node in nodes:
         if node.op_type not in _KINDS:
             continue
-        name, value = _layer_name(node.name), node.output[0]
+        path = _path(node)
+        name, value = _layer_name(path), node.output[0]
         while len(behind := followers.get(value, [])) == 1:
-            if behind[0].op_type not in _BELONGS or _layer_name(behind[0].name) != name:
+            if behind[0].op_type not in _BELONGS or _layer_name(_path(behind[0])) != name:
                 break
             value = behind[0].output[0]
         # A separable convolution is two operators and one layer: the later one gives what the layer gives.
-        layers[name] = _Layer(name, _KINDS[node.op_type], value)
+        title = name if name in halves else _unused(name, layers)
+        layers[title] = _Layer(title, _KINDS[node.op_type], value)
+        halves = {name} if _WITHIN_SEPARABLE in path else set()
     return tuple(layers.values())
 
 
-def _layer_name(node: str) -> str:
-    """The Keras layer in the name of a node: "…/conv2_1/BiasAdd" is of "conv2"."""
-    *places, operator = node.split("/")
-    layer = next((place for place in reversed(places) if place != _WITHIN_SEPARABLE), operator)
+def _path(node: Any) -> str:
+    """Where in the network a node belongs: its name; one that the exporter made itself has none, and is known
+    by the weights that it is given.
+    """
+    return str(
+        node.name if "/" in node.name else next((each for each in node.input[1:] if "/" in each), node.name)
+    )
+
+
+def _layer_name(path: str) -> str:
+    """The Keras layer in a path: "…/conv2_1/BiasAdd" is of "conv2"."""
+    *places, operator = path.split("/")
+    layer = next((place for place in reversed(places) if place not in _WITHIN), operator)
     # Keras numbers the layers of an exported network once more: "max_pooling2d_1_2" is "max_pooling2d_1".
     return re.sub(r"_\d+$", "", layer)
+
+
+def _unused(name: str, taken: Container[str]) -> str:
+    """The name, with a number where it is taken."""
+    names = itertools.chain([name], (f"{name} ({number})" for number in itertools.count(2)))
+    return next(each for each in names if each not in taken)

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import keras
 import numpy as np
+import onnx
 import pytest
+from onnx import TensorProto, helper
 
 from cxr_desktop.domain.errors import BundleError
 from cxr_desktop.domain.explanation import FeatureMap
@@ -14,6 +16,7 @@ from cxr_desktop.inference.devices import cpu
 from cxr_desktop.inference.engine import OnnxEngine
 from cxr_desktop.inference.explain.feature_maps import FeatureMaps
 from cxr_desktop.inference.explain.graph import graph_giving, values_of
+from cxr_desktop.resources import resources_folder
 from cxr_desktop.training.architectures import architecture
 from cxr_desktop.training.export import WEIGHTS_FILE
 from cxr_desktop.training.shipped import for_grey_films
@@ -61,6 +64,31 @@ def test_separable_convolutions_and_layers_numbered_by_keras_keep_their_names(sm
     # Keras goes on counting layers without a name of their own, whatever else it has built before.
     assert {first_pool, second_pool} < {"max_pooling2d", *(f"max_pooling2d_{n}" for n in range(1, 1000))}
     assert_as_in_keras(maps, small_network(), image)
+
+
+def test_the_layers_of_the_shipped_xception_are_listed_once_each_up_to_its_map() -> None:
+    maps = FeatureMaps(resources_folder() / "models" / "xception" / "model.onnx", [cpu(1)]).of(image_of(128))
+    names = [each.layer for each in maps]
+    assert len(set(names)) == len(names)
+    assert [names[0], names[-2], names[-1]] == ["block1_conv1", "block14_sepconv2", "evidence"]
+    assert maps[-1].channels.shape[0] == 1
+
+
+def test_convolutions_without_a_name_of_their_own_are_each_listed(tmp_path: Path) -> None:
+    kernel = helper.make_tensor("kernel", TensorProto.FLOAT, (1, 1, 1, 1), [2.0])
+    nodes = [
+        helper.make_node("Conv", [given, "kernel"], [made], name=name)
+        for given, made, name in (("image", "once", "Conv__7"), ("once", "twice", "Conv__8"))
+    ]
+    image, twice = (
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, (1, 1, 4, 4)) for name in ("image", "twice")
+    )
+    graph = helper.make_graph(nodes, "two convolutions", [image], [twice], [kernel])
+    onnx.save(
+        helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("", 17)]), tmp_path / "a"
+    )
+    maps = FeatureMaps(tmp_path / "a", [cpu(1)]).of(np.ones((1, 4, 4), np.float32))
+    assert [(each.layer, each.channels.max()) for each in maps] == [("Conv_", 2), ("Conv_ (2)", 4)]
 
 
 def test_a_network_without_convolution_and_pooling_has_none(tmp_path: Path) -> None:
