@@ -25,16 +25,19 @@ METHOD_TITLES = {
     Method.CAM: "With the score",
     Method.GRAD_CAM_PLUS_PLUS: "Grad-CAM++",
     Method.OCCLUSION: "Occlusion",
-    Method.LIME: "LIME superpixels",
+    Method.LIME: "LIME",
 }
 
 METHOD_HELP = {
     Method.CAM: "The map that comes with the score, from the same pass through the network.",
-    Method.GRAD_CAM_PLUS_PLUS: "Weighs the last convolution's channels by where their gradient is positive.",
+    Method.GRAD_CAM_PLUS_PLUS: (
+        "Weighs the last convolution's channels by where their gradient is positive. It looks at the same "
+        "layer as the map with the score: that both are alike confirms neither."
+    ),
     Method.OCCLUSION: "Hides one place after the other, and sees what the score loses. Takes some seconds.",
     Method.LIME: (
         "Hides superpixels at random, and fits the score by what is still seen: what speaks for suspicion, "
-        "and what against it. Takes up to a minute; other seeds tell how far it can be relied on."
+        "and what against it. Takes a minute or more; other seeds tell how far it can be relied on."
     ),
 }
 

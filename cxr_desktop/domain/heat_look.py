@@ -62,8 +62,8 @@ def colour_map_title(colour_map: ColourMap) -> str:
 
 
 def colour_bar_words(signed: bool) -> tuple[str, str]:
-    """What stands at the left and the right end of the colour bar."""
-    return ("against suspicion", "for suspicion") if signed else ("less evidence", "more evidence")
+    """What stands at both ends of the colour bar; each map is scaled to its own strongest."""
+    return ("against suspicion", "for suspicion") if signed else ("no evidence", "strongest on this film")
 
 
 def nothing_found(signed: bool) -> str:

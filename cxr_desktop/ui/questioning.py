@@ -34,9 +34,11 @@ class Questioning(QObject):
         self._card = card
         self._viewer = viewer
         self._service = service
+        self._film_id: int | None = None
         self._asked: Question | None = None
         self._on_film = Method.CAM  # the method of the map that lies on the film
         self._own: Heatmap | None = None  # the map that came with the score
+        self._stands: int | None = None  # the film in the viewer
         self._told: Explanation | None = None  # the one on the film, where it is not that
         self._options = LimeOptions()
 
@@ -66,23 +68,31 @@ class Questioning(QObject):
         self._service.ask(self._asked)
 
     def _leave_other_film(self, film_id: int) -> None:
-        if self._asked is not None and self._asked.film_id != film_id:
+        if film_id != self._film_id:
+            self._film_id, self._stands = film_id, None
             self._take_back()
+            self._on_film, self._told = Method.CAM, None
 
     def _take_own_map(self, own: Heatmap | None) -> None:
         """The map that came with the score lies on the film now.
 
-        A question about this film goes on; without a map another model is about to judge it.
+        A question about this film goes on, and an answer to one comes back; without a map another model is
+        about to judge the film.
         """
-        self._own = own
+        self._own, self._stands = own, self._film_id
         if own is None:
             self._take_back()
-        self._show_own_map()
+            self._told = None
+        if self._told is not None:
+            self._lay_told()
+        else:
+            self._show_own_map()
 
     def _show_own_map(self) -> None:
         self._on_film, self._told = Method.CAM, None
-        if self._asked is None:
-            self._card.show_own_map()
+        shown = self._viewer.canvas.shown
+        if self._asked is None and shown is not None:
+            self._card.show_own_map(self._own, shown.radiograph.shape)
 
     def _take_back(self) -> None:
         asked, self._asked = self._asked, None
@@ -103,7 +113,8 @@ class Questioning(QObject):
         if question is self._asked:
             self._asked = None
             self._on_film, self._told = question.method, answer.explanation
-            self._lay_told()
+            if self._stands == question.film_id:  # else the film is still being read
+                self._lay_told()
             self._card.show_answer(question.method, answer)
 
     def _lay_told(self) -> None:

@@ -147,7 +147,7 @@ def test_while_another_map_is_made_it_is_said_what_comes_first(qtbot: QtBot, rea
         card.methods.activated.emit(card.methods.currentIndex())
     reading.actions["feature_maps"].trigger()
     (window,) = reading.window.findChildren(FeatureMapsWindow)
-    qtbot.waitUntil(lambda: "LIME superpixels" in window.message.text(), timeout=LONG)
+    qtbot.waitUntil(lambda: "LIME" in window.message.text(), timeout=LONG)
     assert card.running.isVisible()  # the map goes on
     card.running.stop.click()
     qtbot.waitUntil(lambda: window.layer is not None, timeout=LONG)

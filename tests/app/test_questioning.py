@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QSpinBox
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from cxr_desktop.app.desk import Desk
@@ -107,6 +107,31 @@ def test_stopping_leaves_the_map_before(qtbot: QtBot, reading: Desk) -> None:
         card.running.stop.click()
     assert method_on_film(reading) == own
     assert (card.method, card.words.text(), card.running.isVisible()) == (Method.CAM, words, False)
+
+
+def test_in_a_low_window_the_answer_is_brought_into_sight(qtbot: QtBot, reading: Desk) -> None:
+    reading.window.resize(1366, 700)
+    card = reading.triage.evidence_card
+
+    def seen(part: QWidget) -> bool:
+        return part.isVisible() and part.visibleRegion().boundingRect().height() == part.height()
+
+    choose(reading, Method.OCCLUSION)
+    qtbot.waitUntil(lambda: seen(card.running), timeout=LONG)
+    qtbot.waitUntil(lambda: method_on_film(reading) == "occlusion", timeout=LONG)
+    qtbot.waitUntil(lambda: seen(card.words) and seen(card.methods))
+
+
+def test_another_share_keeps_the_answer_that_lies_on_the_film(qtbot: QtBot, reading: Desk) -> None:
+    choose(reading, Method.OCCLUSION)
+    qtbot.waitUntil(lambda: method_on_film(reading) == "occlusion", timeout=LONG)
+    words = reading.triage.evidence_card.words.text()
+    with qtbot.waitSignal(reading.session.own_map_shown, timeout=LONG):
+        reading.preferences.change(pneumonia_share=20.0)
+        reading.switch.look_from(reading.settings)
+    assert method_on_film(reading) == "occlusion"
+    assert reading.triage.evidence_card.method is Method.OCCLUSION
+    assert reading.triage.evidence_card.words.text() == words
 
 
 def test_another_film_takes_the_question_back(qtbot: QtBot, reading: Desk) -> None:

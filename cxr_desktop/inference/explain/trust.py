@@ -8,14 +8,13 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_desktop.domain.map_doubts import doubts_of_map
 from cxr_desktop.domain.prediction import Heatmap
 from cxr_desktop.domain.wording import percent_text
 from cxr_desktop.imaging.overlay import evidence_on_film
 
 # The grid on which maps are compared, rows and columns over the whole film: finer than any network's map.
 _GRID = 64
-# With more of the evidence outside the lungs than this, the reader is told to look there.
-MUCH_OUTSIDE = 0.15
 # Two maps with less in common than this point to different places.
 LITTLE_IN_COMMON = 0.25
 
@@ -47,11 +46,8 @@ def doubts(
     """
     sentences = []
     for heatmap, share in zip(maps, shares_in_lungs, strict=True):
-        if share is not None and 1 - share > MUCH_OUTSIDE:
-            sentences.append(
-                f"{_capital(heatmap.method)}: {percent_text(1 - share)} of the evidence lies outside the "
-                "lungs: look for markers, tubes, borders."
-            )
+        about_it = doubts_of_map(heatmap, share, shape)
+        sentences += [f"{_capital(heatmap.method)}: {sentence}" for sentence in about_it]
     for one, other in combinations(maps, 2):
         common = overlap(one, other, shape)
         if common is not None and common < LITTLE_IN_COMMON:

@@ -179,9 +179,12 @@ class Side(QWidget):
 
     def _show_told(self, otherwise: str) -> None:
         """What is known of the map on the film; `otherwise` where there is none."""
-        answer = self.told[1] if self.told else None
-        self.words.setText("\n".join(evidence_sentences(answer)) if answer else otherwise)
-        self._doubt("\n".join(answer.doubts) if answer else "")
+        sentences, doubts = [otherwise], tuple[str, ...]()
+        if self.told is not None:
+            question, answer = self.told
+            sentences, doubts = evidence_sentences(question.method, answer), answer.doubts
+        self.words.setText("\n".join(sentences))
+        self._doubt("\n".join(doubts))
 
     def _doubt(self, text: str) -> None:
         self.doubts.setText(text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -14,8 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from cxr_desktop.domain.explanation import METHOD_TITLES, Answer, Method
+from cxr_desktop.domain.map_doubts import doubts_of_map, outside_lungs
 from cxr_desktop.domain.model_card import ModelCard
-from cxr_desktop.domain.prediction import Prediction
+from cxr_desktop.domain.prediction import Heatmap
 from cxr_desktop.domain.progress import Progress
 from cxr_desktop.domain.worklist import Film
 from cxr_desktop.ui.card_parts import named_button, plain_label
@@ -36,6 +39,7 @@ class EvidenceCard(QFrame):
         superpixels_toggled: whether the reader wants LIME's superpixels in place of its map.
         comparison_requested: the reader wants to see two models side by side.
         feature_maps_requested: the reader wants to see what the network's layers make of the film.
+        news: there is something to be seen that the reader asked for: progress, an answer, a refusal.
     """
 
     heatmap_toggled = Signal(bool)
@@ -45,12 +49,14 @@ class EvidenceCard(QFrame):
     superpixels_toggled = Signal(bool)
     comparison_requested = Signal()
     feature_maps_requested = Signal()
+    news = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Evidence")
         set_role(self, "card")
-        self._shown: tuple[int, Prediction] | None = None
+        self._shown: tuple[int, str, str, float] | None = None  # film, model with version, score
+        self._in_lungs: float | None = None
         self._card: ModelCard | None = None
         self.switch = QCheckBox("Heatmap", self)
         self.switch.setToolTip("Lay over the film where the model sees evidence.")
@@ -68,6 +74,7 @@ class EvidenceCard(QFrame):
         self.words = plain_label("muted", self)
         self.words.setToolTip("Of the evidence for suspicion in the map, how much lies in the lungs.")
         self.doubts = plain_label("check", self)
+        self.refusal = plain_label("check", self)
         self.running = RunningBar(self)
         self.running.stop_requested.connect(self.stop_requested)
         self.superpixels = superpixel_box(self)
@@ -92,7 +99,7 @@ class EvidenceCard(QFrame):
         layout.setSpacing(4)
         layout.addWidget(heading)
         layout.addLayout(choice)
-        for part in (self.superpixels, self.words, self.doubts, self.running):
+        for part in (self.running, self.refusal, self.doubts, self.words, self.superpixels):
             layout.addWidget(part)
         layout.addLayout(more)
         self.show_film(None, None)
@@ -105,7 +112,7 @@ class EvidenceCard(QFrame):
     def show_film(self, film: Film | None, card: ModelCard | None) -> None:
         """A film with the map that came with its score; hidden where the film was not judged.
 
-        Nothing changes while the same judgement of the same film is shown.
+        Nothing changes while the same judgement of the same film is shown, from whatever standpoint.
 
         Args:
             card: of the model that would be asked, if there is one.
@@ -115,26 +122,39 @@ class EvidenceCard(QFrame):
             self.methods.allow(*([card] if card is not None else []))
         judged = film is not None and film.prediction is not None and not film.prediction.out_of_scope
         self.setVisible(judged)
-        shown = (film.id, film.prediction) if film is not None and film.prediction is not None else None
+        prediction = film.prediction if film is not None else None
+        shown = (film.id, *prediction.model, prediction.score) if film is not None and prediction else None
         if shown != self._shown:
             self._shown = shown
+            self._in_lungs = prediction.evidence_in_lungs if prediction else None
             self.show_own_map()
 
-    def show_own_map(self) -> None:
-        """The map that came with the score is the one on the film."""
+    def show_own_map(self, own: Heatmap | None = None, film_shape: tuple[int, int] = (1, 1)) -> None:
+        """The map that came with the score is the one on the film.
+
+        Args:
+            own: that map; None where it is yet to come.
+            film_shape: (height, width).
+        """
         self._settle(Method.CAM)
-        prediction = self._shown[1] if self._shown else None
-        self._write(share_text(prediction.evidence_in_lungs if prediction else None))
+        share = self._in_lungs
+        doubts = outside_lungs(share) if own is None else doubts_of_map(own, share, film_shape)
+        self._write(share_text(share), doubts)
 
     def show_progress(self, method: Method, progress: Progress) -> None:
         """How far the answer is; what the map on the film is known for stays."""
         self._choose(method)
+        self._refuse("")
+        begins = self.running.isHidden()
         self.running.show_progress(progress)
+        if begins:
+            self.news.emit()
 
     def show_answer(self, method: Method, answer: Answer) -> None:
         """The answer's map is the one on the film."""
         self._settle(method)
-        self._write("\n".join(evidence_sentences(answer)), "\n".join(answer.doubts))
+        self._write("\n".join(evidence_sentences(method, answer)), answer.doubts)
+        self.news.emit()
 
     def show_refusal(self, method: Method, reason: str, on_film: Method) -> None:
         """Why a method has no answer; the map before stays.
@@ -143,8 +163,8 @@ class EvidenceCard(QFrame):
             on_film: the method of the map on the film.
         """
         self._settle(on_film)
-        self.doubts.setText(f"{METHOD_TITLES[method]}: {reason}")
-        self.doubts.setVisible(bool(reason))
+        self._refuse(f"{METHOD_TITLES[method]}: {reason}" if reason else "")
+        self.news.emit()
 
     def show_stopped(self, on_film: Method) -> None:
         """Nothing runs any more; the map before stays.
@@ -170,11 +190,17 @@ class EvidenceCard(QFrame):
         self._choose(on_film)
         self.superpixels.setVisible(on_film is Method.LIME)
         self.running.hide()
+        self._refuse("")
 
-    def _write(self, words: str, doubts: str = "") -> None:
+    def _write(self, words: str, doubts: Sequence[str]) -> None:
         self.words.setText(words)
-        self.doubts.setText(doubts)
+        self.doubts.setText("\n".join(doubts))
         self.doubts.setVisible(bool(doubts))
+
+    def _refuse(self, reason: str) -> None:
+        """Why there is no answer; what is known of the map on the film stays."""
+        self.refusal.setText(reason)
+        self.refusal.setVisible(bool(reason))
 
 
 def superpixel_box(parent: QWidget) -> QCheckBox:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSplitter, QVBoxLayout, QWidget
 
@@ -25,6 +25,9 @@ PREFERRED_WIDTH = 340
 # leave the queue its share; a taller window shows more of the queue.
 CARDS_HEIGHT = 500
 CARDS_SHARE = 0.58
+
+# Logical pixels: in a panel lower than this, the verdict leaves room for the evidence.
+LOW = 760
 
 
 def _now() -> datetime:
@@ -76,7 +79,7 @@ class TriagePanel(QWidget):
         stack.addWidget(self.evidence_card)
         stack.addWidget(self.checks_card)
         stack.addStretch(1)
-        scroll = quiet_scroll(cards, self)
+        self._cards = quiet_scroll(cards, self)
 
         below = QWidget(self)
         rest = QVBoxLayout(below)
@@ -85,7 +88,7 @@ class TriagePanel(QWidget):
         rest.addWidget(self.queue, 1)
         self._parts = QSplitter(Qt.Orientation.Vertical, self)
         self._parts.setChildrenCollapsible(False)
-        self._parts.addWidget(scroll)
+        self._parts.addWidget(self._cards)
         self._parts.addWidget(below)
         self._parts.splitterMoved.connect(self._leave_parts)
         self._divided_by_hand = False
@@ -96,6 +99,7 @@ class TriagePanel(QWidget):
         self.queue.film_selected.connect(self.film_selected)
         self.queue.scoring_requested.connect(self.scoring_requested)
         self.evidence_card.heatmap_toggled.connect(self.heatmap_toggled)
+        self.evidence_card.news.connect(self._show_news)
         self.read_button.clicked.connect(self._request_mark)
         self.show_film(None, None)
 
@@ -104,9 +108,14 @@ class TriagePanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.prediction_card.set_brief(self.height() < LOW)
         if not self._divided_by_hand:
             cards = min(CARDS_HEIGHT, round(CARDS_SHARE * self.height()))
             self._parts.setSizes([cards, self.height() - cards])
+
+    def _show_news(self) -> None:
+        """In a low window the evidence card may have been scrolled out of sight."""
+        QTimer.singleShot(0, self, lambda: self._cards.ensureWidgetVisible(self.evidence_card, 0, 0))
 
     def _leave_parts(self) -> None:
         self._divided_by_hand = True

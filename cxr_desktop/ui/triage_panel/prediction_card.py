@@ -33,6 +33,8 @@ class PredictionCard(QFrame):
         super().__init__(parent)
         self.setAccessibleName("Prediction")
         set_role(self, "card")
+        self._brief = False
+        self._by_model_in_use = True  # or by nobody
         self.heading = plain_label("heading", self)
         self.figure = plain_label("figure", self)
         self.bar = ProbabilityBar(self)
@@ -51,6 +53,18 @@ class PredictionCard(QFrame):
         ):  # fmt: skip
             layout.addWidget(part)
         self.show_film(None, None)
+
+    def set_brief(self, brief: bool) -> None:
+        """Leave out what stands elsewhere: the threshold's record (the headline's tool tip has it), and the
+        model in use.
+        """
+        self._brief = brief
+        self._leave_out()
+
+    def _leave_out(self) -> None:
+        self.point_line.setVisible(bool(self.point_line.text()) and not self._brief)
+        told_elsewhere = self._brief and self._by_model_in_use
+        self.model_line.setVisible(bool(self.model_line.text()) and not told_elsewhere)
 
     def show_film(self, film: Film | None, card: ModelCard | None) -> None:
         """Show a film's prediction.
@@ -77,17 +91,20 @@ class PredictionCard(QFrame):
         shift = prediction.shift if prediction and judged else None
         self.heading.setText(f"{word.upper()} {share_remark(shift)}" if shift else word.upper())
         self._show_record(prediction if judged else None, own_card)
+        self._by_model_in_use = prediction is None or own_card is not None
         if prediction is not None and own_card is None:
-            _write(self.model_line, f"Scored by {prediction.model_id} {prediction.model_version}")
+            self.model_line.setText(f"Scored by {prediction.model_id} {prediction.model_version}")
         else:
-            _write(self.model_line, f"{card.name} {card.version}" if card else "")
+            self.model_line.setText(f"{card.name} {card.version}" if card else "")
         self.model_line.setToolTip(model_tooltip(card) if card and (own_card or not prediction) else "")
+        self._leave_out()
 
     def _show_record(self, prediction: Prediction | None, card: ModelCard | None) -> None:
         """How a verdict and its threshold have held; nothing without either."""
         point = card.point_at(prediction.operating_point) if card and prediction else None
         self.explanation.setToolTip(counts_text(card, prediction) if card and prediction else "")
-        _write(self.point_line, point_text(point, prediction) if point and prediction else "")
+        self.point_line.setText(point_text(point, prediction) if point and prediction else "")
+        self.headline.setToolTip(self.point_line.text())
         self.point_line.setToolTip(point.rule if point else "")
 
 

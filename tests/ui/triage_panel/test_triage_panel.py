@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from cxr_desktop.domain.explanation import Method
+from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.model_card import Label
+from cxr_desktop.domain.prediction import Heatmap
 from cxr_desktop.domain.progress import Progress
 from cxr_desktop.domain.standpoint import standpoint_of
 from cxr_desktop.domain.worklist import Film
@@ -54,7 +57,7 @@ def test_a_suspected_film_is_told_in_figures_words_and_what_became_of_others(pan
     )
     assert "Threshold 62 %, balanced: sensitivity 0.95, specificity 0.92 on validation" in words
     assert "346 of the 353 validation films" in panel.prediction_card.explanation.toolTip()
-    assert "91 % of it in the lungs" in words
+    assert "91 % of the evidence in the lungs" in words
     assert "Example CNN 1.0" in words
     assert panel.prediction_card.bar.isVisible()
     bar = panel.prediction_card.bar.accessibleName().replace("\u00a0", " ")
@@ -114,6 +117,27 @@ def test_without_a_verdict_no_probability_and_no_heatmap_are_offered(
     assert "%" not in words
     assert not panel.prediction_card.bar.isVisible()
     assert not panel.evidence_card.isVisible()
+
+
+def test_evidence_beside_the_lungs_is_told_with_the_verdict_itself(panel: TriagePanel) -> None:
+    panel.show_film(film(1, judged=replace(prediction(0.97), evidence_in_lungs=0.16)), model_card())
+    assert "84 % of the evidence lies outside the lungs: look for markers" in visible_words(panel)
+    everywhere = Heatmap(np.ones((4, 4), np.float32), Box(0, 0, 90, 100), "Grad-CAM")
+    panel.evidence_card.show_own_map(everywhere, (100, 100))
+    words = visible_words(panel)
+    assert "84 % of the evidence lies outside the lungs" in words
+    assert "90 % of the film speak about equally for suspicion: the map points nowhere." in words
+
+
+def test_a_low_panel_leaves_out_what_stands_elsewhere(panel: TriagePanel) -> None:
+    panel.show_film(film(1, judged=prediction(0.97)), model_card())
+    panel.resize(340, 640)
+    words = visible_words(panel)
+    assert "Threshold 62 %" not in words
+    assert "Threshold 62 %" in panel.prediction_card.headline.toolTip().replace("\u00a0", " ")
+    assert "Example CNN 1.0" not in words
+    panel.show_film(film(1, judged=replace(prediction(0.97), model_id="another")), model_card())
+    assert "Scored by another" in visible_words(panel)
 
 
 def test_every_check_is_a_sign_and_a_sentence(panel: TriagePanel) -> None:
