@@ -81,12 +81,11 @@ class Scorer:
         logits, label_scores = self._figures(outputs, len(looks))
         suspicious = [index for index, label in enumerate(self.card.labels) if label.suspicious]
         scores = np.clip(label_scores[:, suspicious].sum(axis=1), 0, 1)
-        maps = outputs.get("heatmap")
         judgements: list[Judgement] = []
         for index, look in enumerate(looks):
             heatmap = None
-            if maps is not None and self.card.heatmap is not None:
-                heatmap = Heatmap(maps[index], inputs[index].box, self.card.heatmap.method)
+            if self.card.heatmap is not None:
+                heatmap = Heatmap(outputs["heatmap"][index], inputs[index].box, self.card.heatmap.method)
             prediction = self._prediction(
                 look,
                 score=float(scores[index]),
@@ -139,6 +138,11 @@ class Scorer:
             raise EngineError(
                 f"The model does not give what its card says: {shapes}, expected {promised}. Choose another "
                 "model, or install this one again."
+            )
+        if self.card.heatmap is not None and "heatmap" not in outputs:
+            raise EngineError(
+                "The model gives no map of its evidence, though its card promises one. Choose another model, "
+                "or install this one again."
             )
         logits, scores = outputs["logit"], outputs["scores"]
         if not all(np.isfinite(outputs[name]).all() for name in (*promised, "heatmap") if name in outputs):

@@ -111,6 +111,12 @@ def test_a_network_without_the_promised_outputs_is_refused_in_words(film: Radiog
         scorer_of({"dense_1": np.zeros((1, 2), np.float32)}).score([film])
 
 
+def test_a_network_without_the_map_that_its_card_promises_is_refused_in_words(film: Radiograph) -> None:
+    figures = {name: value for name, value in FIGURES.items() if name != "heatmap"}
+    with pytest.raises(EngineError, match="no map of its evidence"):
+        scorer_of(figures).score([film])
+
+
 def test_the_network_is_shown_only_films_that_are_in_scope(film: Radiograph) -> None:
     side_view = replace(film, header=FilmHeader(view_position="LL"))
     scorer_of({}).score([side_view])  # nothing is asked of the network

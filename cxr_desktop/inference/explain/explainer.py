@@ -92,7 +92,7 @@ class Explainer:
             raise BundleError(refused)
         match method:
             case Method.CAM:
-                assert asked.judgement.heatmap is not None  # else it was refused above
+                assert asked.judgement.heatmap is not None  # else it was refused above, or not judged
                 return self._told(asked, asked.judgement.heatmap)
             case Method.GRAD_CAM_PLUS_PLUS:
                 evidence = self._grad_cam.evidence(asked.image)
