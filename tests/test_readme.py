@@ -35,7 +35,12 @@ def test_each_option_of_a_command_is_in_its_line_of_the_readme() -> None:
     lines = dict(re.findall(r"^\| `cxr-desktop ([a-z-]+)([^`]*)`", README, re.MULTILINE))
     for name, command in typer.main.get_group(program).commands.items():
         if not command.hidden:
-            options = {each.opts[0] for each in command.params if each.opts[0].startswith("--")}
+            options = {
+                name
+                for each in command.params
+                for name in (each.opts[0], *each.secondary_opts)
+                if name.startswith("--")
+            }
             assert set(re.findall(r"--[a-z-]+", lines[name])) == options, name
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cxr_desktop import __version__
+from cxr_desktop.cli.audit import audit
 from cxr_desktop.cli.benchmark import benchmark
 from cxr_desktop.cli.demo import demo
 from cxr_desktop.cli.evaluate import evaluate
@@ -22,7 +23,7 @@ program = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (demo, triage, evaluate, explain, train, benchmark, models):
+for command in (demo, triage, evaluate, explain, audit, train, benchmark, models):
     program.command()(command)
 program.command(hidden=True)(train_child)
 

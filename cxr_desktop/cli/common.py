@@ -76,6 +76,11 @@ def _not_written(what: str, error: OSError) -> typer.Exit:
     return typer.Exit(WRONG_USAGE)
 
 
+def printable(text: str) -> str:
+    """A text with file names in it: bytes that are no UTF-8 become escapes such as `\\udcfc`."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def progress_bar() -> Progress:
     """A bar with count and time left, on standard error; gone when done."""
     return Progress(

@@ -14,10 +14,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from cxr_desktop.cli.class_folders import class_folders, left_out
+from cxr_desktop.cli.class_films import class_films, left_out
 from cxr_desktop.cli.common import (
     check_writable,
     console,
+    printable,
     printing,
     progress_bar,
     scorer_for,
@@ -68,7 +69,13 @@ class FolderEvaluation(msgspec.Struct, frozen=True):
 
 
 def evaluate(
-    folder: Annotated[Path, typer.Argument(help="A folder with one folder a class: NORMAL and PNEUMONIA.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            help="A folder with one folder a class (NORMAL and PNEUMONIA), or a list (CSV).",
+            metavar="FOLDER_OR_LIST",
+        ),
+    ],
     model: ModelOption = None,
     json: Annotated[
         Path | None,
@@ -116,25 +123,26 @@ def evaluate(
 def evaluate_folder(
     folder: Path, scorer: Scorer, jobs: int, point: OperatingPoint | None = None
 ) -> FolderEvaluation:
-    """Scores the films of the class folders and compares.
+    """Scores the films of the classes and compares.
 
     Args:
+        folder: holds the class folders, or is a list of films.
         point: the operating point that decides; None: the card's default.
 
     Raises:
-        TrainingError: there are no folders named like the model's labels, one twice, or films of one kind
+        TrainingError: there are no classes called like the model's labels, one twice, or films of one kind
             only.
     """
-    classes = class_folders(folder, scorer.card)
+    classes = class_films(folder, scorer.card)
     if left_out(folder, scorer.card):
-        console.print(_printable(left_out(folder, scorer.card)), style="yellow", markup=False)
+        console.print(printable(left_out(folder, scorer.card)), style="yellow", markup=False)
     truth: list[Label] = []
     predictions: list[Prediction] = []
     not_judged: dict[str, str] = {}
     unreadable: dict[str, str] = {}
 
-    def films(of: Path) -> Iterator[FilmSource]:
-        for found in find_films([of]):
+    def films(of: Sequence[Path]) -> Iterator[FilmSource]:
+        for found in find_films(of):
             match found:
                 case Candidate():
                     yield found.source
@@ -142,9 +150,9 @@ def evaluate_folder(
                     unreadable[_text(found.source)] = found.reason
 
     with progress_bar() as bar:
-        for class_folder, label in classes.items():
-            task = bar.add_task(class_folder.name, total=None, rate="")
-            for scored in score_files(films(class_folder), scorer, jobs):
+        for label, paths in classes.items():
+            task = bar.add_task(label.name, total=None, rate="")
+            for scored in score_files(films(paths), scorer, jobs):
                 bar.update(task, advance=1)
                 if scored.judgement is None:
                     unreadable[_text(scored.source)] = scored.problem
@@ -182,7 +190,7 @@ def _compared(
 
 
 def folder_shortcuts(folder: Path, scorer: Scorer, drawn_lungs: Path | None) -> tuple[ShortcutFigure, ...]:
-    """How far the judgement of the class folders' films hangs on what is not lung.
+    """How far the judgement of the films hangs on what is not lung.
 
     Args:
         drawn_lungs: a folder of masks drawn by people; None: the lung finder's count.
@@ -191,8 +199,8 @@ def folder_shortcuts(folder: Path, scorer: Scorer, drawn_lungs: Path | None) -> 
         task = bar.add_task("shortcuts", total=None, rate="")
 
         def films() -> Iterator[JudgedFilm]:
-            for class_folder, label in class_folders(folder, scorer.card).items():
-                for found in find_films([class_folder]):
+            for label, paths in class_films(folder, scorer.card).items():
+                for found in find_films(paths):
                     if isinstance(found, Candidate):
                         bar.update(task, advance=1)
                         with suppress(UnreadableImage):  # told by the evaluation
@@ -203,12 +211,7 @@ def folder_shortcuts(folder: Path, scorer: Scorer, drawn_lungs: Path | None) -> 
 
 def _text(source: FilmSource) -> str:
     """The file's name, as JSON can hold it."""
-    return _printable(str(source))
-
-
-def _printable(text: str) -> str:
-    """A text with file names in it: bytes that are no UTF-8 become escapes such as `\\udcfc`."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return printable(str(source))
 
 
 def _print(result: FolderEvaluation) -> None:

@@ -5,3 +5,5 @@ WRONG_USAGE = 2
 SOME_UNREADABLE = 3
 # Some chosen models have no figures: they failed, or need a weights file that was not named.
 SOME_WITHOUT_FIGURES = 4
+# Something about the films has to be put right before a model can be trained on them.
+NOT_FIT_TO_TRAIN_ON = 5

@@ -112,15 +112,15 @@ def print_by_reason(pairs: Iterable[tuple[str, str]], start: int = 1) -> None:
             number += 1
 
 
-def plain(text: str) -> str:
+def plain(text: str, longest: int = _LONGEST_NAME) -> str:
     """For a terminal: without control characters, which a file name may hold and a terminal would obey.
 
-    A name of several hundred characters loses its middle.
+    What is longer than `longest` characters loses its middle.
     """
     shown = "".join(character if character.isprintable() else "�" for character in text)
-    if len(shown) <= _LONGEST_NAME:
+    if len(shown) <= longest:
         return shown
-    half = _LONGEST_NAME // 2
+    half = longest // 2
     return f"{shown[:half]}…{shown[-half:]}"
 
 

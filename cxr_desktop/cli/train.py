@@ -29,7 +29,10 @@ from cxr_desktop.training.trainer import run_trainer, train_in_child
 
 def train(
     films: Annotated[
-        Path, typer.Argument(help="A labelled folder: a folder a class, or train/val/test above them.")
+        Path,
+        typer.Argument(
+            help="A labelled folder (a folder a class, or train/val/test above them), or a list (CSV)."
+        ),
     ],
     architecture: Annotated[str, typer.Option(help="The architecture's id.")],
     output: Annotated[Path, typer.Option(help="The new model's folder.")],

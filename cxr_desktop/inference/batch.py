@@ -1,12 +1,13 @@
-"""Many files through one scorer: read and judged in batches on several threads."""
+"""Many files read and judged in batches on several threads."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import TypeVar
 
 from cxr_desktop.domain.errors import UnreadableImage
 from cxr_desktop.domain.prediction import Judgement
@@ -17,6 +18,9 @@ from cxr_desktop.imaging.read import read_radiograph
 from cxr_desktop.inference.scorer import Scorer
 
 BATCH = 16
+
+Item = TypeVar("Item")
+Done = TypeVar("Done")
 
 # Decoded films held at a time, in pixels (5 bytes each or so): large films make smaller batches.
 PIXELS_HELD = 60_000_000
@@ -45,19 +49,41 @@ def score_files(
     jobs: int,
     read: Callable[[FilmSource], Radiograph] = read_radiograph,
 ) -> Iterator[Scored]:
-    """Reads and judges files, in their order.
-
-    Each thread takes a batch from file to judgement, so that one decodes while another's network runs. On
-    the processor the scorer's own engine should therefore have one thread. Memory stays bounded whatever the
-    films' size: about PIXELS_HELD pixels are held at a time.
+    """Reads and judges files, in their order, as `in_batches` does it.
 
     Args:
         jobs: threads.
     """
-    remaining = iter(sources)
+    return in_batches(
+        sources,
+        lambda batch: _read_and_judge(batch, scorer, read),
+        jobs,
+        lambda scored: scored.radiograph.values.size if scored.radiograph is not None else 0,
+    )
+
+
+def in_batches(
+    items: Iterable[Item],
+    work: Callable[[Sequence[Item]], list[Done]],
+    jobs: int,
+    pixels: Callable[[Done], int] = lambda _: 0,
+) -> Generator[Done, None, None]:
+    """Works through films in batches on several threads; what becomes of them comes in their order.
+
+    Each thread takes a batch from its files to its results, so that one decodes while another's network runs.
+    On the processor a network should therefore have one thread. Memory stays bounded whatever the films'
+    size: about PIXELS_HELD pixels are held at a time.
+
+    Args:
+        work: deals with a batch, with a result for each item.
+        jobs: threads.
+        pixels: of the film that was decoded for a result, or 0. Where `work` holds one film at a time, it
+            need not be told.
+    """
+    remaining = iter(items)
     typical = 8_000_000  # pixels of a large film; corrected by what is read
-    with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="score") as pool:
-        running: deque[Future[list[Scored]]] = deque()
+    with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="batch") as pool:
+        running: deque[Future[list[Done]]] = deque()
         try:
             while True:
                 while len(running) <= jobs:
@@ -65,12 +91,11 @@ def score_files(
                     batch = list(islice(remaining, count))
                     if not batch:
                         break
-                    running.append(pool.submit(_read_and_judge, batch, scorer, read))
+                    running.append(pool.submit(work, batch))
                 if not running:
                     return
                 results = running.popleft().result()
-                sizes = [each.radiograph.values.size for each in results if each.radiograph is not None]
-                typical = max([*sizes, typical // 2, 1])
+                typical = max([*(pixels(each) for each in results), typical // 2, 1])
                 yield from results
         finally:
             for future in running:

@@ -16,8 +16,8 @@ from cxr_desktop.training.store import LeftOut, StoredFilm
 
 _TEST_COPY = "The same film is among the test films; learning from it would flatter the test."
 _TEST_PATIENT = (
-    "Another film of this patient (DICOM Patient ID) is among the test films; learning from it would flatter "
-    "the test."
+    "Another film of this patient (by DICOM Patient ID or list) is among the test films; learning from it "
+    "would flatter the test."
 )
 _HELD_OUT_COPY = "The same film is among the validation films, which are not learned from."
 _HELD_OUT_PATIENT = "Another film of this patient is among the validation films, which are not learned from."
@@ -29,8 +29,8 @@ class TestMark:
 
     Attributes:
         digest: SHA-256 of the file, in hexadecimal.
-        patient: DICOM Patient ID; "" where the file has none. Never what a name says: the numbers in the
-            names of Kermany's test films begin anew, and are other children's.
+        patient: what its list or its DICOM header says; "" where neither does. Never what a name says: the
+            numbers in the names of Kermany's test films begin anew, and are other children's.
     """
 
     __test__ = False  # no test of pytest's
@@ -48,7 +48,7 @@ def marks(films: Iterable[LabelledFilm]) -> list[TestMark]:
             data = film.path.read_bytes()
         except OSError:
             continue
-        found.append(TestMark(film, hashlib.sha256(data).hexdigest(), _dicom_patient(data)))
+        found.append(TestMark(film, hashlib.sha256(data).hexdigest(), film.patient or _dicom_patient(data)))
     return found
 
 
@@ -74,13 +74,13 @@ def check_one_class_each(films: Sequence[StoredFilm], test: Sequence[TestMark]) 
 def without_test_films(
     films: Sequence[StoredFilm], test: Sequence[TestMark]
 ) -> tuple[list[StoredFilm], list[LeftOut]]:
-    """The films that no test film is a copy of, and no DICOM test film is of the same patient as."""
+    """The films that no test film is a copy of, and no test film is of the same patient as."""
     digests = {mark.digest for mark in test}
     patients = {mark.patient for mark in test} - {""}
     reasons = {
         film.row: _TEST_COPY if film.digest in digests else _TEST_PATIENT
         for film in films
-        if film.digest in digests or film.dicom_patient in patients
+        if film.digest in digests or film.known_patient in patients
     }
     return _divided(films, reasons)
 

@@ -30,7 +30,7 @@ from cxr_desktop.inference.engine import OnnxEngine
 from cxr_desktop.training.datasets import kermany
 from cxr_desktop.training.digests import file_sha256, joint_sha256
 from cxr_desktop.training.export import write_bundle, write_graph
-from cxr_desktop.training.films import find_films
+from cxr_desktop.training.film_sources import find_films
 from cxr_desktop.training.lung_films import Image, LungBatches, read_mask
 from cxr_desktop.training.lung_network import LUNG_INPUT, lung_network, overlap_loss
 from cxr_desktop.training.metrics import mean

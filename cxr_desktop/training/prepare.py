@@ -15,7 +15,14 @@ from cxr_desktop.domain.model_card import InputSpec
 from cxr_desktop.inference.lungs import LungFinder
 from cxr_desktop.training.datasets import Dataset, dataset_of
 from cxr_desktop.training.events import Event, FilmLeftOut, Notice, Preparing
-from cxr_desktop.training.films import LabelledFilm, Side, check_classes, find_films, suspicious_labels
+from cxr_desktop.training.film_sources import find_films
+from cxr_desktop.training.films import (
+    LabelledFilm,
+    Side,
+    check_classes,
+    may_be_learned_from,
+    suspicious_labels,
+)
 from cxr_desktop.training.leaks import check_one_class_each, marks, without_held_out, without_test_films
 from cxr_desktop.training.nih import AdultFilms, adult_films, evened_out
 from cxr_desktop.training.request import TrainingRequest
@@ -95,11 +102,11 @@ def prepare(
     found = find_films(request.films)
     test = tuple(film for film in found if film.side is Side.TEST)
     # By all names: a known set stays what it is where some of its films cannot be read.
-    dataset = dataset_of([film.path.name for film in found if film.side in (None, Side.TRAIN)])
+    dataset = dataset_of([film.path.name for film in found if may_be_learned_from(film)])
     adults = None if request.adults is None else _adults(request.adults, found, request.suspicious)
     store = store_films(
         [*(film for film in found if film.side is not Side.TEST), *(adults.train if adults else ())],
-        request.films,
+        request.films if request.films.is_dir() else request.films.parent,  # that of the list
         spec,
         file,
         read,
@@ -116,7 +123,7 @@ def prepare(
     beside = evened_out([film for film in films if film.weight is not None])  # never chosen by
     films = [film for film in films if film.weight is None]
     may_train = [film for film in films if film.side is not Side.VALIDATION]
-    counts = Counter(dict.fromkeys((film.label for film in found if film.side in (None, Side.TRAIN)), 0))
+    counts = Counter(dict.fromkeys((film.label for film in found if may_be_learned_from(film)), 0))
     counts.update(film.label for film in may_train)
     check_classes(counts)
     names = sorted({film.label for film in may_train})

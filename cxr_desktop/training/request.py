@@ -29,7 +29,7 @@ class TrainingRequest(msgspec.Struct, frozen=True):
     """One run.
 
     Attributes:
-        films: labelled folder: a subfolder a class, or train/val/test above the classes.
+        films: labelled folder (a subfolder a class, or train/val/test above the classes), or a list of films.
         architecture: the id of an architecture.
         output: where the bundle goes.
         epochs: at most so many; None for as many as the architecture's recipe says.

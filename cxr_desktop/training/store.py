@@ -46,14 +46,14 @@ class StoredFilm:
         name: the file's own name. For the screen, never for a log.
         label: its class.
         side: the side that its folder puts it on, or None.
-        patient: DICOM Patient ID, else what its name says.
+        patient: what its list or its DICOM header says, else its name.
         digest: SHA-256 of the file, in hexadecimal.
         row: its place in the store.
         path: the file.
         certainty: how far the label is to be believed, in (0.5, 1].
         weight: what it weighs in the loss; None: as its class does.
         group: films among which classes are evened out, where it has a weight of its own.
-        dicom_patient: DICOM Patient ID alone; "" where the file has none.
+        known_patient: the patient by list or DICOM header alone; "" where neither tells.
     """
 
     name: str
@@ -66,7 +66,7 @@ class StoredFilm:
     certainty: float = 1.0
     weight: float | None = None
     group: str = ""
-    dicom_patient: str = ""
+    known_patient: str = ""
 
 
 @dataclass(frozen=True)
@@ -246,20 +246,20 @@ def store_films(
             levels[row] = np.rint(view.image[..., 0] * _LEVELS)  # (H, W, 1) -> (H, W)
             if surroundings is not None and lungs is not None:
                 surroundings.fill(row, radiograph, view.box, lungs)
-            patient = film.patient or radiograph.header.patient_id or patient_in_name(film.path.stem)
+            known_patient = film.patient or radiograph.header.patient_id
             stored.append(
                 StoredFilm(
                     film.path.name,
                     film.label,
                     film.side,
-                    patient,
+                    known_patient or patient_in_name(film.path.stem),
                     digest,
                     row,
                     film.path,
                     film.certainty,
                     film.weight,
                     film.group,
-                    radiograph.header.patient_id,
+                    known_patient,
                 )
             )
         on_progress(done, len(films))

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ import pytest
 from cxr_desktop import __version__
 from cxr_desktop.cli.commands import program
 from cxr_desktop.cli.main import COMMANDS, means_command, with_json_value
+from cxr_desktop.training.film_list import write_list
+from cxr_desktop.training.films import LabelledFilm, Side
 from tests.cli.conftest import Answer
 from tests.conftest import BUNDLED, default_card
 
@@ -50,6 +53,21 @@ def test_evaluate_decides_at_the_operating_point_that_is_named(run: Run, labelle
     assert point is not None
     assert figures["operating_point_name"] == "high sensitivity"
     assert figures["operating_point"] == point.threshold
+
+
+def test_of_a_list_the_test_films_alone_are_evaluated(run: Run, labelled: Path, tmp_path: Path) -> None:
+    films = [
+        LabelledFilm(path, path.parent.name.lower(), Side.TEST if number % 2 else Side.TRAIN)
+        for number, path in enumerate(sorted(labelled.rglob("*.jpeg")))
+    ]
+    films[1] = replace(films[1], label="virus")
+    write_list(films, tmp_path / "films.csv")
+    answer = run("evaluate", tmp_path / "films.csv", "--json")
+    figures = json.loads(answer.out)
+    tested = sum(film.side is Side.TEST for film in films) - 1
+    others = sum(film.side is Side.TRAIN for film in films)
+    assert figures["evaluation"]["count"] + len(figures["not_judged"]) == tested
+    assert f"{others} films that are not on the test side and 1 film of no label of the model" in answer.err
 
 
 def test_a_window_with_an_unknown_model_is_refused_before_it_opens(run: Run) -> None:

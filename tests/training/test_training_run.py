@@ -44,6 +44,9 @@ from cxr_desktop.training.events import (
     Started,
     Step,
 )
+from cxr_desktop.training.film_list import write_list
+from cxr_desktop.training.film_sources import find_films
+from cxr_desktop.training.films import Side
 from cxr_desktop.training.learn import batches
 from cxr_desktop.training.prepare import Material, prepare
 from cxr_desktop.training.repackage import repackage
@@ -292,6 +295,27 @@ def test_another_film_of_a_dicom_test_patient_is_left_out(
     assert set(reasons) == {"a.dcm"} and "Patient ID" in reasons["a.dcm"]
     kept = {film.name for film in (*material.train, *material.validation)}
     assert {"b.dcm", "IM-0001-0001.png"} <= kept and "a.dcm" not in kept
+
+
+def test_a_list_of_films_is_learned_from_like_the_folder_that_it_lists(
+    drawn_folder: Path, tmp_path: Path
+) -> None:
+    films = list(find_films(drawn_folder))
+    tested = next(number for number, film in enumerate(films) if film.side is Side.TEST)
+    learned_from = next(number for number, film in enumerate(films) if film.side is Side.TRAIN)
+    gone = films[learned_from].path
+    films[learned_from] = replace(films[learned_from], patient="p1")
+    films[tested] = replace(films[tested], patient="p1")
+    write_list(films, tmp_path / "films.csv")
+    events: list[Event] = []
+    of_list = prepared(tmp_path / "films.csv", tmp_path, events)
+    reasons = {event.name: event.reason for event in events if isinstance(event, FilmLeftOut)}
+    assert set(reasons) == {gone.name} and "list" in reasons[gone.name]
+    of_folder = prepared(drawn_folder, tmp_path)
+    assert of_list.labels == of_folder.labels
+    assert {film.path for film in of_list.test} == {film.path for film in of_folder.test}
+    learned = {film.path for film in (*of_list.train, *of_list.validation)}
+    assert learned == {film.path for film in (*of_folder.train, *of_folder.validation)} - {gone}
 
 
 def test_copies_and_patients_of_a_given_validation_side_are_left_out(tmp_path: Path) -> None:

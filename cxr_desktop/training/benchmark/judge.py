@@ -23,7 +23,8 @@ from cxr_desktop.inference.loading import load_lung_finder
 from cxr_desktop.inference.lungs import LungFinder
 from cxr_desktop.training.benchmark.rows import Figures
 from cxr_desktop.training.digests import file_sha256, joint_sha256
-from cxr_desktop.training.films import LabelledFilm, Side, find_films
+from cxr_desktop.training.film_sources import find_films
+from cxr_desktop.training.films import LabelledFilm, Side
 from cxr_desktop.training.metrics import (
     auc,
     classification_report,

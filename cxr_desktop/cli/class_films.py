@@ -1,0 +1,87 @@
+"""Where the films of a model's labels are, in a folder or a list, and what beside them is left out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.domain.model_card import Label, ModelCard
+from cxr_desktop.domain.wording import counted
+from cxr_desktop.training.film_folders import folders_of, may_be_film
+from cxr_desktop.training.film_list import films_listed
+from cxr_desktop.training.films import LabelledFilm, Side, same_class_twice
+
+
+def class_films(place: Path, card: ModelCard) -> dict[Label, list[Path]]:
+    """The folders, or the files of a list, whose class is called like one of the model's labels, in any case.
+
+    Of a list with test films those alone are taken: the model may have learned from the others.
+
+    Raises:
+        TrainingError: the folder or list cannot be read or holds no such class, one label has two, or those
+            with films are all of one kind.
+    """
+    labels = {label.name.lower(): label for label in card.labels}
+    found: dict[Label, list[Path]] = defaultdict(list)
+    written: list[str] = []
+    for name, path in _named(place):
+        if name.lower() in labels:
+            found[labels[name.lower()]].append(path)
+            written.append(name)
+    if not found:
+        names = ", ".join(label.name for label in card.labels)
+        raise TrainingError(
+            f"{place} holds no class called like one of the model's labels ({names}). Choose a list of such "
+            "films, or the folder above those of the classes."
+        )
+    if twice := same_class_twice(written):
+        raise TrainingError(twice)
+    filled = [label for label, paths in found.items() if any(_holds_file(path) for path in paths)]
+    if len({label.suspicious for label in filled}) < 2:
+        there = f"only {', '.join(each.name for each in filled)} holds any" if filled else "there are none"
+        raise TrainingError(
+            f"An evaluation needs films with and without suspicion; {there}. Choose a folder that holds "
+            "both, for example NORMAL and PNEUMONIA."
+        )
+    return found
+
+
+def left_out(place: Path, card: ModelCard) -> str:
+    """What in the folder or list is not compared, named, and why; "" if nothing."""
+    labels = {label.name.lower() for label in card.labels}
+    parts = []
+    if place.is_file():
+        films = films_listed(place)
+        judged = _to_judge(films)
+        if len(judged) < len(films):
+            parts.append(f"{counted(len(films) - len(judged), 'film')} that are not on the test side")
+        others = [film.label for film in judged if film.label.lower() not in labels]
+        if others:
+            named = ", ".join(sorted(set(others)))
+            parts.append(f"{counted(len(others), 'film')} of no label of the model ({named})")
+    else:
+        folders = [each.name for each in folders_of(place) if each.name.lower() not in labels]
+        loose = sorted(each.name for each in place.iterdir() if may_be_film(each))
+        if folders:
+            parts.append(f"{counted(len(folders), 'folder')} of no label of the model ({', '.join(folders)})")
+        if loose:
+            parts.append(f"{counted(len(loose), 'loose film')} ({', '.join(loose)})")
+    return f"Left out: {' and '.join(parts)}." if parts else ""
+
+
+def _named(place: Path) -> list[tuple[str, Path]]:
+    """Each class folder, or each file of a list, with the name of its class."""
+    if place.is_file():
+        return [(film.label, film.path) for film in _to_judge(films_listed(place))]
+    return [(each.name, each) for each in folders_of(place)]
+
+
+def _to_judge(films: Sequence[LabelledFilm]) -> Sequence[LabelledFilm]:
+    """The test films, or all where there are none."""
+    return [film for film in films if film.side is Side.TEST] or films
+
+
+def _holds_file(path: Path) -> bool:
+    return path.is_file() or any(each.is_file() for each in path.rglob("*"))

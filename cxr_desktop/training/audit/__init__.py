@@ -1,0 +1,1 @@
+"""Looking at labelled films before training: what they are, and what is wrong with them."""

@@ -1,0 +1,90 @@
+"""Whether there are enough films of each class, and not too unequal numbers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from cxr_desktop.domain.wording import counted
+from cxr_desktop.training.audit.problems import Case, Problem, ProblemKind, Severity
+from cxr_desktop.training.films import MIN_FILMS_PER_CLASS, LabelledFilm, listed, may_be_learned_from
+
+# With fewer films of a class its figures have so wide an interval (a recall of 0.7 ± 0.13, of 50 films) that
+# little can be said of a model.
+FEW_PER_CLASS = 50
+# So many times as many films in the largest class as in the smallest.
+UNEQUAL, VERY_UNEQUAL = 2, 10
+
+
+def amount_problems(films: Sequence[LabelledFilm], empty: Sequence[str]) -> list[Problem]:
+    """What is wrong with the numbers of films to learn from.
+
+    Args:
+        films: those that can be read.
+        empty: further classes, which have no films.
+    """
+    of_class: dict[str, list[LabelledFilm]] = {label: [] for label in empty}
+    elsewhere: dict[str, list[LabelledFilm]] = defaultdict(list)
+    for film in films:
+        if may_be_learned_from(film):
+            of_class.setdefault(film.label, []).append(film)
+        else:
+            elsewhere[film.label].append(film)
+    for label in elsewhere:
+        of_class.setdefault(label, [])
+    filled = {label: group for label, group in of_class.items() if group}
+    problems = []
+    if len(filled) < 2:
+        there = f"one class only, {next(iter(filled))}" if filled else "no film that can be read"
+        problems.append(
+            Problem(
+                ProblemKind.TOO_FEW,
+                Severity.STOP,
+                f"There is {there}; telling classes apart needs at least two.",
+                "Add films of another class.",
+            )
+        )
+    too_few = sorted(label for label, group in of_class.items() if len(group) < MIN_FILMS_PER_CLASS)
+    if too_few:
+        bound = f"at least {MIN_FILMS_PER_CLASS} are needed"
+        problems.append(_few(Severity.STOP, too_few, of_class, elsewhere, bound))
+    few = sorted(
+        label for label, group in of_class.items() if MIN_FILMS_PER_CLASS <= len(group) < FEW_PER_CLASS
+    )
+    if few:
+        bound = f"with fewer than {FEW_PER_CLASS} figures say little"
+        problems.append(_few(Severity.WARNING, few, of_class, {}, bound))
+    most = max(filled, key=lambda label: len(filled[label]), default="")
+    least = min(filled, key=lambda label: len(filled[label]), default="")
+    if filled and len(filled[most]) >= UNEQUAL * len(filled[least]):
+        times = len(filled[most]) / len(filled[least])
+        problems.append(
+            Problem(
+                ProblemKind.IMBALANCE,
+                Severity.WARNING if times >= VERY_UNEQUAL else Severity.NOTE,
+                f"There are {times:.1f} times as many films of {most} ({len(filled[most]):,}) as of {least} "
+                f"({len(filled[least]):,}).",
+                f"Weigh the classes in training; more films of {least} help more.",
+            )
+        )
+    return problems
+
+
+def _few(
+    severity: Severity,
+    classes: Sequence[str],
+    of_class: dict[str, list[LabelledFilm]],
+    elsewhere: dict[str, list[LabelledFilm]],
+    bound: str,
+) -> Problem:
+    """Classes with too few films; those beside the training side go with them where the class is left out."""
+    named = listed([f"{label} ({len(of_class[label])})" for label in classes], 10)
+    concerned = [film for label in classes for film in (*of_class[label], *elsewhere.get(label, ()))]
+    return Problem(
+        ProblemKind.TOO_FEW,
+        severity,
+        f"{counted(len(classes), 'class has', 'classes have')} few films to learn from: {named}; {bound}.",
+        "Add films, merge the class with another, or leave it out.",
+        (Case(tuple(concerned)),) if concerned else (),
+        tuple(concerned) if severity is Severity.STOP else (),
+    )

@@ -1,0 +1,126 @@
+"""What the image checks say of labelled films: which would not be judged, and which need a look."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+from cxr_desktop.domain.errors import Cancelled, UnreadableImage
+from cxr_desktop.domain.population import Population
+from cxr_desktop.domain.prediction import Grade, ImageCheck
+from cxr_desktop.domain.radiograph import Radiograph
+from cxr_desktop.domain.wording import counted
+from cxr_desktop.domain.worklist import FilmSource
+from cxr_desktop.imaging.read import read_radiograph
+from cxr_desktop.inference.batch import in_batches
+from cxr_desktop.inference.first_look import first_looks
+from cxr_desktop.inference.lungs import LungFinder
+from cxr_desktop.training.audit.problems import Case, Problem, ProblemKind, Severity
+from cxr_desktop.training.films import LabelledFilm
+
+# The films themselves say whom a model will know: no age is out of place yet.
+_ANYBODY = Population("anybody")
+
+_WORDS = {
+    "size": "Too few pixels",
+    "frontal": "No frontal view of the chest, by what the file says",
+    "lungs": "Two lungs are not to be seen as a frontal chest film shows them",
+    "orientation": "Upside down or on its side",
+    "coverage": "Lungs cut off at an edge",
+    "exposure": "Oddly exposed",
+    "polarity": "Black and white exchanged",
+}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One film with the checks that it did not pass; none where it cannot be read.
+
+    Attributes:
+        pixels: of the film, as it was decoded.
+    """
+
+    film: LabelledFilm
+    failed: tuple[ImageCheck, ...]
+    pixels: int
+
+
+def check_films(
+    films: Sequence[LabelledFilm],
+    lung_finder: LungFinder,
+    jobs: int,
+    on_progress: Callable[[int, int], None] = lambda done, of: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> tuple[Problem, ...]:
+    """Looks for the lungs on each film and asks the image checks, as before a film is judged.
+
+    Args:
+        lung_finder: its engine with one thread, as several films are looked at at once.
+        jobs: threads.
+        on_progress: is told how many films are done, and of how many.
+        cancelled: asked after each film.
+
+    Raises:
+        Cancelled: as soon as `cancelled()` is true.
+        EngineError: the lung finder cannot be run.
+    """
+
+    def check(batch: Sequence[LabelledFilm]) -> list[Checked]:
+        return _checked(batch, lung_finder)
+
+    refused: dict[str, list[Case]] = defaultdict(list)
+    remarked: dict[str, list[Case]] = defaultdict(list)
+    with closing(in_batches(films, check, jobs, lambda each: each.pixels)) as results:
+        for done, each in enumerate(results, start=1):
+            if cancelled():
+                raise Cancelled
+            out_of_scope = [check for check in each.failed if check.grade is Grade.OUT_OF_SCOPE]
+            for found in out_of_scope or each.failed:
+                into = refused if out_of_scope else remarked
+                into[found.name].append(Case((each.film,), found.finding))
+            on_progress(done, len(films))
+    return (
+        *(_problem(name, cases, ProblemKind.OUT_OF_SCOPE) for name, cases in refused.items()),
+        *(_problem(name, cases, ProblemKind.IMAGE_CHECK) for name, cases in remarked.items()),
+    )
+
+
+def _checked(batch: Sequence[LabelledFilm], lung_finder: LungFinder) -> list[Checked]:
+    radiographs: dict[int, Radiograph] = {}
+    for index, film in enumerate(batch):
+        try:
+            radiographs[index] = read_radiograph(FilmSource(film.path))
+        except UnreadableImage:
+            continue  # the audit's first pass tells it
+    if not radiographs:
+        return [Checked(film, (), 0) for film in batch]
+    seen = first_looks(list(radiographs.values()), lung_finder, _ANYBODY)
+    looks = dict(zip(radiographs, seen, strict=True))
+    return [
+        Checked(
+            film,
+            tuple(check for check in looks[index].checks if check.grade is not Grade.PASSED),
+            radiographs[index].values.size,
+        )
+        if index in looks
+        else Checked(film, (), 0)
+        for index, film in enumerate(batch)
+    ]
+
+
+def _problem(name: str, cases: Sequence[Case], kind: ProblemKind) -> Problem:
+    is_refused = kind is ProblemKind.OUT_OF_SCOPE
+    films = tuple(film for case in cases for film in case.films)
+    count = counted(len(cases), "film")
+    return Problem(
+        kind,
+        Severity.WARNING if is_refused else Severity.NOTE,
+        f"{_WORDS.get(name, name)}: {count}{', not to be judged' if is_refused else ''}.",
+        "Look at them; leave out what is no frontal chest film."
+        if is_refused
+        else "Look at them, and export again what came out wrong.",
+        tuple(cases),
+        films if is_refused else (),
+    )

@@ -1,0 +1,59 @@
+"""Where labelled films come from: a labelled folder, several folders of a class each, or a list file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.training.film_folders import films_below, films_of_classes
+from cxr_desktop.training.film_list import films_listed
+from cxr_desktop.training.films import (
+    FoundFilms,
+    LabelledFilm,
+    check_classes,
+    listed,
+    may_be_learned_from,
+    same_class_twice,
+)
+
+
+def gather_films(sources: Sequence[Path]) -> FoundFilms:
+    """The films of one labelled folder, one list file, or several folders of one class each.
+
+    Whether they can be trained on is not asked; what hinders it is told.
+
+    Raises:
+        TrainingError: a source is missing or cannot be read, a list is wrong, or a list is not alone.
+    """
+    lists = [each for each in sources if each.is_file()]
+    if lists and len(sources) > 1:
+        raise TrainingError(
+            f"A list of films stands alone, and {len(sources)} files and folders were given. Choose one "
+            "list, or folders only."
+        )
+    if lists:
+        films = films_listed(lists[0])
+        twice = same_class_twice(film.label for film in films)
+        return FoundFilms(films, obstacles=(twice,) if twice else ())
+    return films_below(sources[0]) if len(sources) == 1 else films_of_classes(sources)
+
+
+def find_films(source: Path) -> tuple[LabelledFilm, ...]:
+    """The films of a labelled folder or a list file, fit to be trained on as far as their labels tell.
+
+    Raises:
+        TrainingError: the source is missing, has no classes, only one class, a class with too few films or
+            none, a class twice, films beside the class folders or the sides, or is a list that is wrong.
+    """
+    found = gather_films([source])
+    if found.obstacles:
+        raise TrainingError(found.obstacles[0])
+    check_classes(Counter(film.label for film in found.films if may_be_learned_from(film)), found.empty)
+    if found.empty:
+        raise TrainingError(
+            f"There are no films to learn from in the class {listed(found.empty)}. Put films into it, or "
+            "remove it."
+        )
+    return found.films
