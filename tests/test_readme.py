@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 import typer
@@ -35,13 +36,19 @@ def test_each_option_of_a_command_is_in_its_line_of_the_readme() -> None:
     lines = dict(re.findall(r"^\| `cxr-desktop ([a-z-]+)([^`]*)`", README, re.MULTILINE))
     for name, command in typer.main.get_group(program).commands.items():
         if not command.hidden:
-            options = {
-                name
-                for each in command.params
-                for name in (each.opts[0], *each.secondary_opts)
-                if name.startswith("--")
-            }
+            params = [each for verb in (command, *verbs_of(command)) for each in verb.params]
+            options = {option for each in params for option in shown(each) if option.startswith("--")}
             assert set(re.findall(r"--[a-z-]+", lines[name])) == options, name
+
+
+def verbs_of(command: Any) -> list[Any]:
+    """What can be said after a command that has verbs."""
+    return list(getattr(command, "commands", {}).values())
+
+
+def shown(option: Any) -> list[str]:
+    """How an option is written; one that is on unless it is turned off, by what turns it off."""
+    return option.secondary_opts if option.default is True and option.secondary_opts else option.opts[:1]
 
 
 def test_what_the_readme_points_to_is_there() -> None:

@@ -71,7 +71,8 @@ class Desk(QObject):
         super().__init__()
         self.notices = NoticeBar()
         self.preferences = Preferences(folders.settings, settings, self.notices.say, self)
-        self.model = ModelInUse(ModelLibrary(resources_folder() / "models", folders.models))
+        library = ModelLibrary(resources_folder() / "models", folders.models)
+        self.model = ModelInUse(library, folders.model_history)
         problem = self.model.choose_or_default(settings.model if model is None else model)
         standpoint, remark = self.model.standpoint(settings)
         for sentence in filter(None, (problem, self.model.default_problem, remark)):

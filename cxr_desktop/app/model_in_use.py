@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import logging
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cxr_desktop.domain.errors import BundleError
+from cxr_desktop.domain.errors import BundleError, CatalogueError
+from cxr_desktop.domain.library_entry import ModelUse
 from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.model_page import ModelPage, model_page
 from cxr_desktop.domain.settings import Settings
 from cxr_desktop.domain.standpoint import Standpoint, standpoint_of
 from cxr_desktop.inference.devices import find_devices, threads_beside_a_window
+from cxr_desktop.storage.model_history import note_use
 from cxr_desktop.storage.model_library import DEFAULT_MODELS, ModelLibrary, name_of
 from cxr_desktop.ui.model_choice import ModelChoice
 from cxr_desktop.workers.scoring_service import FilmScorer
 
 if TYPE_CHECKING:
     from cxr_desktop.inference.explain.explainer import Explainer
+
+log = logging.getLogger(__name__)
 
 
 class ModelInUse:
@@ -28,11 +34,16 @@ class ModelInUse:
         loaded: what the last model that could be loaded was asked for by; None before the first.
     """
 
-    def __init__(self, library: ModelLibrary) -> None:
+    def __init__(self, library: ModelLibrary, history: Path | None = None) -> None:
+        """
+        Args:
+            history: the file that keeps which model judged from when on; None: nothing is kept.
+        """
         self.card: ModelCard | None = None
         self.wanted = ""
         self.loaded: str | None = None
         self._library = library
+        self._history = history
         self._bundle: Path | None = None
         self._failed: set[Path | None] = set()  # bundles that could not be loaded since the reader's choice
 
@@ -114,12 +125,21 @@ class ModelInUse:
         """Opens the model in use; on the scoring thread."""
         from cxr_desktop.inference.loading import load_scorer  # noqa: PLC0415 - on the scoring thread
 
-        wanted, bundle = self.wanted, self._bundle  # the reader may choose another meanwhile
+        wanted, bundle, name = self.wanted, self._bundle, self.name  # the reader may choose another meanwhile
         if bundle is None:
             raise BundleError("No bundled model can be used. Install the program again.")
         scorer = load_scorer(bundle, self._library.lung_finder(), find_devices(threads_beside_a_window()))
         self.loaded = wanted
+        self._note_use(name, scorer.card)
         return scorer
+
+    def _note_use(self, name: str, card: ModelCard) -> None:
+        if self._history is None:
+            return
+        try:
+            note_use(self._history, ModelUse(name, *card.key, datetime.now(UTC)))
+        except CatalogueError as problem:  # no reason not to judge
+            log.warning("the use of a model could not be noted: %s", problem)
 
     def folder_of(self, wanted: str) -> Path:
         """The bundle of a model, by what the library knows it by; "" for the one in use.

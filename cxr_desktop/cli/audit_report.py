@@ -11,9 +11,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cxr_desktop.cli.common import printable
 from cxr_desktop.cli.queue_table import plain
-from cxr_desktop.domain.wording import counted
+from cxr_desktop.domain.wording import counted, utf8_text
 from cxr_desktop.training.audit.giveaways import NOTICED, Giveaway
 from cxr_desktop.training.audit.problems import Case, Problem, Severity
 from cxr_desktop.training.audit.report import AuditReport, ClassSummary, Spread
@@ -77,7 +76,7 @@ def _printable(value: object) -> object:
     """Lists and dictionaries of texts and numbers, with every text as JSON can hold it."""
     match value:
         case str():
-            return printable(value)
+            return utf8_text(value)
         case dict():
             return {_printable(key): _printable(each) for key, each in value.items()}
         case list() | tuple():

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cxr_desktop.domain.errors import TrainingError
-from cxr_desktop.domain.model_card import Label, ModelCard
+from cxr_desktop.domain.model_card import Label
 from cxr_desktop.domain.wording import counted
 from cxr_desktop.training.film_folders import folders_of, may_be_film
 from cxr_desktop.training.film_list import films_listed
 from cxr_desktop.training.films import LabelledFilm, Side, same_class_twice
 
 
-def class_films(place: Path, card: ModelCard) -> dict[Label, list[Path]]:
+def class_films(place: Path, known_labels: Sequence[Label]) -> dict[Label, list[Path]]:
     """The folders, or the files of a list, whose class is called like one of the model's labels, in any case.
 
     Of a list with test films those alone are taken: the model may have learned from the others.
@@ -23,7 +23,7 @@ def class_films(place: Path, card: ModelCard) -> dict[Label, list[Path]]:
         TrainingError: the folder or list cannot be read or holds no such class, one label has two, or those
             with films are all of one kind.
     """
-    labels = {label.name.lower(): label for label in card.labels}
+    labels = {label.name.lower(): label for label in known_labels}
     found: dict[Label, list[Path]] = defaultdict(list)
     written: list[str] = []
     for name, path in _named(place):
@@ -31,7 +31,7 @@ def class_films(place: Path, card: ModelCard) -> dict[Label, list[Path]]:
             found[labels[name.lower()]].append(path)
             written.append(name)
     if not found:
-        names = ", ".join(label.name for label in card.labels)
+        names = ", ".join(label.name for label in known_labels)
         raise TrainingError(
             f"{place} holds no class called like one of the model's labels ({names}). Choose a list of such "
             "films, or the folder above those of the classes."
@@ -48,9 +48,9 @@ def class_films(place: Path, card: ModelCard) -> dict[Label, list[Path]]:
     return found
 
 
-def left_out(place: Path, card: ModelCard) -> str:
+def left_out(place: Path, known_labels: Sequence[Label]) -> str:
     """What in the folder or list is not compared, named, and why; "" if nothing."""
-    labels = {label.name.lower() for label in card.labels}
+    labels = {label.name.lower() for label in known_labels}
     parts = []
     if place.is_file():
         films = films_listed(place)

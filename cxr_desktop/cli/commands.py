@@ -9,9 +9,12 @@ import typer
 from cxr_desktop import __version__
 from cxr_desktop.cli.audit import audit
 from cxr_desktop.cli.benchmark import benchmark
+from cxr_desktop.cli.compare import compare
 from cxr_desktop.cli.demo import demo
 from cxr_desktop.cli.evaluate import evaluate
 from cxr_desktop.cli.explain import explain
+from cxr_desktop.cli.locked_test import locked_test
+from cxr_desktop.cli.model_verbs import VERBS
 from cxr_desktop.cli.models import models
 from cxr_desktop.cli.train import train, train_child
 from cxr_desktop.cli.triage import triage
@@ -23,9 +26,13 @@ program = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (demo, triage, evaluate, explain, audit, train, benchmark, models):
+for command in (demo, triage, evaluate, compare, explain, audit, train, benchmark):
     program.command()(command)
 program.command(hidden=True)(train_child)
+program.add_typer(locked_test, name="locked-test")
+for name, verb in VERBS.items():
+    models.command(name)(verb)
+program.add_typer(models, name="models")
 
 
 @program.callback(invoke_without_command=True)

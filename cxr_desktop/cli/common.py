@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import sys
 from collections.abc import Iterator
@@ -76,11 +77,6 @@ def _not_written(what: str, error: OSError) -> typer.Exit:
     return typer.Exit(WRONG_USAGE)
 
 
-def printable(text: str) -> str:
-    """A text with file names in it: bytes that are no UTF-8 become escapes such as `\\udcfc`."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
 def progress_bar() -> Progress:
     """A bar with count and time left, on standard error; gone when done."""
     return Progress(
@@ -105,6 +101,20 @@ def lung_finder_folder() -> Path | None:
         return model_library().lung_finder()
     except BundleError:
         return None
+
+
+def locked_test_file() -> Path | None:
+    """The file of the locked test set; None where none was made."""
+    file = UserFolders.of_this_user().locked_test
+    return file if file.exists() else None
+
+
+def user_name() -> str:
+    """The user as the system has it; "" where it has none."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # Python 3.13 raises the one, older ones the other
+        return ""
 
 
 def scorer_for(model: str | None) -> Scorer:

@@ -18,7 +18,6 @@ from cxr_desktop.cli.class_films import class_films, left_out
 from cxr_desktop.cli.common import (
     check_writable,
     console,
-    printable,
     printing,
     progress_bar,
     scorer_for,
@@ -29,19 +28,20 @@ from cxr_desktop.cli.exit_codes import SOME_UNREADABLE
 from cxr_desktop.cli.label_tables import label_tables
 from cxr_desktop.cli.queue_table import print_by_reason
 from cxr_desktop.cli.triage import JobsOption, ModelOption, PointOption
+from cxr_desktop.domain.classification import LabelComparison
 from cxr_desktop.domain.errors import TrainingError, UnreadableImage
 from cxr_desktop.domain.model_card import Estimate, Evaluation, Label, OperatingPoint
 from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.shortcuts import ShortcutFigure
 from cxr_desktop.domain.standpoint import standpoint_of
-from cxr_desktop.domain.wording import counted, percent_text
+from cxr_desktop.domain.wording import counted, percent_text, utf8_text
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.intake import Candidate, Rejected, find_films
 from cxr_desktop.imaging.read import read_radiograph
 from cxr_desktop.inference.batch import score_files
 from cxr_desktop.inference.devices import usable_cores
 from cxr_desktop.inference.scorer import Scorer
-from cxr_desktop.training.metrics import LabelComparison, compare_labels, evaluate_predictions
+from cxr_desktop.training.metrics import compare_labels_given, evaluate_predictions
 from cxr_desktop.training.shortcuts import JudgedFilm, judged_film, measure_shortcuts
 
 
@@ -133,9 +133,9 @@ def evaluate_folder(
         TrainingError: there are no classes called like the model's labels, one twice, or films of one kind
             only.
     """
-    classes = class_films(folder, scorer.card)
-    if left_out(folder, scorer.card):
-        console.print(printable(left_out(folder, scorer.card)), style="yellow", markup=False)
+    classes = class_films(folder, scorer.card.labels)
+    if left_out(folder, scorer.card.labels):
+        console.print(utf8_text(left_out(folder, scorer.card.labels)), style="yellow", markup=False)
     truth: list[Label] = []
     predictions: list[Prediction] = []
     not_judged: dict[str, str] = {}
@@ -147,7 +147,7 @@ def evaluate_folder(
                 case Candidate():
                     yield found.source
                 case Rejected():
-                    unreadable[_text(found.source)] = found.reason
+                    unreadable[utf8_text(str(found.source))] = found.reason
 
     with progress_bar() as bar:
         for label, paths in classes.items():
@@ -155,9 +155,9 @@ def evaluate_folder(
             for scored in score_files(films(paths), scorer, jobs):
                 bar.update(task, advance=1)
                 if scored.judgement is None:
-                    unreadable[_text(scored.source)] = scored.problem
+                    unreadable[utf8_text(str(scored.source))] = scored.problem
                 elif scored.judgement.prediction.probability is None:
-                    not_judged[_text(scored.source)] = "; ".join(scored.judgement.prediction.remarks)
+                    not_judged[utf8_text(str(scored.source))] = "; ".join(scored.judgement.prediction.remarks)
                 else:
                     truth.append(label)
                     predictions.append(scored.judgement.prediction)
@@ -174,19 +174,8 @@ def evaluate_folder(
         not_judged=not_judged,
         unreadable=unreadable,
         operating_point_name=point.name,
-        labels=_compared(truth, predictions, scorer.card.labels),
+        labels=compare_labels_given([label.name for label in truth], predictions, scorer.card.labels),
     )
-
-
-def _compared(
-    truth: Sequence[Label], predictions: Sequence[Prediction], labels: Sequence[Label]
-) -> LabelComparison | None:
-    """The labels given to films against their own; None where the model has two."""
-    if len(labels) == 2:
-        return None
-    own = np.array([labels.index(label) for label in truth])
-    scores = np.array([[each.score for each in prediction.label_scores] for prediction in predictions])
-    return compare_labels(own, scores.argmax(axis=1), [label.name for label in labels])
 
 
 def folder_shortcuts(folder: Path, scorer: Scorer, drawn_lungs: Path | None) -> tuple[ShortcutFigure, ...]:
@@ -199,7 +188,7 @@ def folder_shortcuts(folder: Path, scorer: Scorer, drawn_lungs: Path | None) -> 
         task = bar.add_task("shortcuts", total=None, rate="")
 
         def films() -> Iterator[JudgedFilm]:
-            for label, paths in class_films(folder, scorer.card).items():
+            for label, paths in class_films(folder, scorer.card.labels).items():
                 for found in find_films(paths):
                     if isinstance(found, Candidate):
                         bar.update(task, advance=1)
@@ -207,11 +196,6 @@ def folder_shortcuts(folder: Path, scorer: Scorer, drawn_lungs: Path | None) -> 
                             yield judged_film(found.source, label.suspicious, read_radiograph, drawn_lungs)
 
         return measure_shortcuts(films(), scorer)
-
-
-def _text(source: FilmSource) -> str:
-    """The file's name, as JSON can hold it."""
-    return printable(str(source))
 
 
 def _print(result: FolderEvaluation) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.table import Table
 
 from cxr_desktop.cli.queue_table import plain
-from cxr_desktop.training.metrics import LabelComparison
+from cxr_desktop.domain.classification import LabelComparison
 
 _NONE = "–"
 

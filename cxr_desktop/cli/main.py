@@ -10,7 +10,10 @@ from pathlib import Path
 PROGRAM = "cxr-desktop"
 
 # The names of `cxr_desktop.cli.commands`; said here so that the window need not import them.
-COMMANDS = ("audit", "benchmark", "demo", "evaluate", "explain", "models", "train", "train-child", "triage")
+COMMANDS = (
+    "audit", "benchmark", "compare", "demo", "evaluate", "explain", "locked-test", "models", "train",
+    "train-child", "triage",
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""`cxr-desktop models`: what there is to score with."""
+"""`cxr-desktop models`: what there is to score with; its verbs are in `model_verbs`."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ from cxr_desktop.domain.model_page import model_page, page_as_markdown
 from cxr_desktop.training.architectures import ARCHITECTURES
 from cxr_desktop.training.benchmark.table import estimate_text
 
+models = typer.Typer()
 
-def models(
+
+@models.callback(invoke_without_command=True)
+def list_models(
+    context: typer.Context,
     card: Annotated[
         str | None,
         typer.Option(
@@ -28,6 +32,8 @@ def models(
     ] = False,
 ) -> None:
     """List the models: bundled ones and this user's."""
+    if context.invoked_subcommand is not None:
+        return
     if card is not None:
         _print_page(card)
     elif architectures:

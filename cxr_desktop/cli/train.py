@@ -8,7 +8,14 @@ from typing import Annotated
 import typer
 from rich.progress import Progress, TaskID
 
-from cxr_desktop.cli.common import console, lung_finder_folder, progress_bar, worded_errors
+from cxr_desktop.cli.common import (
+    console,
+    locked_test_file,
+    lung_finder_folder,
+    progress_bar,
+    user_name,
+    worded_errors,
+)
 from cxr_desktop.cli.weights import weights_for
 from cxr_desktop.training.architectures import architecture as architecture_of
 from cxr_desktop.training.events import (
@@ -67,9 +74,17 @@ def train(
         bool,
         typer.Option("--keep-test-closed", help="Leave the test films unopened: one candidate of several."),
     ] = False,
+    by: Annotated[
+        str | None,
+        typer.Option(help="Who trains, for the model's card; “” leaves it unsaid. Else your user name."),
+    ] = None,
     run: Annotated[Path | None, typer.Option(help="Folder for events, checkpoints and log.")] = None,
 ) -> None:
-    """Train a model on a labelled folder and make a bundle of it."""
+    """Train a model on a labelled folder and make a bundle of it.
+
+    Films of the locked test set, and others of their patients, are never learned from; the model is measured
+    on them.
+    """
     output = output.resolve()
     folder = run or output.with_name(f"{output.name}.run")
     with worded_errors():
@@ -88,6 +103,8 @@ def train(
             lung_finder=lung_finder_folder(),
             adults=adults.resolve() if adults is not None else None,
             open_test=not keep_test_closed,
+            locked_test=locked_test_file(),
+            made_by=user_name() if by is None else by,
             drawn_lungs=drawn_lungs.resolve() if drawn_lungs is not None else None,
         )
         with progress_bar() as bar:

@@ -1,8 +1,9 @@
-"""A model as the library lists it."""
+"""A model as the library lists it, and which was in use when."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from cxr_desktop.domain.model_card import ModelCard
@@ -26,3 +27,18 @@ class LibraryEntry:
     def __post_init__(self) -> None:
         if (self.card is None) != bool(self.problem):
             raise ValueError("a library entry has either a card or a problem")
+
+
+@dataclass(frozen=True)
+class ModelUse:
+    """From when on a model judged, until the next one did.
+
+    Attributes:
+        name: what the library knew it by.
+        since: with a time zone.
+    """
+
+    name: str
+    id: str
+    version: str
+    since: datetime

@@ -144,6 +144,7 @@ class Provenance:
         recipe: everything that set the training: optimiser, batch, epochs run, seed, augmentation, …
         counts: films by split and label, e.g. {"train": {"NORMAL": 1214}}.
         data_sha256: digest over the sorted digests of the training films.
+        created_by: who trained it; "" where that was not to be told.
     """
 
     architecture: str
@@ -152,6 +153,7 @@ class Provenance:
     recipe: dict[str, Any] = field(default_factory=dict)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     data_sha256: str = ""
+    created_by: str = ""
 
 
 @dataclass(frozen=True)

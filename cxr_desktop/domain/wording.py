@@ -117,3 +117,11 @@ def views_text(headers: Iterable[FilmHeader]) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """A number with its noun: "1 film", "3 films", "1,000 films"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def utf8_text(text: str) -> str:
+    """A text with file names in it, as a UTF-8 file can hold it: stray bytes become escapes like `\\udcfc`.
+
+    (Python keeps a name's bytes that are no UTF-8 as surrogates.)
+    """
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

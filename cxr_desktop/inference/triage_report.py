@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from typing import TextIO
 
 from cxr_desktop.domain.prediction import LabelScore, Prediction, Status
+from cxr_desktop.domain.wording import utf8_text
 from cxr_desktop.domain.worklist import Film, FilmSource
 from cxr_desktop.inference.batch import Scored
 
@@ -110,10 +111,10 @@ def write_csv(rows: Iterable[TriageRow], file: TextIO) -> None:
     columns = _plain_columns(rows)
     labels = labels_with_scores(rows)
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([*columns, *(_cell(f"score_{label}") for label in labels)])
+    writer.writerow([*columns, *(csv_cell(f"score_{label}") for label in labels)])
     for row in rows:
         values = [getattr(row, column) for column in columns] + [row.score_of(label) for label in labels]
-        writer.writerow(map(_cell, values))
+        writer.writerow(map(csv_cell, values))
 
 
 def _plain_columns(rows: Sequence[TriageRow]) -> list[str]:
@@ -124,7 +125,8 @@ def _plain_columns(rows: Sequence[TriageRow]) -> list[str]:
     return [field.name for field in fields(TriageRow) if field.name not in left_out]
 
 
-def _cell(value: object) -> str:
+def csv_cell(value: object) -> str:
+    """A value as a table's cell: empty for None, `true` and `false`, six decimals."""
     match value:
         case None:
             return ""
@@ -132,5 +134,4 @@ def _cell(value: object) -> str:
             return "true" if value else "false"
         case float():
             return f"{value:.6f}"
-    # A file's name may hold bytes that are no UTF-8 (Python keeps them as surrogates); the table is UTF-8.
-    return str(value).encode("utf-8", "backslashreplace").decode("utf-8")
+    return utf8_text(str(value))

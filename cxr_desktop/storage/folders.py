@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -60,6 +62,14 @@ class UserFolders:
     @property
     def settings(self) -> Path:
         return self.data / "settings.json"
+
+    @property
+    def locked_test(self) -> Path:
+        return self.data / "locked-test.json"
+
+    @property
+    def model_history(self) -> Path:
+        return self.data / "models-used.json"
 
     def create(self) -> None:
         """Makes the folders and closes them to everybody else, whatever the umask or an older version did.
@@ -129,6 +139,21 @@ def private_draft(folder: Path) -> Iterator[Path]:
         draft.unlink(missing_ok=True)
 
 
+@contextmanager
+def private_draft_folder(folder: Path) -> Iterator[Path]:
+    """The same for a hidden folder, which is removed at the end with all that is in it.
+
+    Raises:
+        OSError: it cannot be created.
+    """
+    make_private_folder(folder)
+    draft = Path(tempfile.mkdtemp(prefix=_DRAFT_PREFIX, dir=folder))
+    try:
+        yield draft
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
 def remove_old_drafts(folder: Path) -> None:
     """Removes what a killed program left half written in a folder: drafts of more than a day ago.
 
@@ -137,7 +162,11 @@ def remove_old_drafts(folder: Path) -> None:
     """
     yesterday = time.time() - 86_400
     for draft in folder.glob(f"{_DRAFT_PREFIX}*"):
-        if draft.stat().st_mtime < yesterday:
+        if draft.stat().st_mtime >= yesterday:
+            continue
+        if draft.is_dir():
+            shutil.rmtree(draft, ignore_errors=True)
+        else:
             draft.unlink(missing_ok=True)
 
 
@@ -158,6 +187,17 @@ def settle(file: IO[bytes]) -> None:
     """Waits until a file's content is on the disk: before that, a power cut could leave its name empty."""
     file.flush()
     os.fsync(file.fileno())
+
+
+def settle_folder(folder: Path) -> None:
+    """The same for the names in a folder, where the system can."""
+    if sys.platform == "win32":
+        return  # folders cannot be opened there; NTFS keeps a journal of names
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cxr_desktop.domain.errors import TrainingError, UnreadableImage
@@ -61,6 +61,15 @@ def check_one_class_each(films: Sequence[StoredFilm], test: Sequence[TestMark]) 
         places.setdefault(film.digest, {}).setdefault(film.label, film.name)
     for mark in test:
         places.setdefault(mark.digest, {}).setdefault(mark.film.label, mark.film.path.name)
+    refuse_two_classes(places)
+
+
+def refuse_two_classes(places: Mapping[str, Mapping[str, str]]) -> None:
+    """TrainingError where a film lies in two classes.
+
+    Args:
+        places: by what a film is known by -> class -> the first file there.
+    """
     twice = [of_class for of_class in places.values() if len(of_class) > 1]
     if not twice:
         return

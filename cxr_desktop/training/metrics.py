@@ -3,52 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_desktop.domain.classification import ClassFigures, LabelComparison
 from cxr_desktop.domain.errors import TrainingError
-from cxr_desktop.domain.model_card import Estimate, Evaluation
+from cxr_desktop.domain.model_card import Estimate, Evaluation, Label
+from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.wilson import Z95, wilson
 
 Floats = NDArray[np.floating[Any]]
 
 _ERROR_BINS = 10
-
-
-@dataclass(frozen=True)
-class ClassFigures:
-    """One label's line of a classification report.
-
-    Attributes:
-        precision: of the films judged so, the share that is labelled so; 0 where no film is judged so.
-        recall: of the films labelled so, the share that is judged so.
-        f1: their harmonic mean.
-        support: films labelled so.
-    """
-
-    label: str
-    precision: float
-    recall: float
-    f1: float
-    support: int
-
-
-@dataclass(frozen=True)
-class LabelComparison:
-    """Which label films are given, against the one that they have.
-
-    Attributes:
-        classes: each label's line.
-        confusion: films by label (rows) and by the label given (columns), both in the order of `classes`.
-        accuracy: share of the films that are given their own label.
-    """
-
-    classes: tuple[ClassFigures, ...]
-    confusion: tuple[tuple[int, ...], ...]
-    accuracy: Estimate
 
 
 def evaluate_predictions(
@@ -110,23 +78,37 @@ def auc(suspicious: NDArray[np.bool_], scores: Floats) -> Estimate:
         suspicious: (films,) with both kinds.
         scores: (films,) higher for more suspicion.
     """
+    of_positive, of_negative = placements(suspicious, scores)
+    m, n = len(of_positive), len(of_negative)
+    area = float(of_positive.mean())
+    if area in (0.0, 1.0):
+        nearest = 0.025 ** (1 / min(m, n))
+        return Estimate(area, nearest, 1.0) if area == 1 else Estimate(area, 0.0, 1 - nearest)
+    variance = variance_of_mean(of_positive) + variance_of_mean(of_negative)
+    spread = Z95 * np.sqrt(variance) / (area * (1 - area))
+    centre = np.log(area / (1 - area))
+    low, high = (float(1 / (1 + np.exp(-(centre + side * spread)))) for side in (-1, 1))
+    return Estimate(area, min(low, area), max(high, area))
+
+
+def placements(suspicious: NDArray[np.bool_], scores: Floats) -> tuple[Floats, Floats]:
+    """Each film's placement: the share of films of the other kind on its right side, ties counted half.
+
+    Their means are the AUC, both of them; their variances make its interval (DeLong, Biometrics 1988;44:837).
+
+    Args:
+        suspicious: (films,) with both kinds.
+        scores: (films,) higher for more suspicion.
+
+    Returns:
+        Of the suspicious films, and of the others, each in the order of `scores`.
+    """
     from scipy.stats import rankdata  # noqa: PLC0415 - slow to import
 
     positive, negative = scores[suspicious], scores[~suspicious]
     m, n = len(positive), len(negative)
     ranks = rankdata(np.concatenate([positive, negative]))
-    # Each film's placement: the share of films of the other kind on its right side, ties counted half.
-    of_positive = (ranks[:m] - rankdata(positive)) / n
-    of_negative = 1 - (ranks[m:] - rankdata(negative)) / m
-    area = float(of_positive.mean())
-    if area in (0.0, 1.0):
-        nearest = 0.025 ** (1 / min(m, n))
-        return Estimate(area, nearest, 1.0) if area == 1 else Estimate(area, 0.0, 1 - nearest)
-    variance = _variance_of_mean(of_positive) + _variance_of_mean(of_negative)
-    spread = Z95 * np.sqrt(variance) / (area * (1 - area))
-    centre = np.log(area / (1 - area))
-    low, high = (float(1 / (1 + np.exp(-(centre + side * spread)))) for side in (-1, 1))
-    return Estimate(area, min(low, area), max(high, area))
+    return (ranks[:m] - rankdata(positive)) / n, 1 - (ranks[m:] - rankdata(negative)) / m
 
 
 def expected_error(probabilities: Floats, suspicious: NDArray[np.bool_]) -> float:
@@ -180,6 +162,25 @@ def compare_labels(
     )
 
 
+def compare_labels_given(
+    own: Sequence[str], predictions: Sequence[Prediction], labels: Sequence[Label]
+) -> LabelComparison | None:
+    """The labels with the greatest score against films' own; None where it is suspicion alone that decides.
+
+    Args:
+        own: each film's label, in any case.
+        predictions: of films that were judged.
+        labels: the model's; with two of them, or films of other labels, there is nothing to compare.
+    """
+    positions = {label.name.lower(): index for index, label in enumerate(labels)}
+    names = [name.lower() for name in own]
+    if len(labels) == 2 or not positions.keys() >= set(names):
+        return None
+    scores = np.array([[each.score for each in prediction.label_scores] for prediction in predictions])
+    truth = np.array([positions[name] for name in names])
+    return compare_labels(truth, scores.argmax(axis=1), [label.name for label in labels])
+
+
 def roc_points(suspicious: NDArray[np.bool_], scores: Floats) -> tuple[tuple[float, float], ...]:
     """The corners of the ROC curve, from (0, 0) to (1, 1): (false positive rate, true positive rate).
 
@@ -193,6 +194,19 @@ def roc_points(suspicious: NDArray[np.bool_], scores: Floats) -> tuple[tuple[flo
     return tuple(
         (round(float(x), 5), round(float(y), 5)) for x, y in zip(false_positive, true_positive, strict=True)
     )
+
+
+def precision_recall_points(suspicious: NDArray[np.bool_], scores: Floats) -> tuple[tuple[float, float], ...]:
+    """The precision–recall curve from the lowest threshold to the highest: (recall, precision).
+
+    Args:
+        suspicious: (films,) with at least one suspicious film.
+        scores: (films,) higher for more suspicion.
+    """
+    from sklearn.metrics import precision_recall_curve  # noqa: PLC0415 - a second to import
+
+    precision, recall, _ = precision_recall_curve(suspicious, scores)
+    return tuple((round(float(x), 5), round(float(y), 5)) for x, y in zip(recall, precision, strict=True))
 
 
 def cross_entropy(suspicious: NDArray[np.bool_], logits: Floats) -> float:
@@ -210,10 +224,11 @@ def cross_entropy(suspicious: NDArray[np.bool_], logits: Floats) -> float:
 
 def mean(values: Floats) -> Estimate:
     """The mean with its normal interval."""
-    spread = Z95 * float(np.sqrt(_variance_of_mean(values)))
+    spread = Z95 * float(np.sqrt(variance_of_mean(values)))
     centre = float(values.mean())
     return Estimate(centre, centre - spread, centre + spread)
 
 
-def _variance_of_mean(values: Floats) -> float:
+def variance_of_mean(values: Floats) -> float:
+    """The squared standard error of a mean; 0 of a single value."""
     return float(values.var(ddof=1) / len(values)) if len(values) > 1 else 0.0

@@ -86,6 +86,7 @@ def package(
             architecture=record.id,
             trained_on=dataset.trained_on,
             created=date.today().isoformat(),
+            created_by=request.made_by,
             recipe=recipe,
             counts=material.counts,
             data_sha256=data_sha256(material.train),
@@ -98,7 +99,8 @@ def package(
     )
     trial = Trial(material, card, engine, lung_finder, read, on_event)
     shortcuts = trial.on_changed_films(request.drawn_lungs)
-    on_test = trial.on_test_films() if request.open_test else ()
+    # The hospital's own films first: by them the model is named.
+    on_test = (*trial.on_locked_films(), *trial.on_test_films()) if request.open_test else ()
     card = replace(
         card,
         shortcuts=shortcuts,
@@ -149,7 +151,8 @@ def _version(graph: Path) -> str:
 
 def _opening(material: Material) -> tuple[str, ...]:
     """The card's note that the test films have been opened, if there are any."""
-    return (f"{date.today():%Y-%m-%d}: once, when the model was finished",) if material.test else ()
+    opened = material.test or material.locked
+    return (f"{date.today():%Y-%m-%d}: once, when the model was finished",) if opened else ()
 
 
 def _unmet(shortcuts: Sequence[ShortcutFigure]) -> tuple[str, ...]:

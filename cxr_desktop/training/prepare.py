@@ -24,6 +24,7 @@ from cxr_desktop.training.films import (
     suspicious_labels,
 )
 from cxr_desktop.training.leaks import check_one_class_each, marks, without_held_out, without_test_films
+from cxr_desktop.training.locked_test import set_apart
 from cxr_desktop.training.nih import AdultFilms, adult_films, evened_out
 from cxr_desktop.training.request import TrainingRequest
 from cxr_desktop.training.split import hold_out
@@ -41,10 +42,12 @@ class Material:
     Attributes:
         labels: harmless ones first, so that with two the network's one logit speaks for the suspicious.
         suspicious: of each label.
-        test: the folder's own test films; empty where it has none.
+        test: the folder's own test films, without those of the locked test set; empty where it has none.
         adults: films of adults of another set, held out by patient to be judged, by what they are compared
             for, as `AdultFilms` says; empty without that set.
         not_used: films by class of a given validation side that is too small to choose by.
+        locked: films of the locked test set that the folder holds, on whatever side, labelled as there.
+        locked_in_all: how many films that set has.
     """
 
     dataset: Dataset
@@ -56,6 +59,8 @@ class Material:
     test: tuple[LabelledFilm, ...]
     not_used: Counter[str]
     adults: Mapping[str, tuple[LabelledFilm, ...]] = field(default_factory=dict)
+    locked: tuple[LabelledFilm, ...] = ()
+    locked_in_all: int = 0
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -65,6 +70,7 @@ class Material:
             "adults, train": [film for film in self.train if film.weight is not None],
             "validation": self.validation,
             "test": self.test,
+            "locked test": self.locked,
             **{f"adults, held out, {name}": films for name, films in self.adults.items()},
         }
         counts = {
@@ -117,7 +123,10 @@ def prepare(
     _tell(store.left_out, on_event)
     test_marks = marks(test)
     check_one_class_each(store.films, test_marks)
-    films, left_out = without_test_films(store.films, test_marks)
+    apart = set_apart(store.films, test, request.locked_test, read)
+    test = apart.test
+    _tell(apart.left_out, on_event)
+    films, left_out = without_test_films(apart.free, test_marks)
     _tell(left_out, on_event)
 
     beside = evened_out([film for film in films if film.weight is not None])  # never chosen by
@@ -178,7 +187,21 @@ def prepare(
         test,
         not_used,
         adults.held_out if adults else {},
+        _of_known_classes(apart.locked, labels, on_event),
+        apart.locked_in_all,
     )
+
+
+def _of_known_classes(
+    films: Sequence[LabelledFilm], labels: Sequence[str], on_event: Callable[[Event], None]
+) -> tuple[LabelledFilm, ...]:
+    """The films that the new model has a word for."""
+    known = [film for film in films if film.label in labels]
+    for film in films:
+        if film.label not in labels:
+            reason = f"In the locked test set it is labelled {film.label}, which is no class of this folder."
+            on_event(FilmLeftOut(film.path.name, reason))
+    return tuple(known)
 
 
 def _tell(left_out: Iterable[LeftOut], on_event: Callable[[Event], None]) -> None:

@@ -52,6 +52,7 @@ def recipe_of(
         "weights_sha256": None if started_from is None else started_from.sha256,
         "adults": None if request.adults is None else request.adults.name,
         "held_out": material.dataset.split,
+        "locked_test_films": material.locked_in_all,
         "lungs": None if lung_finder is None else f"{lung_finder.id} {lung_finder.version}",
         "seed": request.seed,
         "program": __version__,

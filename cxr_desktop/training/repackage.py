@@ -41,6 +41,7 @@ def repackage(
     reason: str,
     adults: Path | None = None,
     drawn_lungs: Path | None = None,
+    locked_test: Path | None = None,
 ) -> None:
     """Writes into `output` what `bundle` holds, packaged as this program does it.
 
@@ -51,6 +52,7 @@ def repackage(
         reason: why the test films are opened, for the card; "" leaves them closed.
         adults: the table of NIH films that it was trained on as well.
         drawn_lungs: a folder of lung masks drawn by people, to measure with.
+        locked_test: the file of the locked test set that its training kept to.
 
     Raises:
         TrainingError: the films are others than those that the bundle was trained on.
@@ -67,6 +69,7 @@ def repackage(
         from_scratch=bool(recipe.get("from_scratch", False)),
         drawn_lungs=drawn_lungs,
         adults=adults,
+        locked_test=locked_test,
         open_test=bool(reason),
     )
     lung_finder = load_lung_finder(resources_folder() / "models" / "lung-finder", [cpu(2)])
@@ -88,7 +91,9 @@ def repackage(
 
 def _keep_history(old: ModelCard, output: Path, reason: str) -> None:
     made = open_classifier(output).card
-    provenance = replace(made.provenance, created=old.provenance.created)
+    provenance = replace(
+        made.provenance, created=old.provenance.created, created_by=old.provenance.created_by
+    )
     opened = (f"{date.today():%Y-%m-%d}: {reason}",) if made.test_openings else ()
     card = replace(made, provenance=provenance, test_openings=(*old.test_openings, *opened))
     write_bundle(output, tuple(made.files), lambda files: replace(card, files=files))
@@ -103,10 +108,17 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--reason", default="", help="why the test films are opened; else they stay closed")
     parser.add_argument("--adults", type=Path, help="the table of NIH films that it was trained on as well")
     parser.add_argument("--drawn-lungs", type=Path, help="lung masks drawn by people, named like the films")
+    parser.add_argument("--locked-test", type=Path, help="the locked test set that its training kept to")
     chosen = parser.parse_args(arguments)
     try:
         repackage(
-            chosen.bundle, chosen.films, chosen.output, chosen.reason, chosen.adults, chosen.drawn_lungs
+            chosen.bundle,
+            chosen.films,
+            chosen.output,
+            chosen.reason,
+            chosen.adults,
+            chosen.drawn_lungs,
+            chosen.locked_test,
         )
     except CxrError as error:
         print(error, file=sys.stderr)

@@ -12,7 +12,9 @@ from cxr_desktop.training.run_folder import REQUEST_FILE
 SEED = 1337
 
 # What may change when an interrupted run goes on, and what the rest is called in a message.
-_FREE = frozenset({"output", "minutes", "resume", "lung_finder", "drawn_lungs", "open_test"})
+_FREE = frozenset(
+    {"output", "minutes", "resume", "lung_finder", "drawn_lungs", "open_test", "locked_test", "made_by"}
+)
 _WORDS = {
     "films": "the labelled folder",
     "architecture": "the architecture",
@@ -44,6 +46,9 @@ class TrainingRequest(msgspec.Struct, frozen=True):
             None: the lung finder's count.
         open_test: whether to measure on the folder's test films; a candidate of several leaves them closed.
         adults: a table of NIH films of adults, to be learned from beside the labelled folder.
+        locked_test: the file of the locked test set, which is never learned from or chosen by; None: there
+            is none.
+        made_by: who trains, for the card; "" leaves it unsaid.
     """
 
     films: Path
@@ -60,6 +65,8 @@ class TrainingRequest(msgspec.Struct, frozen=True):
     drawn_lungs: Path | None = None
     adults: Path | None = None
     open_test: bool = True
+    locked_test: Path | None = None
+    made_by: str = ""
 
     def __post_init__(self) -> None:
         if self.epochs is not None and self.epochs < 1:

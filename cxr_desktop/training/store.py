@@ -21,6 +21,7 @@ from cxr_desktop.domain.model_card import InputSpec
 from cxr_desktop.domain.prediction import Lungs
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.worklist import FilmSource
+from cxr_desktop.imaging.fingerprint import pixel_fingerprint
 from cxr_desktop.imaging.model_input import model_input
 from cxr_desktop.inference.image_checks import are_two_lungs
 from cxr_desktop.inference.lungs import LungFinder
@@ -54,6 +55,7 @@ class StoredFilm:
         weight: what it weighs in the loss; None: as its class does.
         group: films among which classes are evened out, where it has a weight of its own.
         known_patient: the patient by list or DICOM header alone; "" where neither tells.
+        fingerprint: digest of its pixels, the same in a file that was renamed or saved again without loss.
     """
 
     name: str
@@ -67,6 +69,7 @@ class StoredFilm:
     weight: float | None = None
     group: str = ""
     known_patient: str = ""
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True)
@@ -260,6 +263,7 @@ def store_films(
                     film.weight,
                     film.group,
                     known_patient,
+                    pixel_fingerprint(radiograph),
                 )
             )
         on_progress(done, len(films))

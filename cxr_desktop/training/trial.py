@@ -23,6 +23,7 @@ from cxr_desktop.inference.scorer import Scorer
 from cxr_desktop.training.appraise import logits_of
 from cxr_desktop.training.events import Event, FilmLeftOut
 from cxr_desktop.training.films import LabelledFilm
+from cxr_desktop.training.locked_test import LOCKED_FILMS
 from cxr_desktop.training.metrics import evaluate_predictions
 from cxr_desktop.training.prepare import Material
 from cxr_desktop.training.shortcuts import JudgedFilm, judged_film, measure_shortcuts
@@ -60,6 +61,10 @@ class Trial:
     def on_test_films(self) -> tuple[Evaluation, ...]:
         """Opens the test films and compares; nothing where the folder has none, or of one kind only."""
         return self._compared(self.material.test, self.material.dataset.test_films, "test")
+
+    def on_locked_films(self) -> tuple[Evaluation, ...]:
+        """The same on the hospital's own films that are never learned from; nothing where there are none."""
+        return self._compared(self.material.locked, LOCKED_FILMS, "test")
 
     def on_adults(self) -> tuple[Evaluation, ...]:
         """What the model reaches on adults that it has not seen; nothing where there are none."""

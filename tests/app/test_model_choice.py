@@ -19,6 +19,7 @@ from cxr_desktop.domain.settings import Settings
 from cxr_desktop.domain.standpoint import standpoint_of
 from cxr_desktop.resources import resources_folder
 from cxr_desktop.storage.folders import UserFolders
+from cxr_desktop.storage.model_history import uses
 from cxr_desktop.storage.model_library import DEFAULT_MODELS, ModelLibrary
 from cxr_desktop.storage.settings_file import load_settings
 from cxr_desktop.ui.model_choice import ModelBox
@@ -134,6 +135,22 @@ def test_a_model_in_the_settings_that_is_gone_is_said_and_the_default_used(folde
     assert f"Until then {default_card().name} is in use." in said
     assert model.card == default_card()
     assert model.choose_or_default("") == ""
+
+
+def test_each_model_that_judged_is_kept_in_the_history(second_model: str, folders: UserFolders) -> None:
+    library = ModelLibrary(resources_folder() / "models", folders.models)
+    model = ModelInUse(library, folders.model_history)
+    for wanted in ("", second_model, second_model, BUNDLED):
+        model.choose(wanted)
+        model.load_scorer()
+    used = uses(folders.model_history)
+    assert [use.id for use in used] == [default_card().id, "second", BUNDLED]
+    assert [library.find(use.name).card for use in used] == [library.find(use.id).card for use in used]
+    folders.model_history.unlink()
+    folders.model_history.mkdir()  # cannot be written: no reason not to judge
+    model.choose(second_model)
+    model.load_scorer()
+    assert model.loaded == second_model
 
 
 def test_the_dialog_lists_models_points_and_an_optional_share(

@@ -210,4 +210,5 @@ def test_the_names_known_at_the_door_are_those_of_the_commands() -> None:
     names = {
         c.name or c.callback.__name__.replace("_", "-") for c in program.registered_commands if c.callback
     }
-    assert names == set(COMMANDS)
+    groups = {str(group.name) for group in program.registered_groups}
+    assert names | groups == set(COMMANDS)

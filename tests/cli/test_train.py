@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from cxr_desktop.inference.bundle import open_classifier
 from cxr_desktop.training.request import TrainingRequest
 from tests.cli.conftest import Answer
 
@@ -53,9 +55,26 @@ def test_a_few_films_become_a_model_that_scores(run: Run, data_folder: Path, tmp
         (tmp_path / "films" / label).mkdir(parents=True)
         for film in sorted((data_folder / "kermany224" / "train" / label).iterdir())[:24]:
             shutil.copy(film, tmp_path / "films" / label)
-    answer = run("train", tmp_path / "films", *CNN, "--output", tmp_path / "model", "--epochs", 1)
+    assert run("locked-test", "make", tmp_path / "films").code == 0
+    answer = run(
+        "train", tmp_path / "films", *CNN, "--output", tmp_path / "model", "--epochs", 1, "--by", "Dr Example"
+    )
     assert answer.code == 0, answer.err
     assert "epoch 1" in answer.err
+    assert "in the locked test set, which is never learned from" in answer.err
+    card = open_classifier(tmp_path / "model").card
+    assert card.provenance.created_by == "Dr Example"
+    counts = card.provenance.counts
+    locked = sum(counts["locked test"].values())
+    assert locked >= 6 and locked + sum(counts["train"].values()) + sum(counts["validation"].values()) <= 48
+    assert card.main_evaluation is not None and "locked test set" in card.main_evaluation.films
+    assert card.provenance.recipe["locked_test_films"] == locked
+    assert len(card.test_openings) == 1
+    answer = run("compare", "cnn", tmp_path / "model", "--locked-test", "--no-shortcuts", "--json")
+    assert answer.code == 0, answer.err
+    compared = json.loads(answer.out)
+    assert len(compared["films"]) + len(compared["not_compared"]) == locked
+    assert compared["new"]["remarks"] == compared["now"]["remarks"] == []
     answer = run("triage", tmp_path / "films" / "NORMAL", "--model", tmp_path / "model")
     assert answer.code == 0
     assert "24 films" in answer.err

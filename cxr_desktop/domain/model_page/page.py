@@ -37,9 +37,10 @@ def model_page(card: ModelCard, lung_finder: LungFinderCard | None = None) -> Mo
         _section("Openings of the test films", [Points(card.test_openings)] if card.test_openings else []),
         _section("Files", files(card)),
     )
+    by = f" by {made.created_by}" if made.created_by else ""
     return ModelPage(
         title=card.name,
-        subtitle=f"{card.id}, version {card.version}, made {made.created}",
+        subtitle=f"{card.id}, version {card.version}, made {made.created}{by}",
         sections=tuple(section for section in sections if section.blocks),
     )
 

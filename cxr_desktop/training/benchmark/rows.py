@@ -11,9 +11,9 @@ from typing import Literal
 
 import msgspec
 
+from cxr_desktop.domain.classification import ClassFigures
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.model_card import Evaluation
-from cxr_desktop.training.metrics import ClassFigures
 
 SCHEMA = 1
 
