@@ -41,6 +41,7 @@ from cxr_desktop.ui.status_line import DISCLAIMER, StatusLine
 from cxr_desktop.ui.study_browser import StudyBrowser
 from cxr_desktop.ui.theme import apply_theme
 from cxr_desktop.ui.triage_panel import TriagePanel
+from cxr_desktop.ui.triage_panel.lime_dialog import LimeMemory
 from cxr_desktop.ui.window_actions import WindowActions
 from cxr_desktop.workers.intake_service import IntakeService
 from cxr_desktop.workers.lane import Lane
@@ -111,7 +112,8 @@ class Desk(QObject):
             self,
         )
         self.triage.set_heatmap(settings.show_heatmap)
-        Questioning(self.session, self.triage.evidence_card, self.viewer, self.questioning, self)
+        self.lime = LimeMemory()
+        Questioning(self.session, self.triage.evidence_card, self.viewer, self.questioning, self.lime, self)
         self.window = MainWindow(self.browser, self.viewer, self.triage, self.status, self.notices)
         self.actions = WindowActions(self.window)
         self.window.place_menus(self.actions.menus(self.viewer.actions()))
@@ -123,7 +125,7 @@ class Desk(QObject):
         self.about_model = AboutModel(self.model, self.window)
         self.two_models = TwoModels(
             self.model, self.preferences, self.questioning, self.second_opinion, self.worklist, self.viewing,
-            self.session, self.viewer, self.status, self.window,
+            self.session, self.viewer, self.status, self.lime, self.window,
         )  # fmt: skip
         self.feature_maps = FeatureMapsInView(self.session, self.questioning, self.model, self.window)
         if settings.arrangement:

@@ -18,6 +18,7 @@ from cxr_desktop.domain.two_opinions import TwoOpinions
 from cxr_desktop.ui.image_viewer import ImageViewer
 from cxr_desktop.ui.reading_session import ReadingSession
 from cxr_desktop.ui.status_line import StatusLine
+from cxr_desktop.ui.triage_panel.lime_dialog import LimeMemory
 from cxr_desktop.workers.questioning_service import QuestioningService
 from cxr_desktop.workers.second_opinion import SecondOpinionService
 from cxr_desktop.workers.viewing_service import ViewingService
@@ -41,12 +42,14 @@ class TwoModels(QObject):
         session: ReadingSession,
         viewer: ImageViewer,
         status: StatusLine,
+        lime: LimeMemory,
         window: QWidget,
     ) -> None:
         """
         Args:
             second: scores films with the model that is not in use.
-            viewer: in which the session shows the film in view.
+            viewer: in which the session shows the film in view; heatmaps look alike in it and in this window.
+            lime: how LIME asks, here and elsewhere.
         """
         super().__init__(window)
         self._model = model
@@ -57,6 +60,7 @@ class TwoModels(QObject):
         self._session = session
         self._viewer = viewer
         self._status = status
+        self._lime = lime
         self._window = window
         self._open: ModelComparisonWindow | None = None
         self._stands: int | None = None  # the film that stands in the viewer, when last looked
@@ -77,8 +81,11 @@ class TwoModels(QObject):
         look = self._preferences.settings.heat_look
         all_films = AllFilms(self._second, self._worklist, self._seen)
         self._open = ModelComparisonWindow(
-            self._questioning, self._seen, between_models, look, all_films, self._window
+            self._questioning, self._seen, between_models, look, self._lime, all_films, self._window
         )
+        one = self._open.sides[0].viewer  # the other one follows it
+        one.look_changed.connect(self._viewer.set_look)
+        self._viewer.look_changed.connect(one.set_look)
         for signal in (all_films.film_wanted, all_films.film_opened):
             signal.connect(self._session.show_film)
         all_films.save_requested.connect(self._save)

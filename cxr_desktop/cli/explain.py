@@ -9,14 +9,18 @@ from typing import Annotated, cast
 
 import typer
 
-from cxr_desktop.cli.common import console, explainer_for, progress_bar, worded_errors
+from cxr_desktop.cli.common import console, explainer_for, printing, progress_bar, worded_errors
 from cxr_desktop.cli.exit_codes import SOME_UNREADABLE, WRONG_USAGE
-from cxr_desktop.cli.explained_files import Told, new_files, write_features, write_maps
+from cxr_desktop.cli.explained_files import Told, write_features, write_maps
+from cxr_desktop.cli.new_files import new_files, writing_to
+from cxr_desktop.cli.pictures import lungs_line, prediction_lines
 from cxr_desktop.cli.triage import ModelOption
 from cxr_desktop.domain.errors import BundleError, CxrError, UnreadableImage
-from cxr_desktop.domain.explanation import NO_LAYERS, FeatureMap, LimeOptions, Method
+from cxr_desktop.domain.explanation import NO_LAYERS, Explanation, FeatureMap, LimeOptions, Method
 from cxr_desktop.domain.heat_look import COLOUR_MAPS, DEFAULT_LOOK, GREATEST_THRESHOLD, ColourMap, HeatLook
+from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.radiograph import Radiograph
+from cxr_desktop.domain.wording import counted
 from cxr_desktop.imaging.intake import Candidate, Rejected, find_films
 from cxr_desktop.imaging.read import read_radiograph
 from cxr_desktop.inference.explain.explainer import Explainer, QuestionedFilm
@@ -90,14 +94,16 @@ def explain(
         with new_files(output) as fresh:
             told, layers = _answers(explainer, asked, methods, options, seeds, channels)
             several = len(methods) > 1
-            if told:
-                comes_along = (
-                    explainer.explain(asked, Method.CAM, _unseen) if asked.judgement.heatmap else None
-                )
-                write_maps(fresh, told, comes_along, film, asked, explainer.card, look, several)
-            if layers:
-                folder = fresh / FEATURES if several else fresh
-                write_features(folder, layers, channels, asked, explainer.card)
+            comes_along = explainer.explain(asked, Method.CAM, _unseen) if asked.judgement.heatmap else None
+            with writing_to(output):
+                if told:
+                    write_maps(fresh, told, comes_along, film, asked, explainer.card, look, several)
+                if layers:
+                    folder = fresh / FEATURES if several else fresh
+                    write_features(folder, layers, channels, asked, explainer.card)
+    if told or layers:
+        with printing():
+            typer.echo(_summary(output, told, layers, asked, explainer.card))
     if len(told) + bool(layers) < len(methods):
         raise typer.Exit(WRONG_USAGE)
 
@@ -132,6 +138,8 @@ def _film(file: Path) -> Radiograph:
     films = [each.source for each in found if isinstance(each, Candidate)]
     rejected = [each.reason for each in found if isinstance(each, Rejected)]
     try:
+        if not file.exists():
+            raise UnreadableImage("There is no such file. Check its path.")
         if rejected and not films:
             raise UnreadableImage(rejected[0])
         if len(films) > 1:
@@ -164,6 +172,9 @@ def _answers(
                 told.append(_told(explainer, asked, Method(name), options, seeds))
         except CxrError as reason:
             console.print(f"{name}: {reason}", style="red", markup=False)
+        except OSError as error:  # the film has been read: it is one of the model's files
+            text = f"{name}: The model's files cannot be read: {error.strerror}. Install the model again."
+            console.print(text, style="red", markup=False)
     return told, layers
 
 
@@ -200,6 +211,28 @@ def _told(
         explanation = explainer.explain(asked, method, on_progress, options, seeds)
     seconds = time.perf_counter() - started
     return Told(method, explanation, seconds, options if method is Method.LIME else None)
+
+
+def _summary(
+    folder: Path,
+    told: Sequence[Told],
+    layers: Sequence[FeatureMap],
+    asked: QuestionedFilm,
+    card: ModelCard,
+) -> str:
+    """One line: where the files are, what the model says of the film, and each method's main figures."""
+    verdict, *_ = prediction_lines(asked.judgement.prediction, card.suspicion_word)
+    parts = [f"{each.method.value}: {_main_figures(each.explanation)}" for each in told]
+    if layers:
+        parts.append(f"{FEATURES}: {counted(len(layers), 'layer')}")
+    return "; ".join((f"{folder}: {verdict}", *parts))
+
+
+def _main_figures(told: Explanation) -> str:
+    figures = "no evidence for suspicion" if told.in_lungs is None else lungs_line(told.in_lungs)
+    if told.agreement is None:
+        return figures
+    return f"{figures}, agreement over {told.seeds} seeds {told.agreement:.2f}"
 
 
 def _unseen(done: int, of: int) -> None:

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import typer
 from numpy.typing import NDArray
 from PIL import Image
 
-from cxr_desktop.cli.common import console
-from cxr_desktop.cli.exit_codes import WRONG_USAGE
+from cxr_desktop.cli.new_files import FIGURES
 from cxr_desktop.cli.pictures import prediction_lines
 from cxr_desktop.domain.explanation import Explanation, FeatureMap, LimeOptions, Method
 from cxr_desktop.domain.heat_look import HeatLook
+from cxr_desktop.domain.map_doubts import outside_lungs
 from cxr_desktop.domain.model_card import ModelCard
-from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.wording import counted
 from cxr_desktop.imaging.feature_grid import (
@@ -57,27 +53,6 @@ class Told:
     options: LimeOptions | None
 
 
-@contextmanager
-def new_files(folder: Path) -> Iterator[Path]:
-    """A place to write files that appear in `folder` all at once, when all are whole; else none does.
-
-    Where they cannot be written, the program says why and ends with code 2.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".explain-", dir=folder) as name:
-            fresh = Path(name)
-            yield fresh
-            for file in sorted(each for each in fresh.rglob("*") if each.is_file()):
-                target = folder / file.relative_to(fresh)
-                target.parent.mkdir(exist_ok=True)
-                file.replace(target)
-    except OSError as error:
-        reason = error.strerror or "input/output error"
-        console.print(f"The folder {folder} could not be written to: {reason}.", style="red", markup=False)
-        raise typer.Exit(WRONG_USAGE) from error
-
-
 def write_maps(
     folder: Path,
     told: Sequence[Told],
@@ -109,9 +84,7 @@ def write_maps(
         place.mkdir(exist_ok=True)
         heatmap, superpixels = each.explanation.heatmap, each.explanation.superpixels
         np.save(place / "map.npy", evidence_on_film(heatmap, asked.shape, asked.shape))
-        about_it = [sentence for sentence in sentences if _names(sentence, heatmap.method)]
-        *lines, last = prediction_lines(_prediction(asked, each), card.suspicion_word)
-        lines = [*lines, *_lime_lines(each), *about_it, last]
+        lines = picture_lines(each, asked, card, sentences)
         write_overlay_png(place / "map.png", film, heatmap, lines, look)
         if superpixels is not None:
             picture = superpixel_picture(plain, superpixels, asked.shape)
@@ -122,7 +95,22 @@ def write_maps(
             if method is not each.method
         }
         figures = _film_figures(asked, card) | _map_figures(each) | {"overlap": common, "doubts": sentences}
-        _save_json(place / "figures.json", figures)
+        _save_figures(place, figures)
+
+
+def picture_lines(told: Told, asked: QuestionedFilm, card: ModelCard, sentences: Sequence[str]) -> list[str]:
+    """What is said beneath the picture of a map.
+
+    Args:
+        sentences: the doubts about the maps of this film; those that name this one are said.
+    """
+    share = told.explanation.in_lungs
+    # Where much lies outside, a doubt says how much.
+    said = None if outside_lungs(share) else share
+    prediction = replace(asked.judgement.prediction, evidence_in_lungs=said)
+    *lines, last = prediction_lines(prediction, card.suspicion_word)
+    about_it = [each for each in sentences if _names(each, told.explanation.heatmap.method)]
+    return [*lines, *_lime_lines(told), *about_it, last]
 
 
 def write_features(
@@ -153,12 +141,7 @@ def write_features(
     for channel in channels:
         _save(folder / f"channel_{channel}.png", _channel_sheet(layers, channel, card))
     figures = {"method": "features", "options": {"channels": list(channels)}, "layers": listed}
-    _save_json(folder / "figures.json", _film_figures(asked, card) | figures)
-
-
-def _prediction(asked: QuestionedFilm, told: Told) -> Prediction:
-    """The film's, with the share in the lungs of the map that was asked for."""
-    return replace(asked.judgement.prediction, evidence_in_lungs=told.explanation.in_lungs)
+    _save_figures(folder, _film_figures(asked, card) | figures)
 
 
 def _names(sentence: str, method: str) -> bool:
@@ -249,5 +232,8 @@ def _save(file: Path, picture: NDArray[np.uint8]) -> None:
     Image.fromarray(picture).save(file, compress_level=1)
 
 
-def _save_json(file: Path, figures: dict[str, object]) -> None:
-    file.write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+def _save_figures(folder: Path, figures: dict[str, object]) -> None:
+    """Saved last: they name the files that were written beside them."""
+    figures |= {"files": sorted(file.name for file in folder.iterdir())}
+    text = json.dumps(figures, ensure_ascii=False, indent=2)
+    (folder / FIGURES).write_text(text + "\n", encoding="utf-8")

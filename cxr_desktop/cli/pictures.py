@@ -116,5 +116,10 @@ def prediction_lines(prediction: Prediction, word: str) -> list[str]:
         verdict = f"{band}: {percent} (operating point {percent_text(point)}{remark})"
     lines = [f"{verdict}   {prediction.model_id} {prediction.model_version}", *prediction.remarks]
     if prediction.evidence_in_lungs is not None:
-        lines.append(f"{percent_text(prediction.evidence_in_lungs)} of the evidence lies in the lungs")
+        lines.append(lungs_line(prediction.evidence_in_lungs))
     return [*lines, "Decision support for research use. Not a diagnosis."]
+
+
+def lungs_line(share: float) -> str:
+    """How much of a map's evidence for suspicion lies in the lungs, a share in [0, 1]."""
+    return f"{percent_text(share)} of the evidence lies in the lungs"

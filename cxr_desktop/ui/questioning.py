@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from cxr_desktop.domain.explanation import Answer, Explanation, LimeOptions, Method, Question
+from cxr_desktop.domain.explanation import Answer, Explanation, Method, Question
 from cxr_desktop.domain.prediction import Heatmap
 from cxr_desktop.domain.progress import Progress
 from cxr_desktop.ui.image_viewer import ImageViewer
 from cxr_desktop.ui.reading_session import ReadingSession
 from cxr_desktop.ui.triage_panel.evidence_card import EvidenceCard
-from cxr_desktop.ui.triage_panel.lime_dialog import LimeDialog
+from cxr_desktop.ui.triage_panel.lime_dialog import LimeMemory
 from cxr_desktop.workers.questioning_service import QuestioningService
 
 
@@ -27,8 +27,13 @@ class Questioning(QObject):
         card: EvidenceCard,
         viewer: ImageViewer,
         service: QuestioningService,
+        lime: LimeMemory,
         parent: QObject | None = None,
     ) -> None:
+        """
+        Args:
+            lime: how LIME asks, here and elsewhere.
+        """
         super().__init__(parent)
         self._session = session
         self._card = card
@@ -40,7 +45,7 @@ class Questioning(QObject):
         self._own: Heatmap | None = None  # the map that came with the score
         self._stands: int | None = None  # the film in the viewer
         self._told: Explanation | None = None  # the one on the film, where it is not that
-        self._options = LimeOptions()
+        self._lime = lime
 
         session.film_shown.connect(self._leave_other_film)
         session.own_map_shown.connect(self._take_own_map)
@@ -63,7 +68,7 @@ class Questioning(QObject):
             self._viewer.lay_map(self._own)
             self._show_own_map()
             return
-        self._asked = Question(film.id, method, options=self._options)
+        self._asked = Question(film.id, method, options=self._lime.options)
         self._card.show_progress(method, Progress(0, None, 0))
         self._service.ask(self._asked)
 
@@ -104,9 +109,7 @@ class Questioning(QObject):
             self._service.take_back(self._asked)
 
     def _ask_for_options(self) -> None:
-        dialog = LimeDialog(self._options, self._card)
-        if dialog.exec():
-            self._options = dialog.options()
+        if self._lime.ask_reader(self._card):
             self.ask(Method.LIME)
 
     def _show_answer(self, question: Question, answer: Answer) -> None:

@@ -42,8 +42,9 @@ class SecondOpinionService(QObject):
         super().__init__(parent)
         self._load = load
         self._read = read
-        self._said: dict[tuple[str, int], Prediction | None] = {}  # None: the film could not be read
+        self._said: dict[tuple[str, int], Prediction] = {}
         self._waiting: dict[tuple[str, int], Film] = {}
+        self._under_way: set[tuple[str, int]] = set()  # the batch that the thread is at
         self._scorer: tuple[str, FilmScorer] | None = None
         self._done = 0
         self._started_at = 0.0
@@ -51,13 +52,17 @@ class SecondOpinionService(QObject):
         self._lane.failed.connect(self.failed)
 
     def request(self, model: str, films: Iterable[Film]) -> None:
-        """Asks a model about films; those that it was asked about are not asked about again."""
+        """Asks a model about films; those that it has judged, or is at, are not asked about again.
+
+        One that could not be read is: its drive may be back.
+        """
         with self._lane.lock:
-            if not self._waiting:
+            if not self._waiting and not self._under_way:
                 self._done, self._started_at = 0, time.monotonic()
             for film in films:
-                if (model, film.id) not in self._said:
-                    self._waiting.setdefault((model, film.id), film)
+                key = (model, film.id)
+                if key not in self._said and key not in self._under_way:
+                    self._waiting.setdefault(key, film)
             waiting = bool(self._waiting)
         if waiting:
             self._tell()  # before the model is loaded
@@ -83,19 +88,19 @@ class SecondOpinionService(QObject):
         if not batch:
             self._scorer = None
             return False
+        said: dict[tuple[str, int], Prediction] = {}
         try:
-            if self._scorer is None or self._scorer[0] != model:
-                self._scorer = None  # before the next one: two of them need twice the memory
-                self._scorer = (model, self._load(model))
-            said = self._score(self._scorer[1], batch)
+            said = self._score(model, batch)
         except Exception:
             # Every film would fail alike: nothing is asked until the reader asks again.
             self.cancel()
             raise
-        with self._lane.lock:
-            self._said |= {(model, film_id): prediction for film_id, prediction in said.items()}
-            self._done += len(batch)
-            waiting = bool(self._waiting)
+        finally:
+            with self._lane.lock:
+                self._said |= said
+                self._under_way.clear()
+                self._done += len(batch)
+                waiting = bool(self._waiting)
         self.changed.emit()
         self._tell()
         if not waiting:
@@ -104,19 +109,26 @@ class SecondOpinionService(QObject):
 
     def _tell(self) -> None:
         with self._lane.lock:
-            done, total = self._done, self._done + len(self._waiting)
+            done, total = self._done, self._done + len(self._under_way) + len(self._waiting)
         self.progress_changed.emit(Progress(done, total, time.monotonic() - self._started_at))
 
     def _next_batch(self) -> tuple[str, list[Film]]:
         with self._lane.lock:
             model = next(iter(self._waiting), ("", 0))[0]
             keys = [key for key in self._waiting if key[0] == model][:BATCH]
+            self._under_way = set(keys)
             return model, [self._waiting.pop(key) for key in keys]
 
-    def _score(self, scorer: FilmScorer, batch: list[Film]) -> dict[int, Prediction | None]:
-        films, radiographs, unreadable = decoded(batch, self._read)
-        # Why they cannot be read the model in use has said already.
-        said: dict[int, Prediction | None] = {film.id: None for film, _ in unreadable}
-        for film, judgement in zip(films, scorer.score(radiographs), strict=True):
-            said[film.id] = judgement.prediction
-        return said
+    def _score(self, model: str, batch: list[Film]) -> dict[tuple[str, int], Prediction]:
+        """What a model says of those films of a batch that can be read."""
+        # Why others cannot be read, the model in use says. A model is not loaded for them.
+        films, radiographs, _ = decoded(batch, self._read)
+        if not films:
+            return {}
+        if self._scorer is None or self._scorer[0] != model:
+            self._scorer = None  # before the next one: two of them need twice the memory
+            self._scorer = (model, self._load(model))
+        judgements = self._scorer[1].score(radiographs)
+        return {
+            (model, film.id): judgement.prediction for film, judgement in zip(films, judgements, strict=True)
+        }

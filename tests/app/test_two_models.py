@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QSpin
 from pytestqt.qtbot import QtBot
 
 from cxr_desktop.app.desk import Desk
-from cxr_desktop.domain.explanation import Method
+from cxr_desktop.domain.explanation import LimeOptions, Method
+from cxr_desktop.domain.heat_look import HeatLook
 from cxr_desktop.ui.image_viewer.superpixel_renderer import SuperpixelRenderer
 from cxr_desktop.ui.model_comparison import ModelComparisonWindow
 from cxr_desktop.ui.triage_panel.lime_dialog import LimeDialog
@@ -160,10 +161,9 @@ def test_stopping_leaves_the_maps_before_and_asking_again_goes_on(
     assert maps(window) == before
     assert window.sides[0].words.text() == words
     assert not window.running.isVisible()
-    assert window.again.isVisible()
-    window.methods.setCurrentIndex(window.methods.findData(Method.OCCLUSION))
+    reading.lime.options = LimeOptions(samples=60, superpixels=8)
     window.again.click()
-    qtbot.waitUntil(lambda: maps(window) == ["occlusion"] * 2, timeout=LONG)
+    qtbot.waitUntil(lambda: maps(window) == ["LIME"] * 2, timeout=LONG)
     assert not window.again.isVisible()
 
 
@@ -176,6 +176,16 @@ def test_a_question_in_the_main_window_takes_none_away(
     card.methods.activated.emit(card.methods.currentIndex())
     qtbot.waitUntil(lambda: maps(window) == ["occlusion"] * 2, timeout=LONG)
     qtbot.waitUntil(lambda: "in common" in card.words.text(), timeout=LONG)
+
+
+def test_heatmaps_look_alike_in_both_windows_and_next_time(
+    reading: Desk, window: ModelComparisonWindow
+) -> None:
+    left, right = (side.viewer for side in window.sides)
+    for changed, look in ((right, HeatLook(opacity=0.2)), (reading.viewer, HeatLook(opacity=0.7))):
+        changed.set_look(look)
+        assert [each.canvas.look.heat for each in (left, right, reading.viewer)] == [look] * 3
+        assert reading.settings.heat_look == look
 
 
 def test_each_side_can_ask_another_model(qtbot: QtBot, reading: Desk, window: ModelComparisonWindow) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from cxr_desktop.cli.common import explainer_for
+from cxr_desktop.cli.explained_files import Told, picture_lines
+from cxr_desktop.cli.new_files import new_files
+from cxr_desktop.domain.explanation import Method
+from cxr_desktop.domain.worklist import FilmSource
+from cxr_desktop.imaging.read import read_radiograph
+from cxr_desktop.inference.explain.explainer import Explainer
+from cxr_desktop.inference.explain.trust import doubts
 from tests.cli.conftest import Answer
 from tests.conftest import BUNDLED, PROJECT
 from tests.training.small_bundle import without_gradient
@@ -133,10 +143,11 @@ def test_a_channel_that_no_layer_has_is_refused_with_those_that_there_are(
     run: Run, film: Path, small_bundle: Path, tmp_path: Path
 ) -> None:
     asked = ("--method", "features", "--channel", 99, "--model", small_bundle)
-    answer = run("explain", film, *asked, "--output", tmp_path)
+    answer = run("explain", film, *asked, "--output", tmp_path / "out")
     assert answer.code == 2
     assert "no channel 99: the widest layer has 6, counted from 0 to 5" in answer.err
-    assert names_in(tmp_path) == []
+    assert answer.out == ""
+    assert not (tmp_path / "out").exists()
 
 
 def test_what_a_model_does_not_allow_is_said_and_the_rest_is_written(
@@ -163,6 +174,94 @@ def test_files_of_the_same_name_are_replaced_and_others_stay(
     assert names_in(tmp_path) == [*MAP_FILES, "notes.txt"]
 
 
+def test_pictures_of_an_earlier_run_do_not_stay_beside_those_of_a_later_one(
+    run: Run, film: Path, small_bundle: Path, tmp_path: Path
+) -> None:
+    shutil.copy(film, tmp_path / "01_film.png")  # named as a layer's picture might be
+    for method, written in (
+        ("features", [*(f"0{n}_" for n in range(1, 5)), "channel_3.png", "figures.json"]),
+        ("lime", [*MAP_FILES, "superpixels.png"]),
+        ("cam", MAP_FILES),
+    ):
+        asked = ("--method", method, "--channel", 3, "--model", small_bundle, *QUICK)
+        assert run("explain", film, *asked, "--output", tmp_path).code == 0
+        there = sorted(set(names_in(tmp_path)) - {"01_film.png"})
+        assert len(there) == len(written)
+        assert all(name.startswith(start) for name, start in zip(there, written, strict=True))
+        assert figures_of(tmp_path)["files"] == sorted(set(there) - {"figures.json"})
+    assert (tmp_path / "01_film.png").read_bytes() == film.read_bytes()
+
+
+@pytest.mark.parametrize("figures", ["", "[]", "{}", '{"files": 3}', '{"files": [["map.png"], null]}'])
+def test_figures_that_are_not_this_programs_are_replaced_and_nothing_is_removed(
+    tmp_path: Path, figures: str
+) -> None:
+    (tmp_path / "figures.json").write_text(figures)
+    (tmp_path / "map.png").touch()
+    with new_files(tmp_path) as fresh:
+        (fresh / "figures.json").write_text("{}")
+    assert names_in(tmp_path) == ["figures.json", "map.png"]
+    assert (tmp_path / "figures.json").read_text() == "{}"
+
+
+def test_only_files_of_these_names_are_ever_removed(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    for name in ("../notes.png", "film.png", "superpixels.png"):
+        (tmp_path / "out" / name).touch()
+    listed = ["../notes.png", "film.png", "superpixels.png", "map.npy"]
+    (tmp_path / "out" / "figures.json").write_text(json.dumps({"files": listed}))
+    with new_files(tmp_path / "out") as fresh:
+        (fresh / "figures.json").touch()
+    assert names_in(tmp_path) == ["notes.png", "out/figures.json", "out/film.png"]
+
+
+def test_one_line_tells_where_the_files_are_and_the_main_figures(
+    run: Run, film: Path, small_bundle: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "out"
+    asked = ("--method", "cam", "--method", "lime", "--method", "features", "--channel", 3)
+    answer = run("explain", film, *asked, *QUICK, "--model", small_bundle, "--output", output)
+    (line,) = answer.out.replace("\u00a0", " ").splitlines()
+    assert line.startswith(f"{output}: ")
+    share = figures_of(output / "cam")["evidence_in_lungs"]
+    assert f"; cam: {100 * share:.0f} % of the evidence lies in the lungs; lime: " in line
+    assert f", agreement over 2 seeds {figures_of(output / 'lime')['agreement']:.2f}; " in line
+    assert line.endswith("; features: 4 layers")
+
+
+def test_the_share_in_the_lungs_is_said_once_beneath_a_picture(
+    film: Path, small_bundle: Path, tmp_path: Path
+) -> None:
+    explainer = explainer_for(str(small_bundle))
+    radiograph = read_radiograph(FilmSource(film))
+    asked = explainer.question(radiograph)
+    made = explainer.explain(asked, Method.CAM, lambda *_: None)
+    for share, times in ((0.4, "outside the lungs"), (0.9, "in the lungs")):
+        told = Told(Method.CAM, replace(made, in_lungs=share), 0.1, None)
+        lines = picture_lines(told, asked, explainer.card, doubts([made.heatmap], [share], asked.shape))
+        assert [line for line in lines if "the lungs" in line and "evidence" in line and times in line]
+        assert sum("of the evidence" in line for line in lines) == 1
+
+
+def test_a_models_file_that_is_gone_is_not_told_as_the_folders_fault(
+    run: Run, film: Path, small_bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = shutil.copytree(small_bundle, tmp_path / "small")
+
+    def load_and_lose(model: str) -> Explainer:
+        explainer = explainer_for(model)
+        (bundle / "model.onnx").unlink()
+        return explainer
+
+    monkeypatch.setattr("cxr_desktop.cli.explain.explainer_for", load_and_lose)
+    asked = ("--method", "features", "--model", bundle)
+    answer = run("explain", film, *asked, "--output", tmp_path / "out")
+    assert answer.code == 2
+    assert "features: The model's files cannot be read: No such file or directory." in answer.err
+    assert "could not be written" not in answer.err
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_film_out_of_scope_has_no_picture_but_its_reason(
     run: Run, pydicom_films: Path, small_bundle: Path, tmp_path: Path
 ) -> None:
@@ -179,7 +278,9 @@ def test_a_file_that_is_no_film_is_refused_with_its_reason(run: Run, tmp_path: P
         answer = run("explain", tmp_path / name, "--output", tmp_path / "out")
         assert answer.code == 3
         assert reason in answer.err
-    assert run("explain", tmp_path / "nowhere.dcm", "--output", tmp_path / "out").code == 3
+    answer = run("explain", tmp_path / "nowhere.dcm", "--output", tmp_path / "out")
+    assert answer.code == 3
+    assert "There is no such file. Check its path." in answer.err
     assert not (tmp_path / "out").exists()
 
 
@@ -245,12 +346,11 @@ def test_ctrl_c_ends_at_once_and_leaves_nothing(film: Path, small_bundle: Path, 
     with subprocess.Popen(
         command, cwd=PROJECT, stderr=subprocess.PIPE, env=os.environ | {"COLUMNS": "200"}
     ) as one:
-        while not (output.is_dir() and any(output.iterdir())):
+        while not any(tmp_path.glob(".explain-*")):
             assert one.poll() is None
             time.sleep(0.05)
         time.sleep(0.5)  # among the 400,000 passes, which would take minutes
         one.send_signal(signal.SIGINT)
         one.communicate(timeout=30)
     assert one.returncode != 0
-    assert names_in(output) == []
-    assert list(output.iterdir()) == []
+    assert list(tmp_path.iterdir()) == []

@@ -22,11 +22,13 @@ class NamedScorer:
 
     device_name = "CPU"
 
-    def __init__(self, name: str, gate: threading.Event) -> None:
+    def __init__(self, name: str, gate: threading.Event, scored: list[int]) -> None:
         self._probability = PROBABILITY[name]
         self._gate = gate
+        self._scored = scored
 
     def score(self, films: Sequence[Radiograph]) -> list[Judgement]:
+        self._scored.append(len(films))
         assert self._gate.wait(5)
         return [judgement(self._probability) for _ in films]
 
@@ -38,12 +40,13 @@ class Loads:
         self.names: list[str] = []
         self.gate = threading.Event()
         self.gate.set()
+        self.scored: list[int] = []  # films in each batch
 
     def __call__(self, name: str) -> NamedScorer:
         self.names.append(name)
         if name not in PROBABILITY:
             raise BundleError("There is no such model.")
-        return NamedScorer(name, self.gate)
+        return NamedScorer(name, self.gate, self.scored)
 
 
 def read(film: Film) -> Radiograph:
@@ -100,3 +103,40 @@ def test_a_model_that_cannot_be_loaded_is_told_once_and_not_tried_on_and_on(qtbo
         service.request("first", [film_row(1)])
     service.close()
     assert loads.names == ["third", "first"]
+
+
+def test_films_that_are_being_scored_are_not_asked_about_again(qtbot: QtBot) -> None:
+    loads = Loads()
+    loads.gate.clear()
+    service = SecondOpinionService(loads, read)
+    told: list[tuple[int, int | None]] = []
+    service.progress_changed.connect(lambda progress: told.append((progress.done, progress.total)))
+    service.request("first", [film_row(n) for n in range(3)])
+    qtbot.waitUntil(lambda: loads.scored == [3])
+    service.request("first", [film_row(n) for n in range(4)])  # another one has come
+    with qtbot.waitSignal(service.finished):
+        loads.gate.set()
+    service.close()
+    assert loads.scored == [3, 1]
+    assert told[-1] == (4, 4)
+
+
+def test_a_film_that_could_not_be_read_is_read_when_it_is_asked_about_again(qtbot: QtBot) -> None:
+    loads = Loads()
+    away = True
+
+    def read_from_drive(film: Film) -> Radiograph:
+        if away:
+            raise UnreadableImage("The drive is gone.")
+        return radiograph(film.id)
+
+    service = SecondOpinionService(loads, read_from_drive)
+    with qtbot.waitSignal(service.finished):
+        service.request("first", [film_row(1)])
+    assert service.prediction("first", 1) is None
+    assert loads.names == []  # no model for a film that is not there
+    away = False
+    with qtbot.waitSignal(service.finished):
+        service.request("first", [film_row(1)])
+    service.close()
+    assert service.prediction("first", 1) is not None

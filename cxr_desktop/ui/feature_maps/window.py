@@ -178,8 +178,10 @@ class FeatureMapsWindow(QDialog):
 
     def _turn_to(self, page: QWidget) -> None:
         self._pages.setCurrentWidget(page)
-        for part in (self.of_layer, self.across, self.channel):
+        for part in (self.layer_list, self.of_layer, self.across, self.channel, self.smaller, self.larger):
             part.setEnabled(page is not self.message)
+        if self.focusWidget() is None:
+            self.layer_list.setFocus()  # it lost the keyboard to nobody while it was disabled
         gone, there = ([self.back], [self.smaller, self.larger])
         if page is self.pair:
             gone, there = there, gone

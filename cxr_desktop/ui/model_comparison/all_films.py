@@ -12,6 +12,7 @@ from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.progress import Progress
 from cxr_desktop.domain.two_opinions import OpinionOf, TwoOpinions, differing, two_opinions
 from cxr_desktop.domain.worklist import Film
+from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.model_choice import ModelChoice
 from cxr_desktop.ui.model_comparison.differing_films import DifferingTable
 from cxr_desktop.ui.model_comparison.side import Seen
@@ -54,13 +55,15 @@ class AllFilms(QWidget):
         self._seen = seen
         self._models: tuple[ModelChoice, ModelChoice] | None = None
         self._in_use = ""
-        self._stopped = False  # by the reader, until the reader asks again
+        self._stopped = False  # until the reader asks again
         self._opinions: tuple[TwoOpinions, ...] = ()
         self.scatter: Scatter | None = None  # its library takes its time: not before the page is shown
         self.table = DifferingTable(self)
         self.words = QLabel(self)
         self.words.setWordWrap(True)
         set_role(self.words, "verdict")
+        self.problem = plain_label("check", self)
+        self.problem.hide()
         self.job = JobDisplay("scoring", self)
         self.go_on = QPushButton("Score the rest", self)
         self.go_on.setToolTip("Scoring was stopped; the films that are left are scored")
@@ -78,6 +81,7 @@ class AllFilms(QWidget):
             head.addWidget(part)
         layout = QVBoxLayout(self)
         layout.addLayout(head)
+        layout.addWidget(self.problem)
         layout.addWidget(self._panes, 1)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -92,6 +96,7 @@ class AllFilms(QWidget):
         second.changed.connect(self._show_soon)
         second.progress_changed.connect(self._show_progress)
         second.finished.connect(self._finish)
+        second.failed.connect(self._show_failure)
         worklist.changed.connect(self._ask)
         worklist.removed.connect(self._show_soon)
 
@@ -105,7 +110,10 @@ class AllFilms(QWidget):
         if (models, in_use) != (self._models, self._in_use):
             self._models, self._in_use = models, in_use
             self._second.cancel()
-            self._ask()
+            if not self.problem.isHidden():  # of a model that may not be asked any more
+                self._go_on()
+            else:
+                self._ask()
 
     def look_again(self) -> None:
         """Another operating point, or another share, is in force."""
@@ -184,7 +192,14 @@ class AllFilms(QWidget):
         self.go_on.show()
         self._second.cancel()
 
+    def _show_failure(self, reason: str) -> None:
+        """Every film would fail alike: no model is asked of the films until the reader wants it."""
+        self.problem.setText(reason)
+        self.problem.show()
+        self._stop()
+
     def _go_on(self) -> None:
         self._stopped = False
+        self.problem.hide()
         self.go_on.hide()
         self._ask()

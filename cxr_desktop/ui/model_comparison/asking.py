@@ -18,13 +18,13 @@ class Asking(QObject):
         answered: the place and its `Answer`.
         refused: the place, and why its question has no answer.
         progress_changed: the place whose question is being answered, and the `Progress`.
-        stopped: the reader waits no longer.
+        stopped: the reader waits no longer for these questions, by place.
     """
 
     answered = Signal(int, object)
     refused = Signal(int, str)
     progress_changed = Signal(int, object)
-    stopped = Signal()
+    stopped = Signal(object)  # dict[int, Question]
 
     def __init__(self, service: QuestioningService, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -55,8 +55,9 @@ class Asking(QObject):
     def stop(self) -> None:
         """The reader waits no longer."""
         if self._asked is not None:
+            given_up = dict([self._asked]) | self._waiting
             self.take_back()
-            self.stopped.emit()
+            self.stopped.emit(given_up)
 
     def _give_up_asked(self) -> None:
         if self._asked is not None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from cxr_desktop.domain.explanation import Answer, Question
 from cxr_desktop.domain.heat_look import HeatLook
@@ -24,8 +24,9 @@ from cxr_desktop.ui.triage_panel.evidence_words import evidence_sentences
 # How a model's judgement is seen: with the operating point and the hospital's share that are in force.
 Seen = Callable[[ModelCard, Prediction], Prediction]
 
-# Logical pixels, whatever is said: the film must not jump from answer to answer. Longer words scroll.
-_WORDS_HEIGHT = 270
+# How film and words share the height, whatever is said: the film must not jump from answer to answer, and
+# longer words scroll.
+_FILM_AND_WORDS = (790, 210)
 
 
 class Side(QWidget):
@@ -33,12 +34,14 @@ class Side(QWidget):
 
     Signals:
         model_chosen: the reader chose another model.
+        divided: the heights of film and words, in logical pixels, as the reader dragged them.
 
     Attributes:
         told: that answer with its question; None until there is one.
     """
 
     model_chosen = Signal()
+    divided = Signal(object)  # list[int]
 
     def __init__(self, name: str, seen: Seen, look: HeatLook, parent: QWidget | None = None) -> None:
         """
@@ -71,13 +74,16 @@ class Side(QWidget):
         beneath.setContentsMargins(0, 0, 0, 0)
         beneath.addWidget(self.verdict, 3)
         beneath.addWidget(evidence, 2)
-        scroll = quiet_scroll(cards, self)
-        scroll.setFixedHeight(_WORDS_HEIGHT)
+        self._parts = QSplitter(Qt.Orientation.Vertical, self)
+        self._parts.setChildrenCollapsible(False)
+        self._parts.addWidget(self.viewer)
+        self._parts.addWidget(quiet_scroll(cards, self))
+        self._parts.setSizes(_FILM_AND_WORDS)
+        self._parts.splitterMoved.connect(lambda: self.divided.emit(self._parts.sizes()))
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.box)
-        self._column.addWidget(self.viewer, 1)
-        self._column.addWidget(scroll)
+        self._column.addWidget(self._parts, 1)
         self.forget()
 
     @property
@@ -104,6 +110,10 @@ class Side(QWidget):
         before.hide()
         before.deleteLater()
         self.forget()
+
+    def divide(self, heights: Sequence[int]) -> None:
+        """Gives film and words these heights; `divided` is not emitted."""
+        self._parts.setSizes(heights)
 
     def show_film(self, film: Film, radiograph: Radiograph, caption: Caption) -> None:
         """Another film, about which the model is yet to be asked."""
@@ -150,12 +160,12 @@ class Side(QWidget):
 
     def show_refusal(self, reason: str) -> None:
         """Why there is no answer; the map before stays."""
-        self._show_told("")
-        self._doubt(reason or "Something went wrong; the log tells where.")
+        self._show_told("", reason or "Something went wrong; the log tells where.")
 
-    def show_stopped(self) -> None:
-        """Nobody waits any more; the map before stays."""
-        self._show_told("Stopped before this model had answered.")
+    def show_stopped(self, title: str) -> None:
+        """Nobody waits any more for what this method would have said; the map before stays."""
+        stays = " The map before stays." if self.told else ""
+        self._show_told("", f"{title}: stopped before this model had answered.{stays}")
 
     def forget(self) -> None:
         """What was said is not of this film, or not by this model."""
@@ -177,15 +187,17 @@ class Side(QWidget):
         self.forget()
         self.model_chosen.emit()
 
-    def _show_told(self, otherwise: str) -> None:
-        """What is known of the map on the film; `otherwise` where there is none."""
+    def _show_told(self, otherwise: str, problem: str = "") -> None:
+        """What is known of the map on the film; `otherwise` where there is none.
+
+        Args:
+            problem: why there is no other.
+        """
         sentences, doubts = [otherwise], tuple[str, ...]()
         if self.told is not None:
             question, answer = self.told
             sentences, doubts = evidence_sentences(question.method, answer), answer.doubts
         self.words.setText("\n".join(sentences))
-        self._doubt("\n".join(doubts))
-
-    def _doubt(self, text: str) -> None:
-        self.doubts.setText(text)
-        self.doubts.setVisible(bool(text))
+        told = "\n".join(filter(None, (problem, *doubts)))
+        self.doubts.setText(told)
+        self.doubts.setVisible(bool(told))

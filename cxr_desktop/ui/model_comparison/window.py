@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cxr_desktop.domain.explanation import METHOD_TITLES, Answer, LimeOptions, Method, Question
+from cxr_desktop.domain.explanation import METHOD_TITLES, Answer, Method, Question
 from cxr_desktop.domain.heat_look import HeatLook
 from cxr_desktop.domain.prediction import Heatmap
 from cxr_desktop.domain.progress import Progress
@@ -35,7 +34,7 @@ from cxr_desktop.ui.model_comparison.words import verdicts_text
 from cxr_desktop.ui.running_bar import RunningBar
 from cxr_desktop.ui.theme import set_role
 from cxr_desktop.ui.triage_panel.evidence_card import superpixel_box
-from cxr_desktop.ui.triage_panel.lime_dialog import LimeDialog
+from cxr_desktop.ui.triage_panel.lime_dialog import LimeMemory
 from cxr_desktop.workers.questioning_service import QuestioningService
 
 # How far two maps of a film of (height, width) agree, as a sentence.
@@ -51,6 +50,7 @@ class ModelComparisonWindow(QDialog):
         seen: Seen,
         compare_maps: CompareMaps,
         look: HeatLook,
+        lime: LimeMemory,
         all_films: AllFilms,
         parent: QWidget | None = None,
     ) -> None:
@@ -58,6 +58,7 @@ class ModelComparisonWindow(QDialog):
         Args:
             seen: lays over a model's judgement what is in force for it.
             look: of both heatmaps, to begin with.
+            lime: how LIME asks, here and elsewhere.
             all_films: the second page.
         """
         super().__init__(parent, Qt.WindowType.Window)
@@ -66,8 +67,9 @@ class ModelComparisonWindow(QDialog):
         self._compare_maps = compare_maps
         self._film: Film | None = None
         self._radiograph: Radiograph | None = None
-        self._options = LimeOptions()
+        self._lime = lime
         self._asked: dict[int, Question] = {}  # by side, what it was asked last
+        self._stopped: Mapping[int, Question] = {}  # by side, what the reader did not wait for
         self._in_use = ""
         self._asking = Asking(service, self)
         self.all_films = all_films
@@ -81,15 +83,17 @@ class ModelComparisonWindow(QDialog):
         self.options.setToolTip("How LIME asks: samples, superpixels, seed")
         self.superpixels = superpixel_box(self)
         self.running = RunningBar(self)
-        self.again = QPushButton("Ask again", self)
+        self.again = QPushButton(self)
         self.again.setAutoDefault(False)  # Enter is for the boxes
+        for part in (self.again, self.superpixels):
+            part.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # clicked, the keys stay with the films
         self.words = QLabel(self)
         self.words.setAccessibleName("What both models have in common")
         set_role(self.words, "verdict")
         self.pages = QTabWidget(self)
         self._lay_out()
         self._connect()
-        self._offer_options()
+        self._show_method(self.method)
         self.again.hide()
         self.resize(QSize(1480, 960).boundedTo(self.screen().availableSize() * 0.92))
         self.sides[0].viewer.setFocus()
@@ -158,7 +162,7 @@ class ModelComparisonWindow(QDialog):
         self.again.hide()
         chosen = {place: self.sides[place].choice for place in places}
         questions = {
-            place: Question(film.id, self.method, choice.name, self._options)
+            place: Question(film.id, self.method, choice.name, self._lime.options)
             for place, choice in chosen.items()
             if choice is not None
         }
@@ -171,19 +175,24 @@ class ModelComparisonWindow(QDialog):
         self.running.show_progress(Progress(0, None, 0))
         self._asking.ask(questions)
 
-    def _ask_unanswered(self) -> None:
-        asked = self._asked.get
-        self._ask(*(place for place, side in enumerate(self.sides) if not _answers(side, asked(place))))
+    def _ask_again(self) -> None:
+        for question in self._stopped.values():
+            self._show_method(question.method)
+        self._ask(*self._stopped)
 
     def _ask_for_options(self) -> None:
-        dialog = LimeDialog(self._options, self)
-        if dialog.exec():
-            self._options = dialog.options()
+        if self._lime.ask_reader(self):
             self._ask(0, 1)
 
     def _choose_method(self) -> None:
-        self._offer_options()
+        self._show_method(self.method)
         self._ask(0, 1)
+        self.sides[0].viewer.setFocus()
+
+    def _show_method(self, method: Method) -> None:
+        self.methods.choose(method)
+        for widget in (self.options, self.superpixels):
+            widget.setVisible(method is Method.LIME)
 
     # What is answered
 
@@ -199,9 +208,16 @@ class ModelComparisonWindow(QDialog):
         self.running.show_progress(progress)
         self.running.setToolTip(f"{METHOD_TITLES[self.method]}, {self.sides[place].box.currentText()}")
 
-    def _show_stopped(self) -> None:
-        for side in self.sides:
-            side.show_stopped()
+    def _show_stopped(self, stopped: Mapping[int, Question]) -> None:
+        """The box goes back to the method of the maps on the films, where that is one."""
+        self._stopped = stopped
+        for place, question in stopped.items():
+            title = METHOD_TITLES[question.method]
+            self.sides[place].show_stopped(title)
+            self.again.setText(f"Ask again: {title}")
+        on_films = {side.told[0].method for side in self.sides if side.told is not None}
+        if len(on_films) == 1:
+            self._show_method(on_films.pop())
         self._settle()
         self.again.setVisible(self._film is not None)
         self._show_in_common()
@@ -270,32 +286,23 @@ class ModelComparisonWindow(QDialog):
         self.options.clicked.connect(self._ask_for_options)
         self.superpixels.toggled.connect(self._lay_superpixels)
         self.running.stop_requested.connect(self._asking.stop)
-        self.again.clicked.connect(self._ask_unanswered)
+        self.again.clicked.connect(self._ask_again)
         for place, side in enumerate(self.sides):
             side.model_chosen.connect(lambda place=place: self._change_model(place))
+            side.divided.connect(self.sides[1 - place].divide)
         self.all_films.film_opened.connect(lambda _: self.pages.setCurrentIndex(0))
         self._asking.answered.connect(self._show_answer)
         self._asking.refused.connect(self._show_refusal)
         self._asking.progress_changed.connect(self._show_progress)
         self._asking.stopped.connect(self._show_stopped)
+        self.finished.connect(lambda _: self._asking.take_back())
 
     def _change_model(self, place: int) -> None:
         self._compare_all()
         self._ask(place)
+        self.sides[place].viewer.setFocus()
 
     def _compare_all(self) -> None:
         choices = [side.choice for side in self.sides]
         self.methods.allow(*(each.card for each in choices if each is not None and each.card is not None))
         self.all_films.compare(self.sides[0].choice, self.sides[1].choice, self._in_use)
-
-    def _offer_options(self) -> None:
-        for widget in (self.options, self.superpixels):
-            widget.setVisible(self.method is Method.LIME)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self._asking.take_back()
-        super().closeEvent(event)
-
-
-def _answers(side: Side, question: Question | None) -> bool:
-    return side.told is not None and side.told[0] is question

@@ -55,5 +55,5 @@ def summary_text(opinions: Sequence[TwoOpinions], films: int) -> str:
         return "No film has been judged by both models yet."
     apart = sum(not each.agree for each in opinions)
     both = f"{counted(len(opinions), 'film')} of {films:,} judged by both models."
-    share = f" ({percent_text(apart / len(opinions))})" if apart else ""
-    return f"{both} They disagree about the verdict on {apart:,} of them{share}."
+    of_them = f"{apart:,} of them ({percent_text(apart / len(opinions))})" if apart else "none of them"
+    return f"{both} They disagree about the verdict on {of_them}."

@@ -9,6 +9,29 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QSpinBox, 
 from cxr_desktop.domain.explanation import LimeOptions
 
 
+class LimeMemory:
+    """LIME's options as the reader chose them last, in whichever window, for as long as the program runs.
+
+    Attributes:
+        options: those in force.
+    """
+
+    def __init__(self) -> None:
+        self.options = LimeOptions()
+
+    def ask_reader(self, parent: QWidget) -> bool:
+        """Lets the reader change them.
+
+        Returns:
+            Whether LIME is to be asked with them now.
+        """
+        dialog = LimeDialog(self.options, parent)
+        if not dialog.exec():
+            return False
+        self.options = dialog.options()
+        return True
+
+
 class LimeDialog(QDialog):
     """Shows options and gives the changed ones."""
 

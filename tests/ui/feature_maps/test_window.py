@@ -157,6 +157,7 @@ def test_another_films_layers_keep_the_readers_place(qtbot: QtBot, window: Featu
     assert "Reading…" in visible_words(window)
     assert shown(window) == []
     assert not window.channel.isEnabled()
+    assert not window.layer_list.isEnabled()
     brighter = film_layers()
     maps = tuple(replace(each, channels=each.channels * np.float32(2)) for each in brighter.maps)
     window.show_layers(FilmLayers(maps, brighter.view))
@@ -167,11 +168,16 @@ def test_another_films_layers_keep_the_readers_place(qtbot: QtBot, window: Featu
 def test_a_network_without_convolution_and_pooling_says_why_the_page_is_empty(
     window: FeatureMapsWindow,
 ) -> None:
+    window.layer_list.setFocus()
     window.show_layers(FilmLayers((), film_layers().view))
     assert NO_LAYERS in visible_words(window)
     assert window.layer_list.count() == 0
+    assert not window.larger.isEnabled()
+    assert not window.smaller.isEnabled()
     window.show_layers(film_layers())
     assert len(shown(window)) == 8
+    assert window.larger.isEnabled()
+    assert window.focusWidget() is window.layer_list  # the keyboard is where it was
 
 
 def test_a_films_words_are_text_and_never_a_tag(window: FeatureMapsWindow) -> None:

@@ -45,6 +45,7 @@ def test_the_words_name_the_study_and_what_each_model_says() -> None:
     assert summary_text(ALL, 9).replace("\u00a0", " ") == (
         "4 films of 9 judged by both models. They disagree about the verdict on 2 of them (50 %)."
     )
+    assert summary_text(ALL[:1], 9).endswith("They disagree about the verdict on none of them.")
     assert summary_text((), 9) == "No film has been judged by both models yet."
 
 
