@@ -26,13 +26,13 @@ from cxr_desktop.domain.model_card import Estimate
 from cxr_desktop.resources import resources_folder
 from cxr_desktop.storage.folders import UserFolders
 from cxr_desktop.training.architectures import ARCHITECTURES
-from cxr_desktop.training.benchmark.pace import Pace
 from cxr_desktop.training.benchmark.plan import BenchmarkRequest, Shipped
 from cxr_desktop.training.benchmark.report import page_file, write_report
 from cxr_desktop.training.benchmark.rows import BenchmarkRow, RowFile
 from cxr_desktop.training.benchmark.runner import Benchmark
 from cxr_desktop.training.benchmark.table import NOTHING, Line, estimate_text, lines_of
 from cxr_desktop.training.events import Event, Exporting, Notice, Preparing, Resumed, Started, Step
+from cxr_desktop.training.pace import Pace
 from cxr_desktop.training.request import SEED
 
 _DATA = "CXR_DATA"

@@ -16,7 +16,7 @@ from cxr_desktop.cli.explain import explain
 from cxr_desktop.cli.locked_test import locked_test
 from cxr_desktop.cli.model_verbs import VERBS
 from cxr_desktop.cli.models import models
-from cxr_desktop.cli.train import train, train_child
+from cxr_desktop.cli.train import estimate_child, train, train_child
 from cxr_desktop.cli.triage import triage
 
 program = typer.Typer(
@@ -29,6 +29,7 @@ program = typer.Typer(
 for command in (demo, triage, evaluate, compare, explain, audit, train, benchmark):
     program.command()(command)
 program.command(hidden=True)(train_child)
+program.command(hidden=True)(estimate_child)
 program.add_typer(locked_test, name="locked-test")
 for name, verb in VERBS.items():
     models.command(name)(verb)

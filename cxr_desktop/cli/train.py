@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.progress import Progress, TaskID
@@ -12,19 +13,27 @@ from cxr_desktop.cli.common import (
     console,
     locked_test_file,
     lung_finder_folder,
+    model_library,
+    printing,
     progress_bar,
     user_name,
     worded_errors,
 )
 from cxr_desktop.cli.weights import weights_for
+from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.domain.progress import duration
+from cxr_desktop.domain.tuning import Balance, Tuning, Variation, tuning_field
 from cxr_desktop.training.architectures import architecture as architecture_of
+from cxr_desktop.training.estimate import estimate_in_child, run_estimate
 from cxr_desktop.training.events import (
+    Continued,
     Epoch,
     Event,
     Exporting,
     FilmLeftOut,
     Finished,
     Notice,
+    Paused,
     Preparing,
     Resumed,
     Started,
@@ -34,6 +43,13 @@ from cxr_desktop.training.request import SEED, TrainingRequest
 from cxr_desktop.training.trainer import run_trainer, train_in_child
 
 
+def _tuning(name: str) -> Any:
+    """The option of a field of `Tuning`; its bounds are the field's, whose words name them better."""
+    about = tuning_field(name).metadata
+    bounds = f" [{about['low']:g} to {about['high']:g}]" if "low" in about else ""
+    return typer.Option(help=f"{about['help']}{bounds}")
+
+
 def train(
     films: Annotated[
         Path,
@@ -41,9 +57,20 @@ def train(
             help="A labelled folder (a folder a class, or train/val/test above them), or a list (CSV)."
         ),
     ],
-    architecture: Annotated[str, typer.Option(help="The architecture's id.")],
     output: Annotated[Path, typer.Option(help="The new model's folder.")],
-    epochs: Annotated[int | None, typer.Option(min=1, help="At most so many epochs.")] = None,
+    architecture: Annotated[str | None, typer.Option(help="The architecture's id.")] = None,
+    continue_from: Annotated[
+        str | None,
+        typer.Option(help="Go on from a model, named by its id or folder, instead of training a new one."),
+    ] = None,
+    epochs: Annotated[int | None, _tuning("epochs")] = None,
+    learning_rate: Annotated[float | None, _tuning("learning_rate")] = None,
+    batch: Annotated[int | None, _tuning("batch")] = None,
+    patience: Annotated[int | None, _tuning("patience")] = None,
+    image_size: Annotated[int | None, _tuning("image_size")] = None,
+    variation: Annotated[Variation | None, _tuning("variation")] = None,
+    mirror: Annotated[bool | None, _tuning("mirror")] = None,
+    balance: Annotated[Balance | None, _tuning("balance")] = None,
     minutes: Annotated[float | None, typer.Option(min=0.01, help="Begin no epoch after so many.")] = None,
     seed: Annotated[int, typer.Option(help="Of weights, order, augmentation and held-out films.")] = SEED,
     weights: Annotated[
@@ -78,6 +105,13 @@ def train(
         str | None,
         typer.Option(help="Who trains, for the model's card; “” leaves it unsaid. Else your user name."),
     ] = None,
+    cores: Annotated[
+        int | None,
+        typer.Option(min=1, help="At most so many of the processor's cores, at a low priority; else all."),
+    ] = None,
+    estimate: Annotated[
+        bool, typer.Option("--estimate", help="Only tell how long it will take, and in how much room.")
+    ] = False,
     run: Annotated[Path | None, typer.Option(help="Folder for events, checkpoints and log.")] = None,
 ) -> None:
     """Train a model on a labelled folder and make a bundle of it.
@@ -89,15 +123,17 @@ def train(
     folder = run or output.with_name(f"{output.name}.run")
     with worded_errors():
         # Whole paths, so that a run can be resumed from elsewhere.
+        earlier, architecture = _start(architecture, continue_from)
         request = TrainingRequest(
             films=films.resolve(),
             architecture=architecture,
             output=output,
-            epochs=epochs,
             seed=seed,
             minutes=minutes,
             suspicious=tuple(suspicious or ()),
-            weights=weights if from_scratch else weights_for(architecture_of(architecture), weights),
+            weights=weights
+            if from_scratch or earlier
+            else weights_for(architecture_of(architecture), weights),
             from_scratch=from_scratch,
             resume=resume,
             lung_finder=lung_finder_folder(),
@@ -106,7 +142,13 @@ def train(
             locked_test=locked_test_file(),
             made_by=user_name() if by is None else by,
             drawn_lungs=drawn_lungs.resolve() if drawn_lungs is not None else None,
+            tuning=Tuning(epochs, learning_rate, batch, patience, image_size, variation, mirror, balance),
+            continue_from=earlier,
+            cores=cores,
         )
+        if estimate:
+            _print_estimate(request)
+            return
         with progress_bar() as bar:
             train_in_child(request, folder, _Display(bar).show)
     console.print(f"The model is in {output}; the run's events and log are in {folder}.", markup=False)
@@ -115,6 +157,35 @@ def train(
 def train_child(folder: Annotated[Path, typer.Argument(help="The run's folder, with its request.")]) -> None:
     """The trainer's own process; started by `train`, never by hand."""
     raise typer.Exit(run_trainer(folder))
+
+
+def estimate_child(folder: Annotated[Path, typer.Argument(help="A folder with a request.")]) -> None:
+    """The process that measures for `train --estimate`; never started by hand."""
+    raise typer.Exit(run_estimate(folder))
+
+
+def _start(architecture: str | None, continue_from: str | None) -> tuple[Path | None, str]:
+    """The folder of the model to continue from, and the architecture.
+
+    Raises:
+        CxrError: both or none of them were given, or there is no such model.
+    """
+    if (architecture is None) == (continue_from is None):
+        raise TrainingError(
+            "A training needs either --architecture, for a new model, or --continue-from, for a model that "
+            "goes on from another."
+        )
+    if continue_from is None:
+        assert architecture is not None
+        return None, architecture
+    entry = model_library().find(continue_from)
+    assert entry.card is not None  # `find` gives usable models only
+    return entry.folder.resolve(), entry.card.provenance.architecture
+
+
+def _print_estimate(request: TrainingRequest) -> None:
+    with tempfile.TemporaryDirectory(prefix="cxr-estimate-") as folder, printing():
+        typer.echo(estimate_in_child(request, Path(folder)).text)
 
 
 class _Display:
@@ -140,10 +211,14 @@ class _Display:
                 console.print(f"Resumed after epoch {epochs}.", markup=False)
             case Notice(text):
                 console.print(text, style="yellow", markup=False)
-            case Step(epoch, step, of, loss):
-                self._progress(
-                    f"Epoch {epoch} of at most {self._epochs}", epoch, step, of, f"loss {loss:.4f}"
-                )
+            case Step(epoch, step, of, loss, seconds_left):
+                left = "" if seconds_left is None else f", at most {duration(seconds_left)} for all"
+                remark = f"loss {loss:.4f}{left}"
+                self._progress(f"Epoch {epoch} of at most {self._epochs}", epoch, step, of, remark)
+            case Paused():
+                console.print("Paused.", markup=False)
+            case Continued():
+                console.print("Going on.", markup=False)
             case Epoch():
                 figures = "  ".join(f"{name} {value:.4f}" for name, value in event.figures.items())
                 best = "  (best so far)" if event.best else ""

@@ -12,6 +12,8 @@ from cxr_desktop.domain.errors import BundleError
 from cxr_desktop.domain.model_card import CARD_FILE, GRADIENT_FILE, Card, LungFinderCard, ModelCard
 
 GRAPH = "model.onnx"
+# To continue training from; the engine never reads them.
+WEIGHTS_FILE = "model.weights.h5"
 # The logit's gradient by the last feature map, as a graph of its own: from FEATURES to "gradient".
 GRADIENT = GRADIENT_FILE
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import keras
 
+from cxr_desktop.domain.model_card import Label
 from cxr_desktop.training.architectures import Architecture
-from cxr_desktop.training.losses import F1, Accuracy, CrossEntropy, OutsideShare, TwoClassAUC
+from cxr_desktop.training.losses import F1, Accuracy, CrossEntropy, OutsideShare, Recall, SuspicionAUC
 from cxr_desktop.training.schedules import rate_by_step
 
 _CPU_FACTS = Path("/proc/cpuinfo")
@@ -19,18 +20,19 @@ _CPU_FACTS = Path("/proc/cpuinfo")
 _BFLOAT16 = ("amx_bf16",)
 
 
-def compile_network(model: keras.Model, record: Architecture, labels: int, steps: int, epochs: int) -> None:
+def compile_network(
+    model: keras.Model, record: Architecture, classes: tuple[Label, ...], steps: int, epochs: int
+) -> None:
     """Gives a network the optimiser, loss and figures that its record asks for.
 
     Args:
         model: gives logits, or {"logits", "map"} where the record has a heat penalty.
-        labels: classes.
+        classes: in the order of their numbers.
         steps: an epoch.
         epochs: at most so many; a cosine schedule spans them.
     """
-    figures: list[Any] = [Accuracy(labels), F1(labels)]
-    if labels == 2:
-        figures.append(TwoClassAUC(record))
+    figures: list[Any] = [Accuracy(len(classes)), F1(len(classes)), SuspicionAUC(record, classes)]
+    figures += [Recall(number, classes) for number, label in enumerate(classes) if label.suspicious]
     loss: Any = CrossEntropy(record)
     if gives_map(model):
         model.compile(

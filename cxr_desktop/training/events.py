@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from cxr_desktop.domain.training_state import SampleJudgement
 from cxr_desktop.training.run_folder import EVENTS_FILE
 
 
@@ -51,28 +52,40 @@ class Resumed(msgspec.Struct, tag="resumed", frozen=True):
         epochs: how many are done already.
         history: the figures of each of them, in order.
         seconds: spent on them.
+        best_epoch: the best of them by the figure that the recipe watches, from 1; 0 where it was not told.
     """
 
     epochs: int
     history: tuple[dict[str, float], ...]
     seconds: float
+    best_epoch: int = 0
 
 
 class Step(msgspec.Struct, tag="step", frozen=True):
-    """Within epoch `epoch` (from 1), `step` of `of` steps are done; `loss` is the epoch's mean so far."""
+    """Within epoch `epoch` (from 1), `step` of `of` steps are done.
+
+    Attributes:
+        loss: the epoch's mean so far.
+        seconds_left: at most, without the writing of the model; None while that cannot be known.
+        memory: bytes that the trainer holds, as `memory_in_use` counts them; 0 in the events of runs that did
+            not tell it.
+    """
 
     epoch: int
     step: int
     of: int
     loss: float
+    seconds_left: float | None = None
+    memory: int = 0
 
 
 class Epoch(msgspec.Struct, tag="epoch", frozen=True):
     """An epoch (from 1) is over.
 
     Attributes:
-        figures: "loss", "accuracy", "f1" (of two classes the second's, else the mean), for two classes "auc",
-            with a heat penalty "cross_entropy" and "outside_lungs"; "val_…" on the held-out films.
+        figures: "loss", "accuracy", "f1" (of two classes the second's, else the mean), "auc" (of the
+            suspicious classes against the others), "recall of …" of each suspicious class, with a heat
+            penalty "cross_entropy" and "outside_lungs"; "val_…" on the held-out films.
         best: whether it is the best so far by the figure that the recipe watches.
         seconds: what it took.
         learning_rate: at its end; 0 in the events of runs that did not tell it.
@@ -83,6 +96,25 @@ class Epoch(msgspec.Struct, tag="epoch", frozen=True):
     best: bool
     seconds: float
     learning_rate: float = 0.0
+
+
+class Samples(msgspec.Struct, tag="samples", frozen=True):
+    """What the network says after an epoch (from 1) of a few held-out films, the same ones each time."""
+
+    epoch: int
+    films: tuple[SampleJudgement, ...]
+
+
+class Paused(msgspec.Struct, tag="paused", frozen=True):
+    """The trainer waits, as it was asked to."""
+
+
+class Continued(msgspec.Struct, tag="continued", frozen=True):
+    """The trainer waits no longer."""
+
+
+class GivenUp(msgspec.Struct, tag="given_up", frozen=True):
+    """The run was cancelled; nothing of it is kept."""
 
 
 class Notice(msgspec.Struct, tag="notice", frozen=True):
@@ -117,7 +149,22 @@ class Failed(msgspec.Struct, tag="failed", frozen=True):
     reason: str
 
 
-Event = Preparing | FilmLeftOut | Started | Resumed | Step | Epoch | Notice | Exporting | Finished | Failed
+Event = (
+    Preparing
+    | FilmLeftOut
+    | Started
+    | Resumed
+    | Step
+    | Epoch
+    | Samples
+    | Paused
+    | Continued
+    | Notice
+    | Exporting
+    | Finished
+    | Failed
+    | GivenUp
+)
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Event)
@@ -158,6 +205,11 @@ class EventFollower:
         """
         self._file = folder / EVENTS_FILE
         self._offset = self._file.stat().st_size if from_now and self._file.exists() else 0
+
+    @property
+    def untold(self) -> bool:
+        """Whether nothing has been read yet."""
+        return self._offset == 0
 
     def new_events(self) -> Iterator[Event]:
         """Those since the last call. A line that is still being written, or was cut by a kill, waits."""

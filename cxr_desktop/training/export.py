@@ -16,8 +16,6 @@ from cxr_desktop.domain.model_card import Card
 from cxr_desktop.inference.bundle import CARD, CHANNELS_FIRST, GRAPH
 from cxr_desktop.training.digests import file_sha256
 
-WEIGHTS_FILE = "model.weights.h5"
-
 
 def write_graph(
     model: keras.Model,

@@ -10,13 +10,19 @@ from pathlib import Path
 import keras
 
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.domain.model_card import Label
 from cxr_desktop.training.architectures import Architecture
 from cxr_desktop.training.batches import FilmBatches
 from cxr_desktop.training.checkpoint import Progress, load_checkpoint, load_weights
 from cxr_desktop.training.compiling import compile_network, precision
+from cxr_desktop.training.control import Control, Stopped
 from cxr_desktop.training.events import Event, Notice, Resumed
 from cxr_desktop.training.run_folder import CHECKPOINT_FILE, KEPT_WEIGHTS_FILE
+from cxr_desktop.training.samples import SampleFilms
+from cxr_desktop.training.schedules import best_epoch
 from cxr_desktop.training.watch import Watch
+
+_STOPPED = "It was stopped on request."
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ def fit(
     record: Architecture,
     train: FilmBatches,
     validation: FilmBatches,
-    labels: tuple[str, ...],
+    classes: tuple[Label, ...],
     folder: Path,
     epochs: int,
     seed: int,
@@ -51,6 +57,7 @@ def fit(
     network: keras.Model | None = None,
     resume: bool = False,
     run: Mapping[str, str] | None = None,
+    samples: SampleFilms | None = None,
 ) -> Fitted:
     """Trains until the recipe says stop, or the epochs or the minutes are spent.
 
@@ -60,28 +67,34 @@ def fit(
         network: the one to begin with; None builds it.
         resume: whether to go on after the checkpoint in `folder`, where there is one.
         run: what tells this run from others; a checkpoint of another is refused.
+        samples: films to be judged after each epoch.
 
     Raises:
-        TrainingError: the loss is no number in the very first epoch, the disk is full, or the checkpoint
-            is of another run.
+        Cancelled: somebody asked for it in the run's folder.
+        TrainingError: the loss is no number in the very first epoch, or learning was stopped in it; the disk
+            is full; or the checkpoint is of another run.
     """
     keras.utils.set_random_seed(seed)
     with precision(record):
         model = network
         if model is None:
-            model = record.build(record.input, record.outputs(len(labels)))
-        compile_network(model, record, len(labels), len(train), epochs)
+            model = record.build(record.input, record.outputs(len(classes)))
+        compile_network(model, record, classes, len(train), epochs)
         before = Progress()
         if resume and (folder / CHECKPOINT_FILE).exists():
             before = load_checkpoint(folder / CHECKPOINT_FILE, model, run or {})
-            on_event(Resumed(len(before.history), before.history, before.seconds))
+            best = best_epoch(before.history, record.stopping)
+            on_event(Resumed(len(before.history), before.history, before.seconds, best))
         elif resume:
             on_event(Notice("The interrupted run had not finished one epoch, so learning begins anew."))
         done = len(before.history)
         # Keras calls their `on_epoch_begin` first, which goes on from here.
         train.begin_epoch(done)
         validation.begin_epoch(done)
-        watch = Watch(record, folder, len(train), epochs, minutes, run or {}, before, on_event)
+        control = Control(folder, on_event)
+        watch = Watch(
+            record, folder, len(train), epochs, minutes, run or {}, before, on_event, control, samples
+        )
         try:
             if not watch.why:
                 model.fit(
@@ -93,8 +106,15 @@ def fit(
                     shuffle=False,
                     verbose=0,
                 )
+        except Stopped:
+            watch.why = _STOPPED
         except OSError as error:
             raise _not_written(error, watch.kept_epoch) from error
+    if not watch.kept_epoch and watch.why == _STOPPED:
+        raise TrainingError(
+            "Training was stopped before one epoch was over, so there is no model yet. Start it again and "
+            "give it more time."
+        )
     if not watch.kept_epoch:
         raise TrainingError(
             "The loss stopped being a number before one epoch was over, so nothing was learned. A lower "

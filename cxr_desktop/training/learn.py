@@ -9,17 +9,20 @@ from pathlib import Path
 
 import keras
 
+from cxr_desktop.domain.model_card import Label
 from cxr_desktop.inference.lungs import LungFinder
 from cxr_desktop.training.architectures import Architecture, network_for
 from cxr_desktop.training.balance import class_weights, oversampled
 from cxr_desktop.training.batches import FilmBatches
 from cxr_desktop.training.compiling import precision
-from cxr_desktop.training.events import Event, Exporting, Finished, Started
+from cxr_desktop.training.continuing import EarlierModel
+from cxr_desktop.training.events import Event, Exporting, Finished, Notice, Started
 from cxr_desktop.training.fit import fit
 from cxr_desktop.training.package import package
 from cxr_desktop.training.prepare import Material
 from cxr_desktop.training.provenance import recipe_of
 from cxr_desktop.training.request import TrainingRequest
+from cxr_desktop.training.samples import SampleFilms, chosen_samples
 from cxr_desktop.training.store import ReadFilm, StoredFilm
 
 
@@ -31,6 +34,7 @@ def learn(
     read: ReadFilm,
     on_event: Callable[[Event], None],
     lung_finder: LungFinder | None = None,
+    earlier: EarlierModel | None = None,
 ) -> None:
     """Trains the network and writes its bundle into `request.output`.
 
@@ -38,35 +42,49 @@ def learn(
         folder: the run's.
         read: decodes the test films.
         lung_finder: looks at each film before the finished network does.
+        earlier: the model to go on from.
 
     Raises:
+        Cancelled: somebody asked for it in the run's folder.
         TrainingError: nothing was learned; says why.
     """
     keras.utils.set_random_seed(request.seed)
-    with precision(record):
-        outputs = record.outputs(len(material.labels))
-        network = network_for(record, outputs, request.weights, request.from_scratch)
+    network = network_of(request, record, material.classes, earlier)
     train, validation = batches(record, material, request.seed, map_shape(network))
-    epochs = request.epochs or record.epochs
-    on_event(Started(record.id, material.counts, epochs, len(train), _device()))
+    on_event(Started(record.id, material.counts, record.epochs, len(train), device()))
+    if earlier is not None:
+        on_event(Notice(_continuing(earlier, material)))
     fitted = fit(
         record,
         train,
         validation,
-        material.labels,
+        material.classes,
         folder,
-        epochs,
+        record.epochs,
         request.seed,
         request.minutes or math.inf,
         on_event,
         network,
         request.resume,
-        what_run(request, record, material, epochs),
+        what_run(request, record, material, earlier),
+        SampleFilms(
+            material.store, chosen_samples(material.validation, request.seed), record, material.classes
+        ),
     )
     on_event(Exporting(fitted.why))
-    recipe = recipe_of(request, record, fitted, material, lung_finder.card if lung_finder else None)
-    package(request, record, material, fitted.model, recipe, read, on_event, lung_finder)
+    recipe = recipe_of(request, record, fitted, material, lung_finder.card if lung_finder else None, earlier)
+    package(request, record, material, fitted.model, recipe, read, on_event, lung_finder, earlier)
     on_event(Finished(fitted.best_epoch))
+
+
+def network_of(
+    request: TrainingRequest, record: Architecture, classes: tuple[Label, ...], earlier: EarlierModel | None
+) -> keras.Model:
+    """The network that a run begins with: an earlier model's, or the architecture's own."""
+    with precision(record):
+        if earlier is not None:
+            return earlier.network(record, classes)
+        return network_for(record, record.outputs(len(classes)), request.weights, request.from_scratch)
 
 
 def batches(
@@ -114,13 +132,14 @@ def map_shape(network: keras.Model) -> tuple[int, int] | None:
 
 
 def what_run(
-    request: TrainingRequest, record: Architecture, material: Material, epochs: int
+    request: TrainingRequest, record: Architecture, material: Material, earlier: EarlierModel | None = None
 ) -> dict[str, str]:
     """What a checkpoint must agree with to go on; the keys are words for a message."""
-    return {
+    begun = {} if earlier is None else {"the model that it continues from": earlier.words["weights_sha256"]}
+    return begun | {
         "the architecture": record.id,
         "the seed": str(request.seed),
-        "the number of epochs": str(epochs),
+        "the number of epochs": str(record.epochs),
         "the films to learn from": _sha256(material.train),
         "the films held out": _sha256(material.validation),
     }
@@ -131,6 +150,20 @@ def _sha256(films: Iterable[StoredFilm]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _device() -> str:
+def _continuing(earlier: EarlierModel, material: Material) -> str:
+    """What becomes of the earlier model's classes, in a sentence."""
+    known = ", ".join(label.name for label in earlier.card.labels)
+    if earlier.knows(material.classes):
+        named = material.labels == tuple(label.name for label in earlier.card.labels)
+        others = "" if named else f"; {' and '.join(material.labels)} are taken for its {known}"
+        return f"Training continues from {earlier.name}{others}."
+    return (
+        f"Training continues from {earlier.name}, which knows the classes {known}. These films have "
+        f"{', '.join(material.labels)}, so its last layer is replaced by a new one."
+    )
+
+
+def device() -> str:
+    """What Keras runs on, in words."""
     gpus = keras.distribution.list_devices("gpu")
     return f"{len(gpus)} × GPU" if gpus else "CPU"

@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 
+from cxr_desktop.domain.model_card import Label
 from cxr_desktop.training.architectures import Architecture
 
 # Keeps a film with next to no positive evidence from weighing as much as one with plenty of it.
@@ -73,15 +74,20 @@ def chosen_class(logits: Any, labels: int) -> Any:
     return keras.ops.cast(keras.ops.argmax(logits[:, :labels], axis=-1), "int32")
 
 
-def second_of_two(logits: Any, record: Architecture) -> Any:
-    """(batch,) float32 scores of the second of two classes, made as the head makes them."""
+def suspicion_of(logits: Any, record: Architecture, suspicious: tuple[bool, ...]) -> Any:
+    """(batch,) float32 scores of the suspicious classes together, made as the head makes them.
+
+    Args:
+        logits: (batch, outputs).
+        suspicious: of each class in order.
+    """
     logits = keras.ops.cast(logits, "float32")
     if logits.shape[-1] == 1:
-        return keras.ops.sigmoid(logits[:, 0])
-    if record.head == "sigmoids":
-        scores = keras.ops.sigmoid(logits[:, :2])
-        return scores[:, 1] / keras.ops.maximum(keras.ops.sum(scores, axis=1), 1e-7)
-    return keras.ops.softmax(logits[:, :2])[:, 1]
+        return keras.ops.sigmoid(logits[:, 0] if suspicious[1] else -logits[:, 0])
+    used = logits[:, : len(suspicious)]
+    scores = keras.ops.sigmoid(used) if record.head == "sigmoids" else keras.ops.softmax(used)
+    speaks = keras.ops.convert_to_tensor([suspicious], dtype="float32")  # (1, classes)
+    return keras.ops.sum(scores * speaks, axis=1) / keras.ops.maximum(keras.ops.sum(scores, axis=1), 1e-7)
 
 
 class Accuracy(keras.metrics.Mean):  # type: ignore[misc]  # Keras has no types
@@ -121,13 +127,39 @@ class F1(keras.metrics.Metric):  # type: ignore[misc]  # Keras has no types
         return by_class[1] if self._labels == 2 else keras.ops.mean(by_class)
 
 
-class TwoClassAUC(keras.metrics.AUC):  # type: ignore[misc]  # Keras has no types
-    """Area under the ROC curve of the second class's score."""
+class Recall(keras.metrics.Metric):  # type: ignore[misc]  # Keras has no types
+    """The share of one class's films that are taken for what they are."""
 
-    def __init__(self, record: Architecture):
-        super().__init__(name="auc")
-        self._record = record
+    def __init__(self, position: int, classes: tuple[Label, ...]):
+        super().__init__(name=f"recall of {classes[position].name}")
+        self._position = position
+        self._classes = len(classes)
+        self._right = self.add_weight(initializer="zeros", name="right")
+        self._films = self.add_weight(initializer="zeros", name="films")
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Films all count alike, whatever they weigh in the loss."""
-        super().update_state(believed_class(y_true), second_of_two(y_pred, self._record))
+        of_class = keras.ops.equal(believed_class(y_true), self._position)
+        taken_for_it = keras.ops.equal(chosen_class(y_pred, self._classes), self._position)
+        both = keras.ops.logical_and(of_class, taken_for_it)
+        self._films.assign_add(keras.ops.sum(keras.ops.cast(of_class, "float32")))
+        self._right.assign_add(keras.ops.sum(keras.ops.cast(both, "float32")))
+
+    def result(self) -> Any:
+        """A scalar in [0, 1]; 0 where there is no such film."""
+        return self._right / keras.ops.maximum(self._films, 1.0)
+
+
+class SuspicionAUC(keras.metrics.AUC):  # type: ignore[misc]  # Keras has no types
+    """Area under the ROC curve of the suspicious classes' score, against all other classes."""
+
+    def __init__(self, record: Architecture, classes: tuple[Label, ...]):
+        super().__init__(name="auc")
+        self._record = record
+        self._suspicious = tuple(label.suspicious for label in classes)
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Films all count alike, whatever they weigh in the loss."""
+        speaks = keras.ops.convert_to_tensor(self._suspicious, dtype="int32")
+        truth = keras.ops.take(speaks, believed_class(y_true))
+        super().update_state(truth, suspicion_of(y_pred, self._record, self._suspicious))

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_desktop.domain.errors import TrainingError
-from cxr_desktop.domain.model_card import InputSpec
+from cxr_desktop.domain.model_card import InputSpec, Label
+from cxr_desktop.inference.devices import usable_cores
 from cxr_desktop.inference.lungs import LungFinder
 from cxr_desktop.training.datasets import Dataset, dataset_of
 from cxr_desktop.training.events import Event, FilmLeftOut, Notice, Preparing
@@ -28,7 +29,8 @@ from cxr_desktop.training.locked_test import set_apart
 from cxr_desktop.training.nih import AdultFilms, adult_films, evened_out
 from cxr_desktop.training.request import TrainingRequest
 from cxr_desktop.training.split import hold_out
-from cxr_desktop.training.store import FilmStore, LeftOut, ReadFilm, StoredFilm, store_films
+from cxr_desktop.training.store import FilmStore, LeftOut, ReadFilm, StoredFilm
+from cxr_desktop.training.storing import store_films
 
 HELD_OUT_SHARE = 0.1
 # A given validation side with fewer films of a class decides by chance; films are then held out anew.
@@ -61,6 +63,11 @@ class Material:
     adults: Mapping[str, tuple[LabelledFilm, ...]] = field(default_factory=dict)
     locked: tuple[LabelledFilm, ...] = ()
     locked_in_all: int = 0
+
+    @property
+    def classes(self) -> tuple[Label, ...]:
+        """The labels as a card has them."""
+        return tuple(Label(*each) for each in zip(self.labels, self.suspicious, strict=True))
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -119,6 +126,9 @@ def prepare(
         lambda done, of: on_event(Preparing(done, of)),
         lung_finder,
         room,
+        # On all of them, whatever share is asked for: it is soon over, and a trainer with a share has a low
+        # priority, so that others go first.
+        usable_cores(),
     )
     _tell(store.left_out, on_event)
     test_marks = marks(test)
@@ -202,6 +212,17 @@ def _of_known_classes(
             reason = f"In the locked test set it is labelled {film.label}, which is no class of this folder."
             on_event(FilmLeftOut(film.path.name, reason))
     return tuple(known)
+
+
+def films_to_read(request: TrainingRequest) -> tuple[LabelledFilm, ...]:
+    """All films that a run reads before it learns.
+
+    Raises:
+        TrainingError: with these films nothing can be learned.
+    """
+    found = find_films(request.films)
+    adults = None if request.adults is None else _adults(request.adults, found, request.suspicious)
+    return (*(film for film in found if film.side is not Side.TEST), *(adults.train if adults else ()))
 
 
 def _tell(left_out: Iterable[LeftOut], on_event: Callable[[Event], None]) -> None:

@@ -11,6 +11,7 @@ import keras
 from cxr_desktop import __version__
 from cxr_desktop.domain.model_card import LungFinderCard
 from cxr_desktop.training.architectures import Architecture
+from cxr_desktop.training.continuing import EarlierModel
 from cxr_desktop.training.datasets import Dataset
 from cxr_desktop.training.fit import Fitted
 from cxr_desktop.training.prepare import Material
@@ -28,11 +29,15 @@ def recipe_of(
     fitted: Fitted,
     material: Material,
     lung_finder: LungFinderCard | None,
+    earlier: EarlierModel | None = None,
 ) -> dict[str, Any]:
     """All that set a training, as the card keeps it."""
     started_from = _started_from(request, record)
     return {
         "source": record.source,
+        "continued_from": None if earlier is None else earlier.words,
+        "chosen": request.tuning.changed,
+        "image_size": list(record.input.shape),
         "loss": "cross-entropy on logits",
         "optimiser": asdict(record.optimiser),
         "schedule": asdict(record.schedule),
@@ -41,7 +46,7 @@ def recipe_of(
         "label_smoothing": record.label_smoothing,
         "heat_penalty": record.heat_penalty,
         "augmentation": asdict(record.augmentation),
-        "most_epochs": request.epochs or record.epochs,
+        "most_epochs": record.epochs,
         "stopping": asdict(record.stopping),
         "epochs_run": fitted.epochs,
         "best_epoch": fitted.best_epoch,
@@ -63,22 +68,48 @@ def recipe_of(
     }
 
 
-def licence_of(request: TrainingRequest, record: Architecture, dataset: Dataset) -> str:
+def licence_of(
+    request: TrainingRequest, record: Architecture, dataset: Dataset, earlier: EarlierModel | None = None
+) -> str:
     """Under which terms the model can be passed on."""
+    if earlier is not None and earlier.card.licence != dataset.licence:
+        return f"{dataset.licence}; of the model at the start: {earlier.card.licence}"
     started_from = _started_from(request, record)
     return dataset.licence if started_from is None else f"{dataset.licence}; {_STARTED_FROM}"
 
 
 def attributions_of(
-    request: TrainingRequest, record: Architecture, dataset: Dataset, lung_finder: LungFinderCard | None
+    request: TrainingRequest,
+    record: Architecture,
+    dataset: Dataset,
+    lung_finder: LungFinderCard | None,
+    earlier: EarlierModel | None = None,
 ) -> tuple[str, ...]:
     """Whose films, weights and lung masks went into it."""
     started_from = _started_from(request, record)
     weights = () if started_from is None else (f"Weights at the start: {started_from.what}",)
     lungs = () if lung_finder is None else (f"Lungs: {lung_finder.name}, {lung_finder.licence}",)
-    return (f"Films: {dataset.trained_on}", *weights, *lungs)
+    own = (f"Films: {dataset.trained_on}", *weights, *lungs)
+    return own if earlier is None else tuple(dict.fromkeys((*own, *earlier.card.attributions)))
+
+
+def trained_on(dataset: Dataset, earlier: EarlierModel | None) -> str:
+    """Which films it has learned from, in words: before and now."""
+    if earlier is None:
+        return dataset.trained_on
+    return f"{dataset.trained_on}; before that, as {earlier.name}: {earlier.card.provenance.trained_on}"
+
+
+def limits_of(earlier: EarlierModel | None) -> tuple[str, ...]:
+    """What must be known of a model that went on from another."""
+    if earlier is None:
+        return ()
+    return (
+        f"It continues from {earlier.name}. Where that model learned from films that are held out here, the "
+        "figures on the films held out look better than they are.",
+    )
 
 
 def _started_from(request: TrainingRequest, record: Architecture) -> Pretrained | None:
-    """The weights that training began with, if it did not begin from chance."""
-    return None if request.from_scratch else record.pretrained
+    """The weights file that training began with, if it began with one."""
+    return None if request.from_scratch or request.continue_from is not None else record.pretrained

@@ -18,20 +18,22 @@ from pathlib import Path
 
 from cxr_desktop.domain.errors import CxrError, TrainingError
 from cxr_desktop.domain.model_card import ModelCard
+from cxr_desktop.domain.tuning import Tuning
 from cxr_desktop.imaging.read import read_radiograph
-from cxr_desktop.inference.bundle import open_classifier
+from cxr_desktop.inference.bundle import WEIGHTS_FILE, open_classifier
 from cxr_desktop.inference.devices import cpu
 from cxr_desktop.inference.loading import load_lung_finder
 from cxr_desktop.resources import resources_folder
-from cxr_desktop.training.architectures import architecture
+from cxr_desktop.training.continuing import record_of_model
 from cxr_desktop.training.disk import room_to_package
-from cxr_desktop.training.export import WEIGHTS_FILE, write_bundle
+from cxr_desktop.training.export import write_bundle
 from cxr_desktop.training.package import package
 from cxr_desktop.training.prepare import prepare
 from cxr_desktop.training.request import SEED, TrainingRequest
 from cxr_desktop.training.run import needs_lungs
 from cxr_desktop.training.run_folder import STORE_FILE
 from cxr_desktop.training.store import data_sha256
+from cxr_desktop.training.tuned import tuned
 
 
 def repackage(
@@ -58,8 +60,10 @@ def repackage(
         TrainingError: the films are others than those that the bundle was trained on.
     """
     old = open_classifier(bundle).card
-    record = architecture(old.provenance.architecture)
     recipe = old.provenance.recipe
+    # The operating point is chosen on films varied as in training.
+    chosen = {name: value for name, value in recipe.get("chosen", {}).items() if name != "image_size"}
+    record = tuned(record_of_model(old), Tuning(**chosen))
     request = TrainingRequest(
         films,
         record.id,
@@ -96,6 +100,10 @@ def _keep_history(old: ModelCard, output: Path, reason: str) -> None:
     )
     opened = (f"{date.today():%Y-%m-%d}: {reason}",) if made.test_openings else ()
     card = replace(made, provenance=provenance, test_openings=(*old.test_openings, *opened))
+    if old.provenance.recipe.get("continued_from"):
+        # What it owes to the model that it continued from, which need not be at hand any longer.
+        limits = (*old.limits, *(limit for limit in made.limits if limit not in old.limits))
+        card = replace(card, licence=old.licence, attributions=old.attributions, limits=limits)
     write_bundle(output, tuple(made.files), lambda files: replace(card, files=files))
 
 

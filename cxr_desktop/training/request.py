@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from cxr_desktop.domain.tuning import Tuning, tuning_field
 from cxr_desktop.training.run_folder import REQUEST_FILE
 
 # Of weights, order, augmentation and held-out films, unless another is asked for.
@@ -13,17 +14,20 @@ SEED = 1337
 
 # What may change when an interrupted run goes on, and what the rest is called in a message.
 _FREE = frozenset(
-    {"output", "minutes", "resume", "lung_finder", "drawn_lungs", "open_test", "locked_test", "made_by"}
-)
+    {
+        "output", "minutes", "resume", "lung_finder", "drawn_lungs", "open_test", "locked_test", "made_by",
+        "cores",
+    }
+)  # fmt: skip
 _WORDS = {
     "films": "the labelled folder",
     "architecture": "the architecture",
-    "epochs": "the number of epochs",
     "seed": "the seed",
     "suspicious": "the suspicious classes",
     "weights": "the weights file",
     "from_scratch": "starting from scratch or not",
     "adults": "the table of adult films",
+    "continue_from": "the model that it continues from",
 }
 
 
@@ -34,7 +38,6 @@ class TrainingRequest(msgspec.Struct, frozen=True):
         films: labelled folder (a subfolder a class, or train/val/test above the classes), or a list of films.
         architecture: the id of an architecture.
         output: where the bundle goes.
-        epochs: at most so many; None for as many as the architecture's recipe says.
         seed: of weights, order, augmentation and the choice of held-out films.
         minutes: no epoch begins after so many; None for no limit.
         suspicious: the classes that speak for suspicion; empty: all but the one called "normal".
@@ -49,12 +52,16 @@ class TrainingRequest(msgspec.Struct, frozen=True):
         locked_test: the file of the locked test set, which is never learned from or chosen by; None: there
             is none.
         made_by: who trains, for the card; "" leaves it unsaid.
+        tuning: what is changed of the architecture's recipe.
+        continue_from: the folder of the bundle whose weights training goes on from; its architecture is asked
+            for, too.
+        cores: of the processor, to learn on at most so many, at a low priority; None: all of them, at the
+            usual one.
     """
 
     films: Path
     architecture: str
     output: Path
-    epochs: int | None = None
     seed: int = SEED
     minutes: float | None = None
     suspicious: tuple[str, ...] = ()
@@ -67,20 +74,34 @@ class TrainingRequest(msgspec.Struct, frozen=True):
     open_test: bool = True
     locked_test: Path | None = None
     made_by: str = ""
+    tuning: Tuning = Tuning()
+    continue_from: Path | None = None
+    cores: int | None = None
 
     def __post_init__(self) -> None:
-        if self.epochs is not None and self.epochs < 1:
-            raise ValueError(f"epochs must be at least 1, got {self.epochs}")
         if self.minutes is not None and not self.minutes > 0:
             raise ValueError(f"minutes must be above 0, got {self.minutes}")
+        if self.cores is not None and self.cores < 1:
+            raise ValueError(f"cores must be at least 1, got {self.cores}")
+
+    @property
+    def engine_threads(self) -> int:
+        """For the engine that tries the finished network."""
+        return self.cores or 2
 
     def differences(self, other: TrainingRequest) -> tuple[str, ...]:
         """What makes two requests different runs, in words. Output and minutes may change on the way."""
-        return tuple(
+        tuned = tuple(
+            f"“{tuning_field(name).metadata['title']}”"
+            for name in (self.tuning.changed | other.tuning.changed)
+            if getattr(self.tuning, name) != getattr(other.tuning, name)
+        )
+        others = tuple(
             _WORDS[field]
             for field in self.__struct_fields__
-            if field not in _FREE and getattr(self, field) != getattr(other, field)
+            if field not in {*_FREE, "tuning"} and getattr(self, field) != getattr(other, field)
         )
+        return (*others, *tuned)
 
     def save(self, folder: Path) -> None:
         """Puts it into a run's folder."""

@@ -5,20 +5,34 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from cxr_desktop.domain.errors import CxrError, TrainingError, mistake
+import msgspec
+
+from cxr_desktop.domain.errors import Cancelled, CxrError, TrainingError, mistake
+from cxr_desktop.domain.radiograph import Radiograph
+from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.read import read_radiograph
-from cxr_desktop.inference.bundle import CARD
+from cxr_desktop.inference.bundle import CARD, GRADIENT, GRAPH, WEIGHTS_FILE
 from cxr_desktop.inference.devices import cpu
 from cxr_desktop.inference.loading import load_lung_finder
 from cxr_desktop.inference.lungs import LungFinder
-from cxr_desktop.training.architectures import Architecture, architecture, check_weights, weights_wanted
+from cxr_desktop.training.architectures import Architecture, check_weights, weights_wanted
+from cxr_desktop.training.continuing import EarlierModel, record_to_train
+from cxr_desktop.training.control import Control
 from cxr_desktop.training.disk import room_to_learn, room_to_package
-from cxr_desktop.training.events import Event, EventLog, Failed, Notice
+from cxr_desktop.training.events import Event, EventLog, Failed, GivenUp, Notice, Preparing
+from cxr_desktop.training.film_sources import find_films
 from cxr_desktop.training.prepare import prepare
 from cxr_desktop.training.request import TrainingRequest
-from cxr_desktop.training.run_folder import CHECKPOINT_FILE, STORE_FILE, drop_films
+from cxr_desktop.training.run_folder import (
+    CHECKPOINT_FILE,
+    KEPT_WEIGHTS_FILE,
+    STORE_FILE,
+    UNFINISHED,
+    drop_films,
+)
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +54,10 @@ def run_training(request: TrainingRequest, folder: Path) -> bool:
         _run(request, folder, events.append)
     except CxrError as error:
         failure = str(error)
+    except Cancelled:
+        _drop_all(request, folder)
+        events.append(GivenUp())
+        return False
     except MemoryError:
         failure = _MEMORY_FULL
     except OSError as error:
@@ -61,17 +79,28 @@ def run_training(request: TrainingRequest, folder: Path) -> bool:
 
 
 def _run(request: TrainingRequest, folder: Path, on_event: Callable[[Event], None]) -> None:
-    record = architecture(request.architecture)
+    control = Control(folder, on_event)
+
+    def tell(event: Event) -> None:
+        on_event(event)
+        if isinstance(event, Preparing):
+            control.obey()
+
+    def read(source: FilmSource) -> Radiograph:
+        """Decodes a film of the finished model's trial, unless somebody wishes otherwise."""
+        control.obey()
+        return read_radiograph(source)
+
     if (request.output / CARD).exists():
         raise TrainingError("There is a model in the output folder already. Choose another folder.")
-    _check_start(request, record, on_event)
-    finder = _lung_finder(request, record)
+    start = start_of_run(request, on_event)
+    request, record, finder = start.request, start.record, start.lung_finder
     material = prepare(
         request,
         record.input,
         folder / STORE_FILE,
         read_radiograph,
-        on_event,
+        tell,
         finder if needs_lungs(record) else None,
         (room_to_learn(record.parameters, folder), room_to_package(record.parameters, request.output)),
     )
@@ -83,7 +112,53 @@ def _run(request: TrainingRequest, folder: Path, on_event: Callable[[Event], Non
             f"Training needs TensorFlow, and {missing.name} is not part of this installation. Install the "
             "full program, or “pip install tensorflow tf2onnx onnx scikit-learn”."
         ) from missing
-    learn(request, record, material, folder, read_radiograph, on_event, finder)
+    learn(request, record, material, folder, read, on_event, finder, start.earlier)
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """What a run begins with, before any film is read.
+
+    Attributes:
+        request: with the suspicious classes of the earlier model, where it knows the films' classes.
+        record: how the network is built and trained, with all that was changed of it.
+        earlier: the model to go on from, if there is one.
+        lung_finder: for training where the network needs it, and for measuring what came of it.
+    """
+
+    request: TrainingRequest
+    record: Architecture
+    earlier: EarlierModel | None
+    lung_finder: LungFinder | None
+
+
+def start_of_run(request: TrainingRequest, on_event: Callable[[Event], None]) -> Start:
+    """What a request asks for, checked.
+
+    Raises:
+        CxrError: it cannot be done so; says why.
+    """
+    earlier = EarlierModel.open(request.continue_from) if request.continue_from is not None else None
+    record = record_to_train(request.architecture, request.tuning, earlier)
+    _check_start(request, record, on_event)
+    if earlier is not None and not request.suspicious:
+        classes = {film.label for film in find_films(request.films)}
+        request = msgspec.structs.replace(request, suspicious=earlier.suspicious_among(classes))
+    return Start(request, record, earlier, _lung_finder(request, record))
+
+
+def _drop_all(request: TrainingRequest, folder: Path) -> None:
+    """Removes what a cancelled run has made; a bundle without its card is nobody's."""
+    drop_films(folder)
+    for name in (CHECKPOINT_FILE, KEPT_WEIGHTS_FILE):
+        (folder / name).unlink(missing_ok=True)
+    if (request.output / CARD).exists() or not request.output.is_dir():
+        return
+    for name in (GRAPH, GRADIENT, WEIGHTS_FILE):
+        (request.output / name).unlink(missing_ok=True)
+        (request.output / f"{UNFINISHED}{name}").unlink(missing_ok=True)
+    if not any(request.output.iterdir()):
+        request.output.rmdir()
 
 
 def _check_start(request: TrainingRequest, record: Architecture, on_event: Callable[[Event], None]) -> None:
@@ -92,12 +167,19 @@ def _check_start(request: TrainingRequest, record: Architecture, on_event: Calla
         raise TrainingError(
             "A network starts from a weights file or from scratch, not both. Leave out one of them."
         )
+    if request.continue_from is not None and (request.weights is not None or request.from_scratch):
+        raise TrainingError(
+            "A training that continues from a model starts from that model's weights. Leave out the weights "
+            "file and “from scratch”."
+        )
     if request.weights is not None and not request.weights.is_file():
         raise TrainingError("There is no such weights file. Choose one that exists.")
     if request.drawn_lungs is not None and not any(request.drawn_lungs.glob("*.png")):
         raise TrainingError(
             f"“{request.drawn_lungs}” holds no lung masks. Choose a folder of PNG files named like the films."
         )
+    if request.continue_from is not None:
+        return
     if record.pretrained is None:
         if request.weights is not None:
             on_event(Notice(f"{record.name} starts from random weights; the weights file is not used."))
@@ -123,4 +205,5 @@ def _lung_finder(request: TrainingRequest, record: Architecture) -> LungFinder |
                 "Install the program again, or choose another architecture."
             )
         return None
-    return load_lung_finder(request.lung_finder, [cpu(2)])
+    # One thread: films are stored on several at once.
+    return load_lung_finder(request.lung_finder, [cpu(1)])

@@ -8,12 +8,15 @@ REQUEST_FILE = "request.json"
 EVENTS_FILE = "events.jsonl"
 LOG_FILE = "trainer.log"
 LOCK_FILE = "trainer.lock"
+CONTROL_FILE = "control"
 CHECKPOINT_FILE = "checkpoint.npz"
 KEPT_WEIGHTS_FILE = "kept_weights.npz"
 STORE_FILE = "films.u16"
 
 # Written beside the file it replaces, so that a kill costs nothing that is there already.
 FRESH = "new-"
+# In the output folder: a bundle's file before its weights are halved.
+UNFINISHED = "full-"
 
 
 def can_resume(folder: Path) -> bool:

@@ -54,6 +54,17 @@ def check_free(folder: Path) -> None:
             pass
 
 
+def is_locked(folder: Path) -> bool:
+    """Whether a trainer is at work in a folder, which need not exist."""
+    try:
+        check_free(folder)
+    except FolderInUse:
+        return True
+    except OSError:  # it went in this moment
+        return False
+    return False
+
+
 def _lock(file: BinaryIO) -> None:
     if sys.platform == "win32":
         file.seek(0)

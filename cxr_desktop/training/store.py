@@ -8,26 +8,22 @@ in memory does not grow with the number of films.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cxr_desktop.domain.errors import UnreadableImage
 from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.model_card import InputSpec
 from cxr_desktop.domain.prediction import Lungs
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.worklist import FilmSource
-from cxr_desktop.imaging.fingerprint import pixel_fingerprint
 from cxr_desktop.imaging.model_input import model_input
-from cxr_desktop.inference.image_checks import are_two_lungs
-from cxr_desktop.inference.lungs import LungFinder
-from cxr_desktop.training.digests import file_sha256, joint_sha256
-from cxr_desktop.training.disk import check_room, mapped
-from cxr_desktop.training.films import LabelledFilm, Side, patient_in_name
+from cxr_desktop.training.digests import joint_sha256
+from cxr_desktop.training.disk import mapped
+from cxr_desktop.training.films import Side
 
 ReadFilm = Callable[[FilmSource], Radiograph]
 
@@ -166,17 +162,40 @@ class Surroundings:
         masks = mapped(lungs_file(file), np.uint8, (films, lungs.height, lungs.width))
         return cls(wide, masks, np.zeros((films, 4), np.float32))
 
-    def fill(self, row: int, radiograph: Radiograph, seen: Box, lungs: Lungs) -> None:
-        """Keeps a film's own.
+    def fill(self, row: int, around: Around) -> None:
+        """Keeps a film's own."""
+        self.wide[row], self.lungs[row], self.boxes[row] = around.wide, around.lungs, around.box
+
+
+@dataclass(frozen=True, eq=False)
+class Around:
+    """What `Surroundings` keeps of one film.
+
+    Attributes:
+        wide: (height, width) uint16.
+        lungs: (rows, columns) uint8.
+        box: top, left, bottom, right as shares of the film.
+    """
+
+    wide: NDArray[np.uint16]
+    lungs: NDArray[np.uint8]
+    box: tuple[float, float, float, float]
+
+    @classmethod
+    def of(cls, radiograph: Radiograph, spec: InputSpec, seen: Box, lungs: Lungs) -> Around:
+        """What lies around the part that a network looks at.
 
         Args:
-            seen: the part of the film that the network looks at.
+            spec: of the network's input.
+            seen: the part, in film coordinates.
         """
-        whole = InputSpec(*self.wide.shape[1:3])
-        self.wide[row] = np.rint(model_input(radiograph, whole).image[..., 0] * _LEVELS)
-        self.lungs[row] = np.rint(lungs.mask * 255)
+        whole = model_input(radiograph, InputSpec(*_wide_shape(spec))).image[..., 0]
         height, width = radiograph.shape
-        self.boxes[row] = (seen.top / height, seen.left / width, seen.bottom / height, seen.right / width)
+        return cls(
+            levels_of(whole),
+            np.rint(lungs.mask * 255).astype(np.uint8),
+            (seen.top / height, seen.left / width, seen.bottom / height, seen.right / width),
+        )
 
 
 def wide_file(file: Path) -> Path:
@@ -193,92 +212,15 @@ def _wide_shape(spec: InputSpec) -> tuple[int, int]:
     return round(spec.height * _WIDE), round(spec.width * _WIDE)
 
 
-def _bytes_per_film(spec: InputSpec, lungs: InputSpec | None) -> int:
+def bytes_per_film(spec: InputSpec, lungs: InputSpec | None) -> int:
+    """On the disk, in a store of network inputs, and of lungs where they are looked for."""
     seen = 2 * spec.height * spec.width
     return seen if lungs is None else seen + 2 * math.prod(_wide_shape(spec)) + lungs.height * lungs.width
 
 
-def store_films(
-    films: Sequence[LabelledFilm],
-    below: Path,
-    spec: InputSpec,
-    file: Path,
-    read: ReadFilm,
-    on_progress: Callable[[int, int], None] = lambda done, of: None,
-    lung_finder: LungFinder | None = None,
-    room: Iterable[tuple[Path, int]] = (),
-) -> FilmStore:
-    """Reads every film and keeps its network input.
-
-    Args:
-        below: the labelled folder, against which names are given.
-        file: where to keep the inputs; it is overwritten.
-        read: decodes a file, or raises UnreadableImage.
-        lung_finder: looks at each film, for a network that is to see or to be kept to the lungs. A film on
-            which it does not find two is left out, as it would not be judged, either.
-        room: folders, and the bytes that will be needed there besides.
-
-    Raises:
-        TrainingError: the disk has no room for it.
-    """
-    if spec.crop == "lungs" and lung_finder is None:
-        raise ValueError("a network that looks at the lungs needs a lung finder")
-    shape = (max(len(films), 1), spec.height, spec.width)
-    needed = shape[0] * _bytes_per_film(spec, lung_finder.card.input if lung_finder else None)
-    check_room([(file.parent, needed), *room])
-    levels = mapped(file, np.uint16, shape)
-    surroundings = None
-    if lung_finder is not None:
-        surroundings = Surroundings.room(file, shape[0], spec, lung_finder.card.input)
-    grey_spec = replace(spec, channels=1, low=0.0, high=1.0)
-    stored: list[StoredFilm] = []
-    left_out: list[LeftOut] = []
-    for done, film in enumerate(films, start=1):
-        try:
-            digest = file_sha256(film.path)
-            radiograph = read(FilmSource(film.path))
-            lungs = None if lung_finder is None else _two_lungs(radiograph, lung_finder)
-        except UnreadableImage as error:
-            left_out.append(LeftOut(_place(film.path, below), str(error)))
-        except OSError as error:
-            reason = f"The file cannot be opened ({error.strerror}). Check that it is there and may be read."
-            left_out.append(LeftOut(_place(film.path, below), reason))
-        else:
-            row = len(stored)
-            view = model_input(radiograph, grey_spec, lungs.box if lungs else None)
-            levels[row] = np.rint(view.image[..., 0] * _LEVELS)  # (H, W, 1) -> (H, W)
-            if surroundings is not None and lungs is not None:
-                surroundings.fill(row, radiograph, view.box, lungs)
-            known_patient = film.patient or radiograph.header.patient_id
-            stored.append(
-                StoredFilm(
-                    film.path.name,
-                    film.label,
-                    film.side,
-                    known_patient or patient_in_name(film.path.stem),
-                    digest,
-                    row,
-                    film.path,
-                    film.certainty,
-                    film.weight,
-                    film.group,
-                    known_patient,
-                    pixel_fingerprint(radiograph),
-                )
-            )
-        on_progress(done, len(films))
-    return FilmStore(levels, tuple(stored), tuple(left_out), surroundings)
-
-
-def _two_lungs(radiograph: Radiograph, lung_finder: LungFinder) -> Lungs:
-    (lungs,) = lung_finder.find([lung_finder.view(radiograph)], [radiograph.shape])
-    if not are_two_lungs(lungs, radiograph.shape):
-        raise UnreadableImage("Two lungs are not to be seen on this film, so it would not be judged, either.")
-    return lungs
-
-
-def _place(path: Path, below: Path) -> str:
-    return path.relative_to(below).as_posix() if path.is_relative_to(below) else path.name
+def levels_of(grey: Image) -> NDArray[np.uint16]:
+    """16-bit grey levels of (height, width) float32 in [0, 1]."""
+    return np.rint(grey * _LEVELS).astype(np.uint16)
 
 
 def _grey(levels: NDArray[np.uint16]) -> Image:

@@ -14,10 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cxr_desktop.domain.errors import TrainingError
-from cxr_desktop.training.events import Event, EventFollower, EventLog, Failed, Finished
+from cxr_desktop.training.events import Event, EventFollower, EventLog, Failed, Finished, GivenUp
 from cxr_desktop.training.request import TrainingRequest
-from cxr_desktop.training.run_folder import LOG_FILE, can_resume, drop_run
+from cxr_desktop.training.run_folder import CONTROL_FILE, LOG_FILE, can_resume, drop_run
 from cxr_desktop.training.run_lock import FolderInUse, check_free, locked
+from cxr_desktop.training.share import keep_to
 
 _POLL_SECONDS = 0.2
 _GRACE_SECONDS = 5
@@ -54,6 +55,7 @@ def start_training(request: TrainingRequest, folder: Path) -> subprocess.Popen[b
         else:
             _check_not_resumable(folder)
             drop_run(folder)
+        (folder / CONTROL_FILE).unlink(missing_ok=True)  # a wish of before
         request.save(folder)
     # Deterministic operations: an interrupted and resumed run then has the curve of an unbroken one. A user's
     # own setting goes before, for a GPU that lacks one of them.
@@ -98,6 +100,8 @@ def train_in_child(request: TrainingRequest, folder: Path, on_event: Callable[[E
         raise
     if child.returncode == _IN_USE:
         raise FolderInUse
+    if isinstance(last, GivenUp):
+        raise TrainingError("The training was cancelled; nothing of it is kept.")
     if not isinstance(last, Finished | Failed):
         last = Failed(death_notice(child.returncode, can_resume(folder)))
         EventLog(folder).append(last)
@@ -156,18 +160,22 @@ def death_notice(returncode: int, resumable: bool) -> str:
     Args:
         resumable: whether it had finished an epoch, so that there is something to go on with.
     """
-    if returncode == -getattr(signal, "SIGKILL", 9):
-        why = "The system ended the trainer, most often because the memory was full"
-    elif returncode < 0:
-        why = f"The trainer was ended from outside ({signal.Signals(-returncode).name})"
-    else:
-        why = f"The trainer ended unexpectedly (exit code {returncode}); its log has the details"
+    why = why_dead(returncode)
     if not resumable:
         return f"{why}. No epoch was finished, so nothing was kept. Start it again."
     return (
         f"{why}. The weights of the best epoch so far are kept in the run's folder. Start it again with "
         "--resume to go on after the last whole epoch."
     )
+
+
+def why_dead(returncode: int) -> str:
+    """What ended a process, as far as its exit tells; without the full stop."""
+    if returncode == -getattr(signal, "SIGKILL", 9):
+        return "The system ended the trainer, most often because the memory was full"
+    if returncode < 0:
+        return f"The trainer was ended from outside ({signal.Signals(-returncode).name})"
+    return f"The trainer ended unexpectedly (exit code {returncode}); its log has the details"
 
 
 def run_trainer(folder: Path) -> int:
@@ -180,7 +188,10 @@ def run_trainer(folder: Path) -> int:
     for _ in range(_TRIES):
         try:
             with locked(folder):
-                return 0 if run_training(TrainingRequest.load(folder), folder) else 1
+                request = TrainingRequest.load(folder)
+                if request.cores is not None:
+                    keep_to(request.cores)
+                return 0 if run_training(request, folder) else 1
         except FolderInUse:
             time.sleep(_WAIT_SECONDS)
     return _IN_USE

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmark import explain, start, triage
+from tests.benchmark import beside_training, explain, start, triage
 from tests.conftest import find_data_folder
 
 
@@ -26,6 +26,7 @@ def main() -> None:
         watch += "responsiveness.report(Path(sys.argv[1]), Path(sys.argv[2]))"
         subprocess.run([sys.executable, "-c", watch, data, scratch], check=True)
         start.report(Path(scratch))
+        beside_training.report(data, Path(scratch))
 
 
 if __name__ == "__main__":

@@ -7,9 +7,12 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from cxr_desktop.inference.bundle import open_classifier
 from cxr_desktop.training.request import TrainingRequest
 from tests.cli.conftest import Answer
+from tests.conftest import BUNDLED
 
 Run = Callable[..., Answer]
 CNN = ("--architecture", "sharma-cnn-deep")
@@ -29,6 +32,45 @@ def test_an_unknown_architecture_is_refused_with_the_known_ones(run: Run, tmp_pa
     answer = run("train", tmp_path, "--architecture", "no-such", "--output", tmp_path / "model")
     assert answer.code == 2
     assert "sharma-cnn-deep-aug" in answer.err
+
+
+@pytest.mark.parametrize("start", [(), (*CNN, "--continue-from", "cnn")])
+def test_a_training_needs_one_start_and_not_two(run: Run, tmp_path: Path, start: tuple[str, ...]) -> None:
+    answer = run("train", tmp_path, *start, "--output", tmp_path / "model")
+    assert answer.code == 2
+    assert "either --architecture, for a new model, or --continue-from" in answer.err
+
+
+def test_an_unknown_model_to_continue_from_is_refused_with_the_known_ones(run: Run, tmp_path: Path) -> None:
+    answer = run("train", tmp_path, "--continue-from", "no-such", "--output", tmp_path / "model")
+    assert answer.code == 2
+    assert "There is no model “no-such”" in answer.err and "cnn" in answer.err
+
+
+def test_a_model_that_is_continued_brings_its_architecture(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "model.run").mkdir()
+    TrainingRequest(tmp_path, "sharma-cnn", tmp_path / "model").save(tmp_path / "model.run")
+    answer = run("train", tmp_path, "--continue-from", BUNDLED, "--output", tmp_path / "model", "--resume")
+    assert answer.code == 2
+    assert "the architecture, the model that it continues from" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        (("--epochs", "0"), "Epochs: 0 is outside 1 to 1000"),
+        (("--learning-rate", "3"), "Learning rate: 3 is outside"),
+        (("--image-size", "2000"), "Image size: 2000 is outside 32 to 1024"),
+        (("--variation", "wild"), "'wild' is not one of"),
+    ],
+)
+def test_a_value_out_of_bounds_is_refused_with_them(
+    run: Run, tmp_path: Path, option: tuple[str, str], words: str
+) -> None:
+    answer = run("train", tmp_path, *CNN, "--output", tmp_path / "model", *option)
+    assert answer.code == 2
+    assert words in answer.err
+    assert not (tmp_path / "model.run").exists()
 
 
 def test_nothing_to_resume_is_said_before_anything_starts(run: Run, tmp_path: Path) -> None:

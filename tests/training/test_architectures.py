@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from cxr_desktop.domain.errors import TrainingError
-from cxr_desktop.domain.model_card import InputSpec
+from cxr_desktop.domain.model_card import InputSpec, Label
 from cxr_desktop.training.architectures import (
     ARCHITECTURES,
     Architecture,
@@ -95,7 +95,8 @@ def test_the_shipped_network_learns_with_any_number_of_classes(labels: int) -> N
     spec = replace(record.input, height=40, width=40)
     network = record.build(spec, record.outputs(labels))
     assert network.count_params() == record.parameters + (labels > 2) * (labels - 1) * 2049
-    compile_network(network, record, labels, steps=1, epochs=1)
+    classes = tuple(Label(f"class {number}", number > 0) for number in range(labels))
+    compile_network(network, record, classes, steps=1, epochs=1)
     films = np.random.default_rng(1).random((2, 40, 40, 1), np.float32)
     targets: object = np.array([0, labels - 1])
     if labels == 2:

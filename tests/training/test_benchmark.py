@@ -17,7 +17,6 @@ from cxr_desktop.inference.bundle import open_classifier
 from cxr_desktop.training.architectures import ARCHITECTURES, Architecture
 from cxr_desktop.training.benchmark.drawings import confusion_svg, roc_svg
 from cxr_desktop.training.benchmark.judge import TestFilms, judge
-from cxr_desktop.training.benchmark.pace import Pace
 from cxr_desktop.training.benchmark.page import page
 from cxr_desktop.training.benchmark.plan import BenchmarkRequest, Shipped, WeightsMissing, start_of
 from cxr_desktop.training.benchmark.report import write_report
@@ -25,6 +24,7 @@ from cxr_desktop.training.benchmark.rows import BenchmarkRow, RowFile
 from cxr_desktop.training.benchmark.runner import Benchmark
 from cxr_desktop.training.benchmark.table import lines_of
 from cxr_desktop.training.events import Epoch, Event, EventLog, Exporting, Finished, Started
+from cxr_desktop.training.pace import Pace
 from cxr_desktop.training.recipe import Pretrained, Published
 from cxr_desktop.training.request import TrainingRequest
 from cxr_desktop.training.trainer import train_in_child
@@ -69,7 +69,7 @@ class Trainer:
             raise TrainingError("The loss stopped being a number.")
         run.mkdir(parents=True)
         request.save(run)
-        events: list[Event] = [Started(request.architecture, {}, request.epochs or 100, 6, "CPU")]
+        events: list[Event] = [Started(request.architecture, {}, request.tuning.epochs or 100, 6, "CPU")]
         events += [Epoch(n + 1, {"val_loss": 0.5}, n == 1, 2.0) for n in range(self.epochs)]
         events += [Exporting(self.ended), Finished(2)]
         for event in events:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from cxr_desktop.domain.errors import TrainingError
-from cxr_desktop.domain.model_card import InputSpec
+from cxr_desktop.domain.model_card import InputSpec, Label
 from cxr_desktop.training.architectures import Architecture
 from cxr_desktop.training.augment import Augmentation
 from cxr_desktop.training.balance import class_weights
@@ -31,6 +31,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:Depreca
 
 SPEC = InputSpec(12, 12, 1)
 LABELS = ("NORMAL", "PNEUMONIA")
+CLASSES = (Label("NORMAL", False), Label("PNEUMONIA", True))
 
 
 def build(input: InputSpec, outputs: int) -> keras.Model:
@@ -83,7 +84,7 @@ def run_fit(
         held_out = tuple(replace(film, label=LABELS[(film.row + 1) % 2]) for film in held_out)
     train = FilmBatches(store, films, LABELS, SPEC, record.batch, record.augmentation, 1)
     validation = FilmBatches(other, held_out, LABELS, SPEC, record.batch)
-    return fit(record, train, validation, LABELS, folder, epochs, 1, minutes, on_event, network)
+    return fit(record, train, validation, CLASSES, folder, epochs, 1, minutes, on_event, network)
 
 
 def test_a_network_learns_what_can_be_learned(tmp_path: Path) -> None:
@@ -254,7 +255,7 @@ def test_other_heads_learn_and_report_the_same_figures(
     record = replace(RECORD, head=head, optimiser=Optimiser(learning_rate=0.01), label_smoothing=0.02)
     fitted = run_fit(tmp_path, record, epochs=8)
     assert fitted.model.output_shape == (None, outputs)
-    names = {"loss", "accuracy", "f1", "auc"}
+    names = {"loss", "accuracy", "f1", "auc", "recall of PNEUMONIA"}
     assert set(fitted.history[-1]) == names | {f"val_{name}" for name in names}
     assert fitted.history[-1]["val_f1"] > 0.85 and fitted.history[-1]["val_auc"] > 0.9
 
@@ -294,7 +295,7 @@ def test_evidence_outside_the_lungs_is_held_against_a_network_with_a_map(tmp_pat
     WithLungs.shown = films
     before = keras.config.dtype_policy().name
     batches = [WithLungs(store, films, LABELS, SPEC, 16) for _ in range(2)]
-    fitted = fit(record, batches[0], batches[1], LABELS, tmp_path, 3, 1, math.inf, lambda event: None)
+    fitted = fit(record, batches[0], batches[1], CLASSES, tmp_path, 3, 1, math.inf, lambda event: None)
     assert keras.config.dtype_policy().name == before == "float32"
     computing = "mixed_bfloat16" if gains_from_bfloat16() else "float32"
     assert fitted.model.layers[1].dtype_policy.name == computing

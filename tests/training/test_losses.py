@@ -9,12 +9,14 @@ import keras
 import numpy as np
 import pytest
 
+from cxr_desktop.domain.model_card import Label
 from cxr_desktop.training.architectures import architecture
 from cxr_desktop.training.balance import class_weights, oversampled
-from cxr_desktop.training.losses import F1, Accuracy, CrossEntropy, OutsideShare, TwoClassAUC
+from cxr_desktop.training.losses import F1, Accuracy, CrossEntropy, OutsideShare, Recall, SuspicionAUC
 from cxr_desktop.training.store import StoredFilm
 
 RECORD = architecture("sharma-cnn-deep")
+TWO = (Label("NORMAL", False), Label("PNEUMONIA", True))
 LOGITS = np.array([[2.0, -1.0, 0.5], [0.1, 0.2, -3.0]], np.float32)
 
 
@@ -105,16 +107,31 @@ def test_outputs_beyond_the_classes_are_never_chosen() -> None:
 
 
 @pytest.mark.parametrize("head", ["logit", "sigmoids", "softmax of ten"])
-def test_the_auc_orders_films_by_the_score_of_the_second_class(head: str) -> None:
+def test_the_auc_orders_films_by_the_score_for_suspicion(head: str) -> None:
     random = np.random.default_rng(0)
     truth = np.arange(40) % 2
     strength = np.where(truth == 1, 1.0, -1.0) * np.where(np.arange(40) < 4, -1, 1)  # the first 4 are wrong
     logits = strength[:, None] + random.normal(0, 1e-3, (40, 1))
     if head != "logit":
         logits = np.concatenate([-logits, logits, np.full((40, 1), 9.0)], axis=1)
-    auc = TwoClassAUC(replace(RECORD, head=head))  # type: ignore[arg-type]
+    auc = SuspicionAUC(replace(RECORD, head=head), TWO)  # type: ignore[arg-type]
     auc.update_state(truth, logits.astype(np.float32))
     assert float(value(auc.result())) == pytest.approx(0.9, abs=0.02)
+
+
+def test_of_three_classes_the_suspicious_ones_are_scored_together_and_recalled_each() -> None:
+    classes = (Label("NORMAL", False), Label("BACTERIA", True), Label("VIRUS", True))
+    logits = np.array([[4, 0, 0], [0, 3, 1], [0, 1, 3], [0, 1, 3], [2, 0, 1]], np.float32)
+    truth = np.array([0, 1, 1, 2, 2])
+    auc = SuspicionAUC(RECORD, classes)
+    auc.update_state(truth, logits)
+    assert float(value(auc.result())) == pytest.approx(1.0, abs=0.01)  # bacteria for virus is no mistake here
+    for position, expected in ((1, 0.5), (2, 0.5)):
+        recall = Recall(position, classes)
+        recall.update_state(truth[:3], logits[:3])
+        recall.update_state(truth[3:], logits[3:])
+        assert recall.name == f"recall of {classes[position].name}"
+        assert float(value(recall.result())) == pytest.approx(expected)
 
 
 def films(**counts: int) -> list[StoredFilm]:

@@ -23,7 +23,8 @@ from cxr_desktop.training.batches import FilmBatches
 from cxr_desktop.training.films import LabelledFilm, Side
 from cxr_desktop.training.roughen import equalised, roughen
 from cxr_desktop.training.run_folder import drop_films
-from cxr_desktop.training.store import FilmStore, lungs_file, store_films, wide_file
+from cxr_desktop.training.store import FilmStore, lungs_file, wide_file
+from cxr_desktop.training.storing import store_films
 from cxr_desktop.training.surroundings import dilated, replace_surroundings
 
 LABELS = ("NORMAL", "PNEUMONIA")

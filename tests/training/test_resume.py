@@ -17,7 +17,8 @@ import numpy as np
 import pytest
 
 from cxr_desktop.domain.errors import TrainingError
-from cxr_desktop.domain.model_card import InputSpec
+from cxr_desktop.domain.model_card import InputSpec, Label
+from cxr_desktop.domain.tuning import Tuning
 from cxr_desktop.training.architectures import Architecture
 from cxr_desktop.training.augment import Augmentation
 from cxr_desktop.training.batches import FilmBatches
@@ -37,6 +38,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:Depreca
 
 SPEC = InputSpec(12, 12, 1)
 LABELS = ("NORMAL", "PNEUMONIA")
+CLASSES = (Label("NORMAL", False), Label("PNEUMONIA", True))
 RUN = {"the architecture": "small", "the seed": "7"}
 EPOCHS = 5
 
@@ -92,7 +94,7 @@ def run_fit(
     folder.mkdir(exist_ok=True)
     train, validation = batches(64, 1), batches(32, 2)
     return fit(
-        RECORD, train, validation, LABELS, folder, EPOCHS, 7, minutes, on_event, resume=resume, run=RUN
+        RECORD, train, validation, CLASSES, folder, EPOCHS, 7, minutes, on_event, resume=resume, run=RUN
     )
 
 
@@ -178,7 +180,7 @@ def test_without_a_whole_epoch_a_resumed_run_begins_anew(unbroken: Fitted, tmp_p
 
 def compiled() -> keras.Model:
     model = build(SPEC, 1)
-    compile_network(model, RECORD, 2, 4, EPOCHS)
+    compile_network(model, RECORD, CLASSES, 4, EPOCHS)
     return model
 
 
@@ -224,7 +226,7 @@ def request_for(tmp_path: Path, **changes: object) -> TrainingRequest:
     ("changes", "words"),
     [
         ({"seed": 5}, "the seed"),
-        ({"films": Path("elsewhere"), "epochs": 3}, "the labelled folder, the number of epochs"),
+        ({"films": Path("elsewhere"), "tuning": Tuning(epochs=3)}, "the labelled folder, “Epochs”"),
         ({"architecture": "sharma-ann"}, "the architecture"),
         ({"weights": Path("a.h5")}, "the weights file"),
     ],

@@ -19,6 +19,7 @@ import pytest
 from pydicom.dataset import Dataset
 
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.domain.tuning import Tuning
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.model_input import model_input
 from cxr_desktop.imaging.read import read_radiograph
@@ -41,6 +42,7 @@ from cxr_desktop.training.events import (
     Notice,
     Preparing,
     Resumed,
+    Samples,
     Started,
     Step,
 )
@@ -70,7 +72,9 @@ def chest(pydicom_films: Path) -> Dataset:
 def request_for(
     films: Path, output: Path, architecture: str = "sharma-cnn-deep", epochs: int = 2
 ) -> TrainingRequest:
-    return TrainingRequest(films=films, architecture=architecture, output=output, epochs=epochs)
+    return TrainingRequest(
+        films=films, architecture=architecture, output=output, tuning=Tuning(epochs=epochs)
+    )
 
 
 def prepared(films: Path, tmp_path: Path, events: list[Event] | None = None) -> Material:
@@ -114,7 +118,7 @@ def test_a_trained_folder_becomes_a_bundle_that_scores_films(
 def test_a_run_tells_all_that_happens_in_order(finished: tuple[Path, list[Event]]) -> None:
     _, events = finished
     kinds = [type(event) for event in events]
-    order = [Preparing, FilmLeftOut, Started, Step, Epoch, Exporting, Finished]
+    order = [Preparing, FilmLeftOut, Started, Step, Epoch, Samples, Exporting, Finished]
     assert [kind for index, kind in enumerate(kinds) if kind not in kinds[:index]] == order
     assert Counter(kinds)[Epoch] == 2
     (left_out,) = (event for event in events if isinstance(event, FilmLeftOut))
@@ -122,10 +126,12 @@ def test_a_run_tells_all_that_happens_in_order(finished: tuple[Path, list[Event]
     read = [event.done for event in events if isinstance(event, Preparing)]
     assert read == list(range(1, 50))
     for epoch in (event for event in events if isinstance(event, Epoch)):
-        assert {"loss", "accuracy", "f1", "val_loss", "val_accuracy", "val_auc", "val_f1"} <= set(
-            epoch.figures
-        )
+        names = {"loss", "accuracy", "f1", "auc", "recall of PNEUMONIA"}
+        assert set(epoch.figures) == names | {f"val_{name}" for name in names}
         assert epoch.learning_rate == pytest.approx(1e-3)
+    one, other = (event.films for event in events if isinstance(event, Samples))
+    assert [film.path for film in one] == [film.path for film in other]
+    assert {film.label for film in one} == {"NORMAL", "PNEUMONIA"}
 
 
 def test_what_only_training_needs_is_gone_afterwards(finished: tuple[Path, list[Event]]) -> None:
@@ -200,7 +206,12 @@ def test_a_killed_trainer_is_reported_in_words_and_can_be_resumed(drawn_folder: 
 
     # The minutes are over before the resumed part begins, so it writes the model of the epochs that are done.
     again = TrainingRequest(
-        drawn_folder, "sharma-cnn-deep", tmp_path / "out", epochs=500, minutes=1e-6, resume=True
+        drawn_folder,
+        "sharma-cnn-deep",
+        tmp_path / "out",
+        minutes=1e-6,
+        resume=True,
+        tuning=Tuning(epochs=500),
     )
     told: list[Event] = []
     train_in_child(again, tmp_path / "run", told.append)
@@ -537,19 +548,21 @@ def test_a_request_survives_its_way_through_the_runs_folder(tmp_path: Path) -> N
         tmp_path / "films",
         "sharma-cnn",
         tmp_path / "out",
-        3,
         5,
         2.5,
         ("virus",),
         tmp_path / "w.h5",
         True,
         True,
+        tuning=Tuning(epochs=3, learning_rate=1e-4, balance="oversampling", mirror=False),
+        continue_from=tmp_path / "model",
+        cores=1,
     )
     request.save(tmp_path)
     assert TrainingRequest.load(tmp_path) == request
 
 
-@pytest.mark.parametrize("wrong", [{"epochs": 0}, {"minutes": 0.0}])
+@pytest.mark.parametrize("wrong", [{"cores": 0}, {"minutes": 0.0}])
 def test_an_impossible_request_is_refused(tmp_path: Path, wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="must be"):
         TrainingRequest(tmp_path, "sharma-cnn", tmp_path, **wrong)  # type: ignore[arg-type]

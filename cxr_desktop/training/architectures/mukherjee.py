@@ -30,6 +30,7 @@ RECORDS = (
         id="mukherjee-cnn-256",
         name="Four convolutions at 256×256 (Mukherjee)",
         input=InputSpec(256, 256, 3),
+        least_side=38,
         build=_cnn,
         parameters=6_520_162,
         head="sigmoids",

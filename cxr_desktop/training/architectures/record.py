@@ -30,7 +30,7 @@ class Architecture:
         build: makes the untrained network, `(input, outputs) -> keras.Model`, ending in (batch, outputs)
             logits. With a `heat_penalty` it gives {"logits": …, "map": (batch, rows, columns)}.
         parameters: how many the network has with two classes, trainable or not: the study's figure where it
-            states one.
+            states one. For another input than the record's own: at most so many.
         source: where network and recipe are from, and what had to be chosen where the study is silent.
         batch: films a step.
         epochs: at most so many passes over the training films.
@@ -38,6 +38,7 @@ class Architecture:
         head: how outputs become scores. "logit": one for two classes, else a softmax over one a class;
             "softmax of ten": ten outputs, of which as many are used as there are classes; "sigmoids": one
             sigmoid a class, each divided by their sum.
+        least_side: of the smallest input that the network can be built for, in pixels.
         augment_validation: whether the study draws its validation films at random, too.
         balance: what evens out classes of unequal size.
         label_smoothing: of the cross-entropy, in [0, 1).
@@ -62,6 +63,7 @@ class Architecture:
     stopping: Stopping = field(default_factory=Stopping)
     augmentation: Augmentation = field(default_factory=Augmentation)
     augment_validation: bool = False
+    least_side: int = 32
     balance: Literal["none", "class weights", "oversampling"] = "none"
     head: Head = "logit"
     label_smoothing: float = 0.0

@@ -20,7 +20,7 @@ def facts_of(
         events: of the run, from its beginning; where it was interrupted and went on, of all its parts.
     """
     seconds: dict[int, float] = {}  # an epoch that was repeated after an interruption counts once
-    most, best, why, device = request.epochs or recipe_epochs, 0, "", ""
+    most, best, why, device = request.tuning.epochs or recipe_epochs, 0, "", ""
     for event in events:
         match event:
             case Started():

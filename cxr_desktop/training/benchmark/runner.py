@@ -19,6 +19,7 @@ import msgspec
 
 from cxr_desktop import __version__
 from cxr_desktop.domain.errors import CxrError, TrainingError
+from cxr_desktop.domain.tuning import Tuning
 from cxr_desktop.inference.bundle import CARD, GRAPH, open_classifier
 from cxr_desktop.inference.devices import usable_cores
 from cxr_desktop.training.architectures import ARCHITECTURES, Architecture
@@ -180,7 +181,7 @@ class Benchmark:
             films=self._request.films.resolve(),
             architecture=record.id,
             output=output.resolve(),
-            epochs=self._request.epochs,
+            tuning=Tuning(epochs=self._request.epochs),
             seed=self._request.seed,
             minutes=_least(self._request.minutes, start.minutes),
             weights=start.weights.resolve() if start.weights is not None else None,

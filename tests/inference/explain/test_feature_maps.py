@@ -12,13 +12,13 @@ from onnx import TensorProto, helper
 
 from cxr_desktop.domain.errors import BundleError
 from cxr_desktop.domain.explanation import FeatureMap
+from cxr_desktop.inference.bundle import WEIGHTS_FILE
 from cxr_desktop.inference.devices import cpu
 from cxr_desktop.inference.engine import OnnxEngine
 from cxr_desktop.inference.explain.feature_maps import FeatureMaps
 from cxr_desktop.inference.explain.graph import graph_giving, values_of
 from cxr_desktop.resources import resources_folder
 from cxr_desktop.training.architectures import architecture
-from cxr_desktop.training.export import WEIGHTS_FILE
 from cxr_desktop.training.shipped import for_grey_films
 from tests.training.small_bundle import SIDE, small_network
 from tests.training.tiny_bundle import write_tiny_bundle

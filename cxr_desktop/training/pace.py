@@ -1,4 +1,4 @@
-"""How long a benchmark will still take."""
+"""How long a training, or a benchmark of several, will still take."""
 
 from __future__ import annotations
 

@@ -1,0 +1,77 @@
+"""A run's events, one after the other, become how it stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cxr_desktop.domain.training_state import TrainingState
+from cxr_desktop.training.events import (
+    Continued,
+    Epoch,
+    Event,
+    Exporting,
+    Failed,
+    FilmLeftOut,
+    Finished,
+    GivenUp,
+    Notice,
+    Paused,
+    Preparing,
+    Resumed,
+    Samples,
+    Started,
+    Step,
+)
+
+
+def told(state: TrainingState, event: Event) -> TrainingState:  # noqa: PLR0911, PLR0912 - one answer an event
+    """How a run stands after an event."""
+    match event:
+        case Preparing(done, of):
+            return replace(state, phase="reading", paused=False, ended="", done=done, of=of)
+        case FilmLeftOut(name, reason):
+            # A resumed run reads its films again.
+            return replace(state, left_out=tuple(dict.fromkeys((*state.left_out, (name, reason)))))
+        case Started():
+            return replace(
+                state,
+                phase="learning",
+                done=0,
+                of=event.steps,
+                epochs=event.epochs,
+                counts=event.counts,
+                device=event.device,
+            )
+        case Resumed(epochs, history, _, best):
+            return replace(state, figures=history, epoch=epochs, best_epoch=best)
+        case Step():
+            return replace(
+                state,
+                phase="learning",
+                epoch=event.epoch,
+                done=event.step,
+                of=event.of,
+                loss=event.loss,
+                seconds_left=event.seconds_left,
+                memory=event.memory or state.memory,
+            )
+        case Epoch():
+            figures = (*state.figures[: event.epoch - 1], event.figures)
+            best = event.epoch if event.best else state.best_epoch
+            return replace(state, figures=figures, best_epoch=best)
+        case Samples(_, films):
+            return replace(state, samples=films)
+        case Paused():
+            return replace(state, paused=True)
+        case Continued():
+            return replace(state, paused=False)
+        case Notice(text):
+            return replace(state, notices=(*state.notices, text))
+        case Exporting(why):
+            return replace(state, phase="writing", ended=why, seconds_left=None)
+        case Finished(best_epoch):
+            return replace(state, phase="finished", best_epoch=best_epoch, paused=False)
+        case Failed(reason):
+            return replace(state, phase="failed", ended=reason, paused=False)
+        case GivenUp():
+            return replace(state, phase="cancelled", paused=False)

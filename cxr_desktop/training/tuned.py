@@ -1,0 +1,83 @@
+"""An architecture's record as somebody wants it: other epochs, rate, batch, size, variation, balance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.domain.tuning import Tuning
+from cxr_desktop.training.architectures import Architecture
+from cxr_desktop.training.augment import Augmentation
+
+GENTLE = Augmentation(rotation_deg=7, row_shift=0.04, column_shift=0.04, zoom=0.07, gamma=0.15, contrast=0.15)
+STRONG = Augmentation(
+    rotation_deg=12,
+    row_shift=0.07,
+    column_shift=0.07,
+    shear_deg=4.5,
+    zoom=0.13,
+    aspect=0.13,
+    gamma=0.4,
+    contrast=0.35,
+    brightness=0.12,
+    blur=0.35,
+    noise=0.03,
+    erase=0.25,
+)
+_VARIATIONS = {"none": Augmentation(), "gentle": GENTLE, "strong": STRONG}
+
+
+def tuned(record: Architecture, tuning: Tuning) -> Architecture:
+    """The record with what `tuning` changes of it.
+
+    Raises:
+        TrainingError: the network cannot be built for so small an image.
+    """
+    changes: dict[str, Any] = {}
+    if tuning.epochs is not None:
+        changes["epochs"] = tuning.epochs
+    if tuning.learning_rate is not None:
+        changes["optimiser"] = replace(record.optimiser, learning_rate=tuning.learning_rate)
+    if tuning.batch is not None:
+        changes["batch"] = tuning.batch
+    if tuning.patience is not None:
+        changes["stopping"] = replace(record.stopping, patience=tuning.patience or None)
+    if tuning.balance is not None:
+        changes["balance"] = tuning.balance
+    changes["augmentation"] = _augmentation(record, tuning)
+    changed = replace(record, **changes)
+    return changed if tuning.image_size is None else of_size(changed, tuning.image_size, tuning.image_size)
+
+
+def of_size(record: Architecture, height: int, width: int) -> Architecture:
+    """The record for another input.
+
+    Raises:
+        TrainingError: the network cannot be built for so small an image.
+    """
+    own = record.input
+    if min(height, width) < record.least_side:
+        raise TrainingError(
+            f"{record.name} needs images of at least {record.least_side}×{record.least_side} pixels; "
+            f"{height}×{width} were chosen. Choose a larger image size, or another architecture."
+        )
+    larger = max(1.0, height * width / (own.height * own.width))
+    # A dense layer on all pixels grows with them, a convolution does not: at most so many.
+    return replace(
+        record,
+        input=replace(own, height=height, width=width),
+        parameters=round(record.parameters * larger),
+    )
+
+
+def _augmentation(record: Architecture, tuning: Tuning) -> Augmentation:
+    own = record.augmentation
+    if tuning.variation is not None:
+        # What stands outside the lungs is replaced to keep the network to them, not for variety.
+        own = replace(
+            _VARIATIONS[tuning.variation],
+            flip_columns=own.flip_columns and tuning.variation != "none",
+            outside_lungs=own.outside_lungs,
+        )
+    return own if tuning.mirror is None else replace(own, flip_columns=tuning.mirror)

@@ -1,0 +1,162 @@
+"""All trainings of a user are found again, whatever became of them."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.domain.training_state import TrainingState
+from cxr_desktop.training import runs as runs_module
+from cxr_desktop.training.events import (
+    Continued,
+    Epoch,
+    EventLog,
+    Exporting,
+    Failed,
+    Finished,
+    GivenUp,
+    Paused,
+    Preparing,
+    Resumed,
+    Started,
+    Step,
+)
+from cxr_desktop.training.request import TrainingRequest
+from cxr_desktop.training.run_folder import CHECKPOINT_FILE, EVENTS_FILE, REQUEST_FILE
+from cxr_desktop.training.run_lock import locked
+from cxr_desktop.training.runs import TrainingRuns
+from cxr_desktop.training.told import told
+from tests.training.test_events import ALL
+
+LEARNING = (Preparing(48, 48), Started("sharma-cnn", {}, 9, 6, "CPU"), Step(1, 6, 6, 0.6, 12.0, 10**9))
+
+
+def a_run(folder: Path, *events: object, old: bool = True) -> TrainingRuns:
+    """Runs with one in them, that told these events."""
+    run = folder / "one"
+    run.mkdir(parents=True)
+    TrainingRequest(folder / "films", "sharma-cnn", folder / "model").save(run)
+    if old:
+        import os  # noqa: PLC0415
+
+        os.utime(run / REQUEST_FILE, (0, 0))
+    for event in events:
+        EventLog(run).append(event)  # type: ignore[arg-type]
+    return TrainingRuns(folder)
+
+
+def state_of(runs: TrainingRuns) -> TrainingState:
+    state = runs.state("one")
+    assert state is not None
+    return state
+
+
+def test_without_any_run_there_is_none(tmp_path: Path) -> None:
+    runs = TrainingRuns(tmp_path / "not there yet")
+    assert runs.names() == () and runs.state("one") is None
+
+
+def test_a_run_whose_trainer_is_gone_was_interrupted_and_may_go_on(tmp_path: Path) -> None:
+    runs = a_run(tmp_path, *LEARNING, Epoch(1, {"val_loss": 0.6}, True, 3.0), Step(2, 1, 6, 0.5))
+    found = state_of(runs)
+    assert found.interrupted and not found.resumable and found.phase == "learning"
+    assert (found.epoch, found.epochs, found.best_epoch, found.memory) == (2, 9, 1, 10**9)
+    (tmp_path / "one" / CHECKPOINT_FILE).touch()
+    assert state_of(runs).resumable
+    with locked(tmp_path / "one"):
+        again = state_of(TrainingRuns(tmp_path))  # another window
+        assert again.alive and not again.interrupted and not again.resumable
+
+
+def test_a_trainer_that_waits_is_shown_as_waiting_only_while_it_lives(tmp_path: Path) -> None:
+    runs = a_run(tmp_path, *LEARNING, Paused())
+    with locked(tmp_path / "one"):
+        assert state_of(runs).paused
+        with pytest.raises(TrainingError, match="still at work"):
+            runs.forget("one")
+    assert not state_of(runs).paused
+    runs.forget("one")
+    assert runs.names() == () and runs.state("one") is None
+
+
+def test_a_trainer_that_is_coming_up_is_not_taken_for_dead(tmp_path: Path) -> None:
+    runs = a_run(tmp_path, old=False)
+    assert state_of(runs) == TrainingState(alive=True)
+
+
+@pytest.mark.parametrize(
+    ("last", "phase"),
+    [(Finished(1), "finished"), (Failed("No room."), "failed"), (GivenUp(), "cancelled")],
+)
+def test_a_run_that_is_over_says_how(tmp_path: Path, last: object, phase: str) -> None:
+    found = state_of(a_run(tmp_path, *LEARNING, Exporting("All epochs are done."), last))
+    assert found.phase == phase and found.over and not found.interrupted
+    assert found.ended == ("No room." if phase == "failed" else "All epochs are done.")
+
+
+def test_a_folder_that_vanished_is_a_run_that_is_gone(tmp_path: Path) -> None:
+    runs = a_run(tmp_path, *LEARNING)
+    assert state_of(runs).epoch == 1
+    shutil.rmtree(tmp_path / "one")
+    assert runs.state("one") is None
+    with pytest.raises(TrainingError, match="could not be used"):
+        runs.ask("one", "pause")
+
+
+def test_events_of_another_version_are_explained(tmp_path: Path) -> None:
+    runs = a_run(tmp_path, *LEARNING)
+    with (tmp_path / "one" / EVENTS_FILE).open("a") as file:
+        file.write('{"type":"of the future"}\n')
+    found = state_of(runs)
+    assert found.phase == "failed" and "another version" in found.ended
+
+
+def test_a_full_disk_is_explained_when_a_run_is_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "a name that nobody is to see")
+
+    monkeypatch.setattr(runs_module, "start_training", full)
+    runs = TrainingRuns(tmp_path)
+    with pytest.raises(TrainingError, match=r"No space left on device.*has room") as caught:
+        runs.start(TrainingRequest(tmp_path / "films", "sharma-cnn", tmp_path / "model"))
+    assert "nobody" not in str(caught.value)
+    assert runs.names() == ()
+
+
+def test_an_epoch_that_is_told_twice_counts_once() -> None:
+    state = TrainingState()
+    for event in (
+        *LEARNING,
+        Epoch(1, {"val_loss": 0.5}, True, 1.0),
+        Epoch(2, {"val_loss": 0.4}, True, 1.0),
+        Paused(),
+        Preparing(1, 48),  # the trainer was killed before the second checkpoint, and goes on
+        Resumed(1, ({"val_loss": 0.5},), 1.0, 1),
+        Epoch(2, {"val_loss": 0.6}, False, 1.0),
+        Continued(),
+    ):
+        state = told(state, event)
+    assert state.figures == ({"val_loss": 0.5}, {"val_loss": 0.6})
+    assert state.best_epoch == 1 and not state.paused
+
+
+@given(st.lists(st.sampled_from(ALL), max_size=30), st.integers(0, 30))
+def test_whoever_comes_later_sees_the_same(events: list, cut: int) -> None:  # type: ignore[type-arg]
+    whole = TrainingState()
+    for event in events:
+        whole = told(whole, event)
+    parts = TrainingState()
+    for event in events[:cut]:
+        parts = told(parts, event)
+    for event in events[cut:]:
+        parts = told(replace(parts), event)
+    assert parts == whole
