@@ -78,11 +78,12 @@ def test_the_bundled_networks_layers_are_listed_and_a_channel_is_enlarged_beside
     assert window.pair.isVisible()
     assert window.pair.tile is not None
     assert window.pair.tile.name == "conv1, channel 15"
-    film = reading.session.film
-    assert film is not None
+    shown = reading.viewer.canvas.shown
+    assert shown is not None and shown.heatmap is not None
+    seen = shown.heatmap.box  # the part of the film that the network is shown
     beside, channel = window.pair.places()
     assert beside.size() == channel.size()
-    assert beside.height() / beside.width() == pytest.approx(film.shape[0] / film.shape[1], rel=0.01)
+    assert beside.height() / beside.width() == pytest.approx(seen.height / seen.width, rel=0.01)
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     window.across.click()
     assert [tile.name for tile in window.grid.tiles] == [

@@ -39,10 +39,15 @@ def test_one_by_one_and_in_a_batch_give_the_same(scorer: Scorer, data_folder: Pa
     assert together == pytest.approx(alone, abs=1e-5)
 
 
-def test_a_heatmap_covers_the_film_and_is_never_without_numbers(scorer: Scorer, film: Radiograph) -> None:
+def test_a_heatmap_covers_what_the_network_saw_and_is_never_without_numbers(
+    scorer: Scorer, film: Radiograph
+) -> None:
     judgement = scorer.score([film])[0]
+    seen, lungs = scorer.view(film).box, judgement.lungs.box
     assert judgement.heatmap is not None
-    assert (judgement.heatmap.box.bottom, judgement.heatmap.box.right) == film.shape
+    assert judgement.heatmap.box == seen
+    assert lungs is not None
+    assert 0 <= seen.top <= lungs.top < lungs.bottom <= seen.bottom <= film.shape[0]
     assert np.isfinite(judgement.heatmap.evidence).all()
     assert judgement.prediction.evidence_in_lungs is not None
 
@@ -70,8 +75,11 @@ def test_an_extremity_is_out_of_scope_by_its_pixels_alone(scorer: Scorer, pydico
     assert scorer.score([hand])[0].prediction.probability is None
 
 
-def test_an_adult_gets_a_verdict_with_a_warning(scorer: Scorer, pydicom_films: Path) -> None:
+def test_somebody_of_an_unknown_age_group_gets_a_verdict_with_a_warning(
+    scorer: Scorer, pydicom_films: Path
+) -> None:
     chest = read_radiograph(FilmSource(pydicom_films / "RG1_UNCR.dcm"))
+    chest = replace(chest, header=replace(chest.header, age_years=11.0))
     prediction = scorer.score([chest])[0].prediction
     assert prediction.probability is not None
     assert prediction.status is Status.CHECK

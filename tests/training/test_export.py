@@ -29,15 +29,19 @@ from cxr_desktop.training.export import write_graph
 from cxr_desktop.training.lung_network import LUNG_INPUT, lung_network
 from cxr_desktop.training.shipped import for_grey_films, shipped_graph
 
+BUNDLED_RECORD = architecture("lung-cnn")
+# As the studies train: a grey film over three channels.
 RECORD = architecture("sharma-cnn-deep-aug")
 BUNDLED = Path(__file__).parents[2] / "resources" / "models" / "cnn"
 
 
 def real_films(data_folder: Path, spec: InputSpec) -> np.ndarray:
-    """(12, height, width, channels): six held-out films of each class."""
+    """(12, height, width, channels): six films of each class, whole."""
     train = data_folder / "kermany224" / "train"
     files = [f for label in ("NORMAL", "PNEUMONIA") for f in sorted((train / label).iterdir())[::200][:6]]
-    return np.stack([model_input(read_radiograph(FilmSource(file)), spec).image for file in files])
+    return np.stack(
+        [model_input(read_radiograph(FilmSource(file)), replace(spec, crop="film")).image for file in files]
+    )
 
 
 def grad_cam_by_tape(network: keras.Sequential, images: np.ndarray, logit_of: object) -> np.ndarray:
@@ -62,7 +66,7 @@ def by_maximum(maps: np.ndarray) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def bundled_network() -> keras.Sequential:
-    network = RECORD.build(RECORD.input, 1)
+    network = BUNDLED_RECORD.build(BUNDLED_RECORD.input, 1)
     network.load_weights(BUNDLED / "model.weights.h5")
     return network
 
@@ -70,8 +74,8 @@ def bundled_network() -> keras.Sequential:
 def test_the_bundled_graph_equals_its_weights_in_keras(
     data_folder: Path, bundled_network: keras.Sequential
 ) -> None:
-    images = real_films(data_folder, RECORD.input)
-    found = OnnxEngine(BUNDLED / "model.onnx", [cpu(1)]).run(images[..., :1])
+    images = real_films(data_folder, BUNDLED_RECORD.input)
+    found = OnnxEngine(BUNDLED / "model.onnx", [cpu(1)]).run(images)
     logits = bundled_network(images).numpy()[:, 0]
     scores = 1 / (1 + np.exp(-logits.astype(np.float64)))
     np.testing.assert_allclose(found["scores"], np.stack([1 - scores, scores], axis=1), atol=1e-5)
@@ -81,8 +85,8 @@ def test_the_bundled_graph_equals_its_weights_in_keras(
 def test_the_bundled_heatmap_is_grad_cam_of_the_logit(
     data_folder: Path, bundled_network: keras.Sequential
 ) -> None:
-    images = real_films(data_folder, RECORD.input)
-    found = OnnxEngine(BUNDLED / "model.onnx", [cpu(1)]).run(images[..., :1])["heatmap"]
+    images = real_films(data_folder, BUNDLED_RECORD.input)
+    found = OnnxEngine(BUNDLED / "model.onnx", [cpu(1)]).run(images)["heatmap"]
     expected = grad_cam_by_tape(bundled_network, images, lambda logits: logits[:, 0])
     assert found.shape == (12, 28, 28)
     assert (expected.max(axis=(1, 2)) > 0).sum() >= 6  # the comparison is not of empty maps
