@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from cxr_desktop.cli import main
+from cxr_desktop.cli.common import console
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ def run(
 ) -> Callable[..., Answer]:
     """Runs `cxr-desktop` with these arguments, for a user who has no models and has chosen no weights."""
     monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(console, "width", 200)  # it looked when it was made
     home = tmp_path_factory.mktemp("home")
     for name in ("XDG_DATA_HOME", "XDG_STATE_HOME", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(home / name))

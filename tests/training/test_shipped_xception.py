@@ -12,12 +12,12 @@ import tensorflow as tf  # noqa: TID251 - the reference that the exported maps a
 from cxr_desktop.domain.explanation import Method
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.read import read_radiograph
+from cxr_desktop.inference.bundle import WEIGHTS_FILE
 from cxr_desktop.inference.devices import cpu
 from cxr_desktop.inference.explain.explainer import Explainer, QuestionedFilm
 from cxr_desktop.inference.explain.grad_cam import grad_cam_plus_plus
 from cxr_desktop.inference.loading import load_explainer
 from cxr_desktop.training.architectures import architecture
-from cxr_desktop.training.export import WEIGHTS_FILE
 
 BUNDLE = Path(__file__).parents[2] / "resources" / "models" / "xception"
 
