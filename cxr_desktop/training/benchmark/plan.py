@@ -131,7 +131,7 @@ def start_of(record: Architecture, weights: Sequence[Path]) -> Start:
 def why_missing(record: Architecture) -> str:
     """Why a report has no figures for an architecture of which there is no row."""
     if not is_reference(record):
-        return "not in this table yet: it has no published figures and no bundle that ships"
+        return "no published figures; a bundle made of it stands under its own name"
     if record.pretrained is not None and record.pretrained.sha256:
         return f"not trained yet: needs the ImageNet weights file {record.pretrained.file}"
     return "not trained yet"
