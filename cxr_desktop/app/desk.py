@@ -22,6 +22,7 @@ from cxr_desktop.app.model_switch import ModelSwitch
 from cxr_desktop.app.preferences import Preferences
 from cxr_desktop.app.questions import Questions
 from cxr_desktop.app.queue_file import save_queue
+from cxr_desktop.app.retraining import Retraining
 from cxr_desktop.app.two_models import TwoModels
 from cxr_desktop.domain.errors import CxrError, mistake
 from cxr_desktop.domain.settings import Settings
@@ -127,6 +128,7 @@ class Desk(QObject):
             self.model, self.preferences, self.questioning, self.second_opinion, self.worklist, self.viewing,
             self.session, self.viewer, self.status, self.lime, self.window,
         )  # fmt: skip
+        self.retraining = Retraining(library, folders, self.window)
         self.feature_maps = FeatureMapsInView(self.session, self.questioning, self.model, self.window)
         if settings.arrangement:
             self.window.arrange(settings.arrangement)
@@ -171,8 +173,8 @@ class Desk(QObject):
     def close(self) -> None:
         """Ends the threads and saves the settings."""
         for part in (
-            self.two_models, self.intake, self.scoring, self.viewing, self.questioning, self.second_opinion,
-            self.housekeeping, self.worklist, self.session, self.feature_maps,
+            self.retraining, self.two_models, self.intake, self.scoring, self.viewing, self.questioning,
+            self.second_opinion, self.housekeeping, self.worklist, self.session, self.feature_maps,
         ):  # fmt: skip
             part.close()
         self.preferences.change(arrangement=self.window.arrangement)
@@ -226,6 +228,7 @@ class Desk(QObject):
             signal.connect(self.feature_maps.show)
         do.folder_chosen.connect(lambda folder: self.take_in([folder]))
         do["save_table"].triggered.connect(self._save_table)
+        do["train"].triggered.connect(self.retraining.show)
         do["settings"].triggered.connect(self._edit_settings)
         do["quit"].triggered.connect(self.window.close)
         do["next"].triggered.connect(session.show_next)

@@ -20,19 +20,19 @@ from cxr_desktop.cli.common import (
 )
 from cxr_desktop.cli.exit_codes import NOT_FIT_TO_TRAIN_ON, SOME_UNREADABLE
 from cxr_desktop.cli.triage import JobsOption
+from cxr_desktop.domain.audit.patients import name_pattern, with_patients_of_names
+from cxr_desktop.domain.audit.problems import ProblemKind, left_out_by
+from cxr_desktop.domain.audit.report import AuditReport
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.domain.film_classes import films_left_out
+from cxr_desktop.domain.labelled_films import PATIENT_IN_NAME
 from cxr_desktop.domain.wording import counted
 from cxr_desktop.inference.devices import find_devices, usable_cores
 from cxr_desktop.inference.loading import load_lung_finder
 from cxr_desktop.training.audit.audit import audit_films
-from cxr_desktop.training.audit.patients import name_pattern, with_patients_of_names
-from cxr_desktop.training.audit.problems import ProblemKind, left_out_by
-from cxr_desktop.training.audit.report import AuditReport
 from cxr_desktop.training.audit.scope import check_films
-from cxr_desktop.training.classes import films_left_out
 from cxr_desktop.training.film_list import write_list
 from cxr_desktop.training.film_sources import gather_films
-from cxr_desktop.training.films import PATIENT_IN_NAME
 
 # What is left out unless kinds are named: where nobody need think twice.
 _LEFT_OUT = (

@@ -12,10 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from cxr_desktop.cli.queue_table import plain
+from cxr_desktop.domain.audit.giveaway import NOTICED, Giveaway
+from cxr_desktop.domain.audit.problems import Case, Problem, Severity
+from cxr_desktop.domain.audit.report import AuditReport, ClassSummary, Spread
 from cxr_desktop.domain.wording import counted, utf8_text
-from cxr_desktop.training.audit.giveaways import NOTICED, Giveaway
-from cxr_desktop.training.audit.problems import Case, Problem, Severity
-from cxr_desktop.training.audit.report import AuditReport, ClassSummary, Spread
 
 _LONGEST_SENTENCE = 2000  # characters
 _SHOWN_CASES = 3  # of a problem

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.domain.labelled_films import LabelledFilm, Side, same_class_twice
 from cxr_desktop.domain.model_card import Label
 from cxr_desktop.domain.wording import counted
 from cxr_desktop.training.film_folders import folders_of, may_be_film
 from cxr_desktop.training.film_list import films_listed
-from cxr_desktop.training.films import LabelledFilm, Side, same_class_twice
 
 
 def class_films(place: Path, known_labels: Sequence[Label]) -> dict[Label, list[Path]]:

@@ -29,6 +29,7 @@ from cxr_desktop.cli.locked_test import identified
 from cxr_desktop.cli.triage import JobsOption
 from cxr_desktop.domain.comparison import ModelComparison, ModelFigures
 from cxr_desktop.domain.errors import TrainingError, UnreadableImage
+from cxr_desktop.domain.labelled_films import LabelledFilm
 from cxr_desktop.domain.locked_test import LockedTestSet
 from cxr_desktop.domain.model_card import Label, ModelCard
 from cxr_desktop.domain.radiograph import Radiograph
@@ -42,7 +43,6 @@ from cxr_desktop.inference.triage_report import csv_cell
 from cxr_desktop.storage.folders import UserFolders
 from cxr_desktop.storage.locked_test_file import load_locked_test
 from cxr_desktop.training.compare import FilmToCompare, common_labels, compare_models
-from cxr_desktop.training.films import LabelledFilm
 from cxr_desktop.training.locked_test import (
     LOCKED_FILMS,
     Missing,

@@ -14,13 +14,13 @@ from rich.table import Table
 from cxr_desktop.cli.common import console, printing, progress_bar, worded_errors
 from cxr_desktop.cli.exit_codes import WRONG_USAGE
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.domain.labelled_films import LabelledFilm
 from cxr_desktop.domain.locked_test import LockedTestSet
 from cxr_desktop.domain.wording import counted
 from cxr_desktop.imaging.read import read_radiograph
 from cxr_desktop.storage.folders import UserFolders
 from cxr_desktop.storage.locked_test_file import load_locked_test, save_locked_test
 from cxr_desktop.training.film_sources import find_films
-from cxr_desktop.training.films import LabelledFilm
 from cxr_desktop.training.locked_test import KnownFilm, draw_locked_test, known_films
 from cxr_desktop.training.request import SEED
 

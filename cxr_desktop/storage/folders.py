@@ -68,6 +68,11 @@ class UserFolders:
         return self.data / "locked-test.json"
 
     @property
+    def film_lists(self) -> Path:
+        """Lists of labelled films with their sides, written for trainings."""
+        return self.data / "film-lists"
+
+    @property
     def model_history(self) -> Path:
         return self.data / "models-used.json"
 

@@ -17,9 +17,9 @@ from pathlib import Path
 import msgspec
 
 from cxr_desktop.domain.errors import Cancelled, CxrError, TrainingError
+from cxr_desktop.domain.labelled_films import suspicious_labels
 from cxr_desktop.domain.model_card import Label
 from cxr_desktop.domain.training_estimate import TrainingEstimate
-from cxr_desktop.training.films import suspicious_labels
 from cxr_desktop.training.request import TrainingRequest
 from cxr_desktop.training.run_folder import LOG_FILE, STORE_FILE
 from cxr_desktop.training.share import keep_to

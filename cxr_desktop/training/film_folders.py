@@ -6,9 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from cxr_desktop.domain.errors import TrainingError
-from cxr_desktop.domain.wording import counted
-from cxr_desktop.imaging.sniff import READABLE, SNIFF_BYTES, Kind, sniff
-from cxr_desktop.training.films import (
+from cxr_desktop.domain.labelled_films import (
     NAMED,
     SIDE_NAMES,
     FoundFilms,
@@ -18,6 +16,8 @@ from cxr_desktop.training.films import (
     may_be_learned_from,
     same_class_twice,
 )
+from cxr_desktop.domain.wording import counted
+from cxr_desktop.imaging.sniff import READABLE, SNIFF_BYTES, Kind, sniff
 
 # What holds films, or was meant to, though training may not read it. Notes and tables may lie anywhere.
 _FILM_KINDS = READABLE | {Kind.GIF, Kind.JPEG2000, Kind.HEIF, Kind.ZIP, Kind.ARCHIVE}

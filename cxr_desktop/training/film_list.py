@@ -15,9 +15,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.domain.labelled_films import NAMED, SIDE_NAMES, LabelledFilm, listed
 from cxr_desktop.domain.wording import counted
 from cxr_desktop.imaging.sniff import SNIFF_BYTES, Kind, sniff
-from cxr_desktop.training.films import NAMED, SIDE_NAMES, LabelledFilm, listed
 
 # What a column may be called, the first one found counting; written small, without spaces and marks.
 _HEADINGS = {

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cxr_desktop.domain.errors import TrainingError
-from cxr_desktop.training.film_folders import films_below, films_of_classes
-from cxr_desktop.training.film_list import films_listed
-from cxr_desktop.training.films import (
+from cxr_desktop.domain.labelled_films import (
     FoundFilms,
     LabelledFilm,
     check_classes,
@@ -17,6 +15,8 @@ from cxr_desktop.training.films import (
     may_be_learned_from,
     same_class_twice,
 )
+from cxr_desktop.training.film_folders import films_below, films_of_classes
+from cxr_desktop.training.film_list import films_listed
 
 
 def gather_films(sources: Sequence[Path]) -> FoundFilms:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cxr_desktop.domain.errors import TrainingError, UnreadableImage
+from cxr_desktop.domain.labelled_films import NAMED, LabelledFilm, listed
 from cxr_desktop.domain.wording import counted
 from cxr_desktop.imaging.dicom import parse_dataset
 from cxr_desktop.imaging.dicom_header import film_header
 from cxr_desktop.imaging.sniff import SNIFF_BYTES, Kind, sniff
-from cxr_desktop.training.films import NAMED, LabelledFilm, listed
 from cxr_desktop.training.store import LeftOut, StoredFilm
 
 _TEST_COPY = "The same film is among the test films; learning from it would flatter the test."

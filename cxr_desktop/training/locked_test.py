@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 
 from cxr_desktop.domain.errors import TrainingError, UnreadableImage
+from cxr_desktop.domain.labelled_films import LabelledFilm, Side, patient_in_name
 from cxr_desktop.domain.locked_test import LockedFilm, LockedTestSet, locked_test_from_json
 from cxr_desktop.domain.wording import counted, utf8_text
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.fingerprint import pixel_fingerprint
-from cxr_desktop.training.films import LabelledFilm, Side, patient_in_name
 from cxr_desktop.training.leaks import refuse_two_classes
 from cxr_desktop.training.split import hold_out
 from cxr_desktop.training.store import LeftOut, ReadFilm, StoredFilm

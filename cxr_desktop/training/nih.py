@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cxr_desktop.domain.errors import TrainingError
-from cxr_desktop.training.films import LabelledFilm, Side
+from cxr_desktop.domain.labelled_films import LabelledFilm, Side
 from cxr_desktop.training.store import StoredFilm
 
 ADULTS = "adults of NIH ChestX-ray14, National Institutes of Health Clinical Center (Wang et al., 1705.02315)"

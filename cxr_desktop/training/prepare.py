@@ -11,19 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_desktop.domain.errors import TrainingError
-from cxr_desktop.domain.model_card import InputSpec, Label
-from cxr_desktop.inference.devices import usable_cores
-from cxr_desktop.inference.lungs import LungFinder
-from cxr_desktop.training.datasets import Dataset, dataset_of
-from cxr_desktop.training.events import Event, FilmLeftOut, Notice, Preparing
-from cxr_desktop.training.film_sources import find_films
-from cxr_desktop.training.films import (
+from cxr_desktop.domain.labelled_films import (
+    MIN_VALIDATION_PER_CLASS,
     LabelledFilm,
     Side,
     check_classes,
     may_be_learned_from,
     suspicious_labels,
 )
+from cxr_desktop.domain.model_card import InputSpec, Label
+from cxr_desktop.inference.devices import usable_cores
+from cxr_desktop.inference.lungs import LungFinder
+from cxr_desktop.training.datasets import Dataset, dataset_of
+from cxr_desktop.training.events import Event, FilmLeftOut, Notice, Preparing
+from cxr_desktop.training.film_sources import find_films
 from cxr_desktop.training.leaks import check_one_class_each, marks, without_held_out, without_test_films
 from cxr_desktop.training.locked_test import set_apart
 from cxr_desktop.training.nih import AdultFilms, adult_films, evened_out
@@ -33,8 +34,6 @@ from cxr_desktop.training.store import FilmStore, LeftOut, ReadFilm, StoredFilm
 from cxr_desktop.training.storing import store_films
 
 HELD_OUT_SHARE = 0.1
-# A given validation side with fewer films of a class decides by chance; films are then held out anew.
-MIN_VALIDATION_PER_CLASS = 20
 
 
 @dataclass(frozen=True)

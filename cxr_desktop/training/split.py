@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -30,7 +31,9 @@ def hold_out(
         raise ValueError(f"share must lie in (0, 0.5], got {share}")
     order = sorted(range(len(labels)), key=lambda i: (labels[i], patients[i], digests[i]))
     groups = _joined(patients, digests)
-    parts = min(round(1 / share), len(set(groups)))
+    # No more parts than the smallest class has films: scikit-learn would not have it in proportion, or refuse.
+    fewest = max(min(Counter(labels).values(), default=0), 2)
+    parts = min(round(1 / share), len(set(groups)), fewest)
     if parts < 2:
         raise TrainingError(
             "All films seem to be of one patient, so none can be held out. Films of more patients are needed."

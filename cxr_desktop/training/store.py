@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_desktop.domain.geometry import Box
+from cxr_desktop.domain.labelled_films import Side
 from cxr_desktop.domain.model_card import InputSpec
 from cxr_desktop.domain.prediction import Lungs
 from cxr_desktop.domain.radiograph import Radiograph
@@ -23,7 +24,6 @@ from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.model_input import model_input
 from cxr_desktop.training.digests import joint_sha256
 from cxr_desktop.training.disk import mapped
-from cxr_desktop.training.films import Side
 
 ReadFilm = Callable[[FilmSource], Radiograph]
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_desktop.domain.errors import UnreadableImage
+from cxr_desktop.domain.labelled_films import LabelledFilm, patient_in_name
 from cxr_desktop.domain.model_card import InputSpec
 from cxr_desktop.domain.prediction import Lungs
 from cxr_desktop.domain.radiograph import Radiograph
@@ -24,7 +25,6 @@ from cxr_desktop.inference.image_checks import are_two_lungs
 from cxr_desktop.inference.lungs import LungFinder
 from cxr_desktop.training.digests import file_sha256
 from cxr_desktop.training.disk import check_room, mapped
-from cxr_desktop.training.films import LabelledFilm, patient_in_name
 from cxr_desktop.training.store import (
     Around,
     FilmStore,

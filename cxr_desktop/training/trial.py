@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 
 from cxr_desktop.domain.errors import UnreadableImage
+from cxr_desktop.domain.labelled_films import LabelledFilm
 from cxr_desktop.domain.model_card import Evaluation, ModelCard
 from cxr_desktop.domain.shortcuts import ShortcutFigure
 from cxr_desktop.domain.worklist import FilmSource
@@ -22,7 +23,6 @@ from cxr_desktop.inference.lungs import LungFinder
 from cxr_desktop.inference.scorer import Scorer
 from cxr_desktop.training.appraise import logits_of
 from cxr_desktop.training.events import Event, FilmLeftOut
-from cxr_desktop.training.films import LabelledFilm
 from cxr_desktop.training.locked_test import LOCKED_FILMS
 from cxr_desktop.training.metrics import evaluate_predictions
 from cxr_desktop.training.prepare import Material

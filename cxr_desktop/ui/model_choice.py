@@ -105,13 +105,14 @@ class ModelMenu(QObject):
     model_chosen = Signal(str)  # a choice's name
     folder_wanted = Signal()
 
-    def __init__(self, window: QWidget, comparison: QAction) -> None:
+    def __init__(self, window: QWidget, comparison: QAction, training: QAction) -> None:
         """
         Args:
             comparison: the action that shows two of them side by side; it has its place in the menu.
+            training: the action that leads to a new one; it stands beneath.
         """
         super().__init__(window)
-        self._comparison = comparison
+        self._beneath = (comparison, training)
         self.menu = QMenu("M&odel", window)
         self.menu.setToolTipsVisible(True)
         self._group = QActionGroup(self)
@@ -145,4 +146,4 @@ class ModelMenu(QObject):
         self.menu.addSeparator()
         self.menu.addAction(self._from_folder)
         self.menu.addSeparator()
-        self.menu.addAction(self._comparison)
+        self.menu.addActions(self._beneath)

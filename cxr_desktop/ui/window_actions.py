@@ -39,6 +39,7 @@ VERBS = {
     "feature_maps": Verb("Feature &maps…", ["Shift+F"], "What each layer of the network makes of the film"),
     "search": Verb("&Find a study", ["Ctrl+F"]),
     "two_models": Verb("&Two models…", ["Ctrl+2"], "The film in view as two models judge it, side by side"),
+    "train": Verb("T&rain a better model…", ["Ctrl+T"], "From your own films, step by step"),
     "shortcuts": Verb("&Keyboard shortcuts", ["?", "F1"]),
     "about_model": Verb("About this &model…", ["Shift+F1"], "Its films, its figures, its limits"),
     "about": Verb("&About CXR Desktop"),
@@ -62,7 +63,7 @@ class WindowActions(QObject):
                 action.setStatusTip(verb.tip)
             window.addAction(action)
             self.by_name[name] = action
-        self.models = ModelMenu(window, self.by_name["two_models"])
+        self.models = ModelMenu(window, self.by_name["two_models"], self.by_name["train"])
         self._recent = QMenu("&Recent folders", window)
         self.show_recent_folders(())
 
@@ -97,7 +98,7 @@ class WindowActions(QObject):
             for title, actions in self.menus(film_actions).items()
             if not isinstance(actions, QMenu)
         }
-        return groups | {"Model": [self.by_name["two_models"]]}
+        return groups | {"Model": [self.by_name["two_models"], self.by_name["train"]]}
 
     def show_recent_folders(self, folders: Sequence[Path]) -> None:
         """Fills the menu of recent folders, the last one first."""

@@ -14,8 +14,8 @@ import pytest
 from cxr_desktop import __version__
 from cxr_desktop.cli.commands import program
 from cxr_desktop.cli.main import COMMANDS, means_command, with_json_value
+from cxr_desktop.domain.labelled_films import LabelledFilm, Side
 from cxr_desktop.training.film_list import write_list
-from cxr_desktop.training.films import LabelledFilm, Side
 from tests.cli.conftest import Answer
 from tests.conftest import BUNDLED, default_card
 

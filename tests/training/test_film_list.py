@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.domain.labelled_films import LabelledFilm, Side
 from cxr_desktop.training.film_list import films_listed, write_list
 from cxr_desktop.training.film_sources import find_films, gather_films
-from cxr_desktop.training.films import LabelledFilm, Side
 
 
 @pytest.fixture

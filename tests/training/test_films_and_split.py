@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.domain.labelled_films import Side, patient_in_name, suspicious_labels
 from cxr_desktop.training.datasets import dataset_of, kermany
 from cxr_desktop.training.film_sources import find_films
-from cxr_desktop.training.films import Side, patient_in_name, suspicious_labels
 from cxr_desktop.training.split import hold_out
 
 

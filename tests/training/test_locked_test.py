@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pydicom.dataset import Dataset
 
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.domain.labelled_films import LabelledFilm
 from cxr_desktop.domain.locked_test import (
     LockedFilm,
     LockedTestSet,
@@ -24,7 +25,6 @@ from cxr_desktop.inference.devices import cpu
 from cxr_desktop.inference.engine import OnnxEngine
 from cxr_desktop.training.events import Event, FilmLeftOut
 from cxr_desktop.training.film_sources import find_films
-from cxr_desktop.training.films import LabelledFilm
 from cxr_desktop.training.locked_test import (
     KnownFilm,
     draw_locked_test,

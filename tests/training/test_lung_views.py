@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cxr_desktop.domain.labelled_films import LabelledFilm, Side
 from cxr_desktop.domain.model_card import InputSpec
 from cxr_desktop.imaging.read import read_radiograph
 from cxr_desktop.inference.bundle import open_lung_finder
@@ -20,7 +21,6 @@ from cxr_desktop.inference.lungs import LungFinder
 from cxr_desktop.resources import resources_folder
 from cxr_desktop.training.augment import Augmentation, warp
 from cxr_desktop.training.batches import FilmBatches
-from cxr_desktop.training.films import LabelledFilm, Side
 from cxr_desktop.training.roughen import equalised, roughen
 from cxr_desktop.training.run_folder import drop_films
 from cxr_desktop.training.store import FilmStore, lungs_file, wide_file

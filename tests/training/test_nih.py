@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cxr_desktop.domain.errors import TrainingError
-from cxr_desktop.training.films import LabelledFilm
+from cxr_desktop.domain.labelled_films import LabelledFilm
 from cxr_desktop.training.nih import adult_films, evened_out
 from cxr_desktop.training.store import StoredFilm
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cxr_desktop.domain.labelled_films import LabelledFilm
 from cxr_desktop.domain.model_card import InputSpec
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.worklist import FilmSource
@@ -15,7 +16,6 @@ from cxr_desktop.imaging.read import read_radiograph
 from cxr_desktop.inference.devices import cpu
 from cxr_desktop.inference.loading import load_lung_finder
 from cxr_desktop.resources import resources_folder
-from cxr_desktop.training.films import LabelledFilm
 from cxr_desktop.training.store import FilmStore
 from cxr_desktop.training.storing import store_films
 

@@ -19,6 +19,7 @@ import pytest
 from pydicom.dataset import Dataset
 
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.domain.labelled_films import Side
 from cxr_desktop.domain.tuning import Tuning
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.model_input import model_input
@@ -48,7 +49,6 @@ from cxr_desktop.training.events import (
 )
 from cxr_desktop.training.film_list import write_list
 from cxr_desktop.training.film_sources import find_films
-from cxr_desktop.training.films import Side
 from cxr_desktop.training.learn import batches
 from cxr_desktop.training.prepare import Material, prepare
 from cxr_desktop.training.repackage import repackage

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 
+from cxr_desktop.domain.audit.amounts import amount_problems
+from cxr_desktop.domain.audit.facts import FilmFacts, Unreadable
+from cxr_desktop.domain.audit.patients import patient_problems
+from cxr_desktop.domain.audit.problems import Case, Problem, ProblemKind, Severity, gravest_first
+from cxr_desktop.domain.audit.report import AuditReport
 from cxr_desktop.domain.errors import Cancelled
+from cxr_desktop.domain.labelled_films import PATIENT_IN_NAME, FoundFilms, LabelledFilm
 from cxr_desktop.domain.wording import counted
 from cxr_desktop.inference.batch import in_batches
-from cxr_desktop.training.audit.amounts import amount_problems
 from cxr_desktop.training.audit.copies import copy_problems
-from cxr_desktop.training.audit.facts import FilmFacts, Unreadable, facts_of
+from cxr_desktop.training.audit.facts import facts_of
 from cxr_desktop.training.audit.giveaways import find_giveaways, giveaway_problems
-from cxr_desktop.training.audit.patients import patient_problems
-from cxr_desktop.training.audit.problems import Case, Problem, ProblemKind, Severity, gravest_first
-from cxr_desktop.training.audit.report import AuditReport
-from cxr_desktop.training.films import PATIENT_IN_NAME, FoundFilms
 
 OnProgress = Callable[[int, int], None]
 
@@ -43,17 +44,45 @@ def audit_films(
     Raises:
         Cancelled: as soon as `cancelled()` is true.
     """
-    facts: list[FilmFacts] = []
-    unreadable: list[Unreadable] = []
-    with closing(in_batches(found.films, facts_of, jobs)) as results:
+    return judge_films(found, look_at_films(found.films, jobs, on_progress, cancelled), pattern)
+
+
+def look_at_films(
+    films: Sequence[LabelledFilm],
+    jobs: int,
+    on_progress: OnProgress = lambda done, of: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> tuple[FilmFacts | Unreadable, ...]:
+    """The slow half of an audit: decodes films; see `audit_films`.
+
+    Raises:
+        Cancelled: as soon as `cancelled()` is true.
+    """
+    seen: list[FilmFacts | Unreadable] = []
+    with closing(in_batches(films, facts_of, jobs)) as results:
         for done, each in enumerate(results, start=1):
             if cancelled():
                 raise Cancelled
-            if isinstance(each, Unreadable):
-                unreadable.append(each)
-            else:
-                facts.append(each)
-            on_progress(done, len(found.films))
+            seen.append(each)
+            on_progress(done, len(films))
+    return tuple(seen)
+
+
+def judge_films(
+    found: FoundFilms, seen: Iterable[FilmFacts | Unreadable], pattern: re.Pattern[str] = PATIENT_IN_NAME
+) -> AuditReport:
+    """The quick half of an audit: what is wrong with films that were decoded; see `audit_films`.
+
+    Args:
+        seen: what each of the found films gave.
+    """
+    facts: list[FilmFacts] = []
+    unreadable: list[Unreadable] = []
+    for each in seen:
+        if isinstance(each, Unreadable):
+            unreadable.append(each)
+        else:
+            facts.append(each)
     giveaways = find_giveaways(facts)
     problems = [
         *(Problem(ProblemKind.PLACE, Severity.STOP, obstacle) for obstacle in found.obstacles),

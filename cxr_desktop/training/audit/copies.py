@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_desktop.domain.audit.facts import FilmFacts
+from cxr_desktop.domain.audit.problems import Case, Problem, ProblemKind, Severity
+from cxr_desktop.domain.labelled_films import LabelledFilm, Side, best_placed
 from cxr_desktop.domain.wording import counted
-from cxr_desktop.training.audit.facts import FilmFacts
-from cxr_desktop.training.audit.problems import Case, Problem, ProblemKind, Severity
-from cxr_desktop.training.films import LabelledFilm, Side
 
 # Two looks are near copies where at most so many of their 256 bits differ. Of 250 of Kermany's films saved
 # again (JPEG of quality 20 and 50, 96 × 128 to 448 × 448 pixels, gamma 0.7 and 1.4, more contrast) each stays
@@ -20,9 +20,6 @@ from cxr_desktop.training.films import LabelledFilm, Side
 NEAR_BITS = 30
 
 _TILE = 2048  # films whose looks are compared at a time
-
-# Which film of a group stays: that of the side that is worth most.
-_WORTH = {Side.TEST: 0, Side.VALIDATION: 1, Side.TRAIN: 2, None: 2}
 
 
 def copy_problems(facts: Sequence[FilmFacts]) -> list[Problem]:
@@ -62,11 +59,6 @@ def near_groups(looks: NDArray[np.bool_]) -> list[list[int]]:
     for index in np.unique(pairs):
         groups[int(labels[index])].append(int(index))
     return list(groups.values())
-
-
-def best_placed(films: Iterable[LabelledFilm]) -> LabelledFilm:
-    """The film to keep of several that must not all stay: a test film, else one held out, else the first."""
-    return min(films, key=lambda film: _WORTH[film.side])
 
 
 def _problems(groups: Iterable[list[LabelledFilm]], near: bool) -> list[Problem]:

@@ -1,70 +1,29 @@
-"""What is kept of each film once it has been decoded: a few numbers, however large the film."""
+"""Films are decoded, and a few numbers of each are kept."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_desktop.domain.audit.facts import FilmFacts, Unreadable
 from cxr_desktop.domain.errors import UnreadableImage
+from cxr_desktop.domain.labelled_films import LabelledFilm
 from cxr_desktop.domain.model_card import InputSpec
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.content import read_content
 from cxr_desktop.imaging.fingerprint import pixel_fingerprint
 from cxr_desktop.imaging.model_input import model_input
 from cxr_desktop.imaging.read import read_radiograph
-from cxr_desktop.imaging.sniff import SNIFF_BYTES, Kind, sniff
+from cxr_desktop.imaging.sniff import SNIFF_BYTES, sniff
 from cxr_desktop.training.audit.margins import border_numbers, corner_numbers
-from cxr_desktop.training.films import LabelledFilm
 
 # A film is squeezed to a square of so many pixels a side before its look is summed up, as for a network.
 _VIEW = InputSpec(128, 128)
 # Rows and columns of frequencies in the perceptual hash. With 8, the usual number, hundreds of pairs of
 # different chest films are as alike as a film and its copy; see `copies.NEAR_BITS`.
 _HASH_SIDE = 16
-
-
-@dataclass(frozen=True, eq=False)
-class FilmFacts:
-    """One film that could be read.
-
-    Attributes:
-        kind: of its file.
-        bytes: of its file.
-        shape: (height, width) in pixels.
-        value_range: (least, greatest) stored value.
-        grey_range: the 1st and 99th percentile of its grey levels as shown, in [0, 1].
-        fingerprint: of its pixels, equal for equal films whatever their files.
-        look: (256,) bool, the perceptual hash: nearly equal for films that look alike.
-        border: what its four edges look like, numbers as `margins.border_numbers` gives them.
-        corners: whether letters are burnt into its corners, as `margins.corner_numbers` gives it.
-        dicom_patient, view, age_years, sex: as its DICOM header says; "" and None where there is none.
-    """
-
-    film: LabelledFilm
-    kind: Kind
-    bytes: int
-    shape: tuple[int, int]
-    value_range: tuple[float, float]
-    grey_range: tuple[float, float]
-    fingerprint: str
-    look: NDArray[np.bool_]
-    border: tuple[float, ...]
-    corners: tuple[float, ...]
-    dicom_patient: str = ""
-    view: str = ""
-    age_years: float | None = None
-    sex: str = ""
-
-
-@dataclass(frozen=True)
-class Unreadable:
-    """A file that gave no film, with the sentence that says why."""
-
-    film: LabelledFilm
-    reason: str
 
 
 def facts_of(films: Sequence[LabelledFilm]) -> list[FilmFacts | Unreadable]:
@@ -87,7 +46,7 @@ def _facts_of(film: LabelledFilm) -> FilmFacts | Unreadable:
     header = radiograph.header
     return FilmFacts(
         film=film,
-        kind=kind,
+        kind=kind.name,
         bytes=size,
         shape=radiograph.shape,
         value_range=radiograph.value_range,

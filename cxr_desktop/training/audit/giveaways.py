@@ -13,15 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_desktop.domain.audit.facts import FilmFacts
+from cxr_desktop.domain.audit.giveaway import GRAVE, NOTICED, Giveaway
+from cxr_desktop.domain.audit.problems import Problem, ProblemKind, Severity
+from cxr_desktop.domain.labelled_films import MIN_FILMS_PER_CLASS, may_be_learned_from
 from cxr_desktop.domain.model_card import Estimate
-from cxr_desktop.training.audit.facts import FilmFacts
-from cxr_desktop.training.audit.problems import Problem, ProblemKind, Severity
-from cxr_desktop.training.films import MIN_FILMS_PER_CLASS, may_be_learned_from
 from cxr_desktop.training.metrics import auc
-
-# An AUC is told as a problem where its 95 % interval lies above the first of these, and as a grave one above
-# the second. Chance is 0.5.
-NOTICED, GRAVE = 0.6, 0.8
 
 _FOLDS = 5
 
@@ -52,33 +49,6 @@ class Sign:
     name: str
     values: NDArray[np.float64]
     remedy: str
-
-
-@dataclass(frozen=True)
-class Giveaway:
-    """How far one sign alone tells the classes apart.
-
-    Attributes:
-        name: of the sign.
-        label: the class that it tells best from all others; "" where it is the same on all films.
-        auc: with its 95 % interval; 0.5 is chance. None where it is the same on all films.
-        remedy: what to do where that is too much.
-    """
-
-    name: str
-    label: str
-    auc: Estimate | None
-    remedy: str
-
-    @property
-    def sentence(self) -> str:
-        """The finding in words."""
-        if self.auc is None:
-            return f"The films do not differ in {self.name}."
-        return (
-            f"From {self.name} alone {self.label} is told from the rest with an AUC of {self.auc.value:.2f} "
-            f"({self.auc.low:.2f}–{self.auc.high:.2f}; 0.5 is chance, 1 is never wrong)."
-        )
 
 
 def find_giveaways(facts: Sequence[FilmFacts]) -> tuple[Giveaway, ...]:
@@ -114,7 +84,7 @@ def _signs(films: Sequence[FilmFacts]) -> list[Sign]:
     height, width = np.array([each.shape for each in films], np.float64).T
     sizes = np.array([each.bytes for each in films], np.float64)
     kinds = sorted({each.kind for each in films})
-    one_hot = np.array([[each.kind is kind for kind in kinds] for each in films], np.float64)
+    one_hot = np.array([[each.kind == kind for kind in kinds] for each in films], np.float64)
     return [
         Sign("the width", width[:, None], _NOT_SEEN),
         Sign("the height", height[:, None], _NOT_SEEN),

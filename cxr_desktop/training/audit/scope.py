@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
+from cxr_desktop.domain.audit.problems import Case, Problem, ProblemKind, Severity
 from cxr_desktop.domain.errors import Cancelled, UnreadableImage
+from cxr_desktop.domain.labelled_films import LabelledFilm
 from cxr_desktop.domain.population import Population
 from cxr_desktop.domain.prediction import Grade, ImageCheck
 from cxr_desktop.domain.radiograph import Radiograph
@@ -17,8 +19,6 @@ from cxr_desktop.imaging.read import read_radiograph
 from cxr_desktop.inference.batch import in_batches
 from cxr_desktop.inference.first_look import first_looks
 from cxr_desktop.inference.lungs import LungFinder
-from cxr_desktop.training.audit.problems import Case, Problem, ProblemKind, Severity
-from cxr_desktop.training.films import LabelledFilm
 
 # The films themselves say whom a model will know: no age is out of place yet.
 _ANYBODY = Population("anybody")

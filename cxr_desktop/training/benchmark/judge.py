@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_desktop.domain.errors import BundleError, EngineError, TrainingError, UnreadableImage
+from cxr_desktop.domain.labelled_films import LabelledFilm, Side
 from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.worklist import FilmSource
@@ -24,7 +25,6 @@ from cxr_desktop.inference.lungs import LungFinder
 from cxr_desktop.training.benchmark.rows import Figures
 from cxr_desktop.training.digests import file_sha256, joint_sha256
 from cxr_desktop.training.film_sources import find_films
-from cxr_desktop.training.films import LabelledFilm, Side
 from cxr_desktop.training.metrics import (
     auc,
     classification_report,

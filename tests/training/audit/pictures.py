@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from cxr_desktop.training.films import FoundFilms, LabelledFilm, Side
+from cxr_desktop.domain.labelled_films import FoundFilms, LabelledFilm, Side
 
 
 def picture(seed: int, size: tuple[int, int] = (150, 140)) -> NDArray[np.uint8]:

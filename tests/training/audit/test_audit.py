@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from cxr_desktop.domain.audit.patients import name_pattern, with_patients_of_names
+from cxr_desktop.domain.audit.problems import Problem, ProblemKind, Severity, left_out_by
+from cxr_desktop.domain.audit.report import AuditReport
 from cxr_desktop.domain.errors import Cancelled, TrainingError
+from cxr_desktop.domain.labelled_films import PATIENT_IN_NAME, FoundFilms, LabelledFilm, Side
 from cxr_desktop.training.audit.audit import audit_films
-from cxr_desktop.training.audit.patients import name_pattern, with_patients_of_names
-from cxr_desktop.training.audit.problems import Problem, ProblemKind, Severity, left_out_by
-from cxr_desktop.training.audit.report import AuditReport
-from cxr_desktop.training.films import PATIENT_IN_NAME, FoundFilms, LabelledFilm, Side
 from tests.imaging.films import cropped_rg1, file_bytes, with_values
 from tests.training.audit.pictures import drawn_films, picture, write
 

@@ -10,11 +10,11 @@ import cv2
 import numpy as np
 import pytest
 
+from cxr_desktop.domain.audit.problems import Problem, ProblemKind, Severity
+from cxr_desktop.domain.labelled_films import FoundFilms, LabelledFilm, Side
 from cxr_desktop.training.audit.audit import audit_films
 from cxr_desktop.training.audit.copies import NEAR_BITS, near_groups
-from cxr_desktop.training.audit.problems import Problem, ProblemKind, Severity
 from cxr_desktop.training.film_sources import gather_films
-from cxr_desktop.training.films import FoundFilms, LabelledFilm, Side
 from tests.training.audit.pictures import picture, write
 
 COPIES = {kind for kind in ProblemKind if "copy" in kind}

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from cxr_desktop.domain.audit.giveaway import NOTICED, Giveaway
+from cxr_desktop.domain.audit.problems import ProblemKind
+from cxr_desktop.domain.audit.report import AuditReport
+from cxr_desktop.domain.labelled_films import FoundFilms, LabelledFilm
 from cxr_desktop.training.audit.audit import audit_films
-from cxr_desktop.training.audit.giveaways import NOTICED, Giveaway
-from cxr_desktop.training.audit.problems import ProblemKind
-from cxr_desktop.training.audit.report import AuditReport
 from cxr_desktop.training.film_sources import gather_films
-from cxr_desktop.training.films import FoundFilms, LabelledFilm
 from tests.training.audit.pictures import drawn_films, picture, write
 
 FILMS = 30  # of each class

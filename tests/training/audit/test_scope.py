@@ -9,14 +9,14 @@ import cv2
 import numpy as np
 import pytest
 
+from cxr_desktop.domain.audit.problems import ProblemKind
 from cxr_desktop.domain.errors import Cancelled
+from cxr_desktop.domain.labelled_films import LabelledFilm
 from cxr_desktop.inference.devices import cpu
 from cxr_desktop.inference.loading import load_lung_finder
 from cxr_desktop.inference.lungs import LungFinder
 from cxr_desktop.resources import resources_folder
-from cxr_desktop.training.audit.problems import ProblemKind
 from cxr_desktop.training.audit.scope import check_films
-from cxr_desktop.training.films import LabelledFilm
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from cxr_desktop.domain.audit.problems import Case, Problem, ProblemKind, Severity
+from cxr_desktop.domain.labelled_films import MIN_FILMS_PER_CLASS, LabelledFilm, listed, may_be_learned_from
 from cxr_desktop.domain.wording import counted
-from cxr_desktop.training.audit.problems import Case, Problem, ProblemKind, Severity
-from cxr_desktop.training.films import MIN_FILMS_PER_CLASS, LabelledFilm, listed, may_be_learned_from
 
 # With fewer films of a class its figures have so wide an interval (a recall of 0.7 ± 0.13, of 50 films) that
 # little can be said of a model.

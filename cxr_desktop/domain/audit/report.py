@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
-from cxr_desktop.training.audit.facts import FilmFacts, Unreadable
-from cxr_desktop.training.audit.giveaways import Giveaway
-from cxr_desktop.training.audit.problems import Problem, Severity, gravest_first
-from cxr_desktop.training.films import LabelledFilm
+from cxr_desktop.domain.audit.amounts import amount_problems
+from cxr_desktop.domain.audit.facts import FilmFacts, Unreadable
+from cxr_desktop.domain.audit.giveaway import Giveaway
+from cxr_desktop.domain.audit.patients import patient_problems
+from cxr_desktop.domain.audit.problems import Problem, ProblemKind, Severity, gravest_first
+from cxr_desktop.domain.labelled_films import LabelledFilm
 
 NO_SIDE = "no side"
+
+_JUDGED_ANEW = frozenset(
+    {
+        ProblemKind.PATIENT_ACROSS_SIDES,
+        ProblemKind.PATIENT_MAYBE_ACROSS_SIDES,
+        ProblemKind.TOO_FEW,
+        ProblemKind.IMBALANCE,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -87,6 +100,20 @@ class AuditReport:
         """The same with what was found later."""
         return replace(self, problems=gravest_first((*self.problems, *more)))
 
+    def as_planned(
+        self, pattern: re.Pattern[str], left_out: frozenset[Path], empty: Sequence[str]
+    ) -> AuditReport:
+        """The same with patients told by another pattern, and with the amounts that are left without some
+        films. No film is looked at for it.
+
+        Args:
+            empty: further classes, which have no films.
+        """
+        kept = [each.film for each in self.facts if each.film.path not in left_out]
+        others = (each for each in self.problems if each.kind not in _JUDGED_ANEW)
+        anew = (*patient_problems(self.facts, pattern), *amount_problems(kept, empty))
+        return replace(self, problems=gravest_first((*others, *anew)))
+
     def counts(self) -> dict[str, dict[str, int]]:
         """Films by side (`NO_SIDE` where there is none) and class, unreadable ones included."""
         sides: dict[str, Counter[str]] = {}
@@ -113,7 +140,7 @@ def _summary(facts: Sequence[FilmFacts]) -> ClassSummary:
         darkest=_spread([each.grey_range[0] for each in facts]),
         brightest=_spread([each.grey_range[1] for each in facts]),
         age=_spread(ages) if ages else None,
-        kinds=_counts(facts, lambda each: each.kind.name),
+        kinds=_counts(facts, lambda each: each.kind),
         views=_counts(facts, lambda each: each.view),
         sexes=_counts(facts, lambda each: each.sex),
     )

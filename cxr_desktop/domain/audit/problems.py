@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from pathlib import Path
 
-from cxr_desktop.training.films import LabelledFilm
+from cxr_desktop.domain.labelled_films import LabelledFilm
 
 
 class Severity(IntEnum):
@@ -73,6 +73,17 @@ class Problem:
     def films(self) -> tuple[LabelledFilm, ...]:
         """All films concerned."""
         return tuple(film for case in self.cases for film in case.films)
+
+    def is_settled(self, left_out: frozenset[Path]) -> bool:
+        """Whether the problem is gone without these films."""
+        if not self.leave_out:
+            return False
+        if self.kind in (ProblemKind.COPY_OF_TWO_CLASSES, ProblemKind.NEAR_COPY_OF_TWO_CLASSES):
+            return all(
+                len({film.label for film in case.films if film.path not in left_out}) < 2
+                for case in self.cases
+            )
+        return all(film.path in left_out for film in self.leave_out)
 
 
 def gravest_first(problems: Iterable[Problem]) -> tuple[Problem, ...]:

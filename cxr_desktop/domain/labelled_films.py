@@ -12,6 +12,8 @@ from pathlib import Path
 from cxr_desktop.domain.errors import TrainingError
 
 MIN_FILMS_PER_CLASS = 10
+# A given validation side with fewer films of a class decides by chance; films are then held out anew.
+MIN_VALIDATION_PER_CLASS = 20
 
 _HARMLESS = {"normal", "healthy", "negative", "no finding", "no_finding", "no pneumonia", "no_pneumonia"}
 
@@ -41,6 +43,10 @@ SIDE_NAMES = {
     "test": Side.TEST,
     "testing": Side.TEST,
 }
+
+
+# Which film of a group stays: that of the side that is worth most.
+_WORTH = {Side.TEST: 0, Side.VALIDATION: 1, Side.TRAIN: 2, None: 2}
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,11 @@ class FoundFilms:
 def may_be_learned_from(film: LabelledFilm) -> bool:
     """Whether a film is on the training side, or on none."""
     return film.side in (None, Side.TRAIN)
+
+
+def best_placed(films: Iterable[LabelledFilm]) -> LabelledFilm:
+    """The film to keep of several that must not all stay: a test film, else one held out, else the first."""
+    return min(films, key=lambda film: _WORTH[film.side])
 
 
 def listed(names: Sequence[str], at_most: int | None = None, between: str = ", ") -> str:

@@ -7,12 +7,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from cxr_desktop.domain.audit.facts import FilmFacts
+from cxr_desktop.domain.audit.problems import Case, Problem, ProblemKind, Severity
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.domain.labelled_films import LabelledFilm, Side, best_placed, patient_told
 from cxr_desktop.domain.wording import counted
-from cxr_desktop.training.audit.copies import best_placed
-from cxr_desktop.training.audit.facts import FilmFacts
-from cxr_desktop.training.audit.problems import Case, Problem, ProblemKind, Severity
-from cxr_desktop.training.films import LabelledFilm, Side, patient_told
 
 
 def name_pattern(text: str) -> re.Pattern[str]:

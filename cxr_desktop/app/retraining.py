@@ -1,0 +1,159 @@
+"""*Model → Train a better model…*: the wizard, its services, and the engine's functions behind them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from cxr_desktop.app.films import read_film
+from cxr_desktop.domain.audit.facts import FilmFacts, Unreadable
+from cxr_desktop.domain.audit.problems import Problem
+from cxr_desktop.domain.audit.report import AuditReport
+from cxr_desktop.domain.labelled_films import FoundFilms, LabelledFilm
+from cxr_desktop.domain.locked_test import LockedTestSet
+from cxr_desktop.domain.retraining import Division, RetrainingPlan
+from cxr_desktop.domain.worklist import FilmSource
+from cxr_desktop.inference.devices import find_devices, usable_cores
+from cxr_desktop.storage.folders import UserFolders, disk_errors, make_private_folder
+from cxr_desktop.storage.model_library import ModelLibrary
+from cxr_desktop.workers.audit_service import AuditService, OnProgress
+from cxr_desktop.workers.newest_answer import NewestAnswer
+from cxr_desktop.workers.thumbnail_service import ThumbnailService
+
+if TYPE_CHECKING:
+    from cxr_desktop.ui.retraining_wizard import RetrainingWizard
+
+# Of a film list's name: as many hexadecimal digits tell lists apart.
+_NAME_DIGITS = 12
+
+
+class Retraining(QObject):
+    """Opens the wizard, once; what was chosen in it lasts until the program ends."""
+
+    def __init__(self, library: ModelLibrary, folders: UserFolders, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._wizard: RetrainingWizard | None = None
+        self._divider = FilmDivider(folders)
+        self._audit = AuditService(FilmAuditor(library), self)
+        self._thumbnails = ThumbnailService(draw_thumbnail, self)
+        self._gathering = NewestAnswer("labelled films", self)
+        self._dividing = NewestAnswer("division", self)
+        self._locking = NewestAnswer("locked test set", self)
+
+    def show(self) -> None:
+        """Opens the wizard, or brings the open one forward."""
+        if self._wizard is None:
+            self._wizard = self._make()
+        if self._wizard.isVisible():
+            self._wizard.raise_()
+            self._wizard.activateWindow()
+        self._wizard.show()
+
+    def close(self) -> None:
+        """The program ends: nothing is read or divided any more."""
+        if self._wizard is not None:
+            self._wizard.close()
+        for service in (self._audit, self._thumbnails, self._gathering, self._dividing, self._locking):
+            service.close()
+
+    def _make(self) -> RetrainingWizard:
+        # pyqtgraph and the engine's readers: the window's start does not wait for them.
+        from cxr_desktop.training.film_sources import gather_films  # noqa: PLC0415
+        from cxr_desktop.ui.retraining_wizard import (  # noqa: PLC0415
+            DataPage,
+            FilmsPage,
+            RetrainingWizard,
+            SplitPage,
+        )
+
+        pages = (
+            FilmsPage(gather_films, self._gathering),
+            DataPage(self._audit, self._thumbnails),
+            SplitPage(self._divider, self._dividing, self._locking),
+        )
+        return RetrainingWizard(pages, self._window)
+
+
+class FilmAuditor:
+    """Asks the audit's functions; on all cores, as its services' threads are the only ones that do."""
+
+    def __init__(self, library: ModelLibrary) -> None:
+        self._library = library
+
+    def look(
+        self, films: Sequence[LabelledFilm], on_progress: OnProgress, cancelled: Callable[[], bool]
+    ) -> Sequence[FilmFacts | Unreadable]:
+        from cxr_desktop.training.audit.audit import look_at_films  # noqa: PLC0415
+
+        return look_at_films(films, usable_cores(), on_progress, cancelled)
+
+    def judge(self, found: FoundFilms, seen: Sequence[FilmFacts | Unreadable]) -> AuditReport:
+        from cxr_desktop.training.audit.audit import judge_films  # noqa: PLC0415
+
+        return judge_films(found, seen)
+
+    def check(
+        self, films: Sequence[LabelledFilm], on_progress: OnProgress, cancelled: Callable[[], bool]
+    ) -> tuple[Problem, ...]:
+        from cxr_desktop.inference.loading import load_lung_finder  # noqa: PLC0415
+        from cxr_desktop.training.audit.scope import check_films  # noqa: PLC0415
+
+        # One thread within a pass, and one core in all: the reader's own films come first.
+        lung_finder = load_lung_finder(self._library.lung_finder(), find_devices(threads=1))
+        return check_films(films, lung_finder, 1, on_progress, cancelled)
+
+
+class FilmDivider:
+    """Divides the films of a plan, and keeps what comes of it in the user's folders."""
+
+    def __init__(self, folders: UserFolders) -> None:
+        self._folders = folders
+
+    def divide(self, plan: RetrainingPlan) -> Division:
+        from cxr_desktop.training.division import divide  # noqa: PLC0415
+
+        return divide(plan)
+
+    def lock(self, plan: RetrainingPlan, share: float) -> LockedTestSet:
+        from cxr_desktop.storage.locked_test_file import save_locked_test  # noqa: PLC0415
+        from cxr_desktop.training.division import lock_films  # noqa: PLC0415
+
+        locked = lock_films(plan, share)
+        save_locked_test(self._folders.locked_test, locked)
+        return locked
+
+    def locked(self) -> LockedTestSet | None:
+        from cxr_desktop.storage.locked_test_file import load_locked_test  # noqa: PLC0415
+
+        return load_locked_test(self._folders.locked_test)
+
+    def write(self, films: Sequence[LabelledFilm]) -> Path:
+        """Its name follows from what is in it: a list that a training reads is never another one later."""
+        from cxr_desktop.training.film_list import write_list  # noqa: PLC0415
+
+        digest = hashlib.sha256()
+        for film in films:
+            line = (str(film.path), film.label, str(film.side), film.patient)
+            digest.update(repr(line).encode("utf-8", "surrogateescape"))
+        file = self._folders.film_lists / f"films-{digest.hexdigest()[:_NAME_DIGITS]}.csv"
+        with disk_errors():
+            make_private_folder(file.parent)
+        write_list(films, file)
+        return file
+
+
+def draw_thumbnail(path: Path) -> bytes:
+    """A film as a small JPEG.
+
+    Raises:
+        UnreadableImage: it cannot be read.
+    """
+    from cxr_desktop.imaging.thumbnail import thumbnail_jpeg  # noqa: PLC0415
+
+    return thumbnail_jpeg(read_film(FilmSource(path)))

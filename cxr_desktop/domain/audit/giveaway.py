@@ -1,0 +1,38 @@
+"""How far one sign that is not lung tells the classes apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cxr_desktop.domain.model_card import Estimate
+
+# An AUC is told as a problem where its 95 % interval lies above the first of these, and as a grave one above
+# the second. Chance is 0.5.
+NOTICED, GRAVE = 0.6, 0.8
+
+
+@dataclass(frozen=True)
+class Giveaway:
+    """How far one sign alone tells the classes apart.
+
+    Attributes:
+        name: of the sign.
+        label: the class that it tells best from all others; "" where it is the same on all films.
+        auc: with its 95 % interval; 0.5 is chance. None where it is the same on all films.
+        remedy: what to do where that is too much.
+    """
+
+    name: str
+    label: str
+    auc: Estimate | None
+    remedy: str
+
+    @property
+    def sentence(self) -> str:
+        """The finding in words."""
+        if self.auc is None:
+            return f"The films do not differ in {self.name}."
+        return (
+            f"From {self.name} alone {self.label} is told from the rest with an AUC of {self.auc.value:.2f} "
+            f"({self.auc.low:.2f}–{self.auc.high:.2f}; 0.5 is chance, 1 is never wrong)."
+        )

@@ -1,0 +1,139 @@
+"""The films of a plan divided before training: learned from, held out, tested on; and the locked test set."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from cxr_desktop.domain.audit.facts import FilmFacts
+from cxr_desktop.domain.audit.patients import name_pattern, with_patients_of_names
+from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.domain.labelled_films import (
+    MIN_VALIDATION_PER_CLASS,
+    LabelledFilm,
+    Side,
+    check_classes,
+    listed,
+)
+from cxr_desktop.domain.locked_test import LockedTestSet
+from cxr_desktop.domain.retraining import Division, RetrainingPlan
+from cxr_desktop.domain.wording import counted
+from cxr_desktop.training.locked_test import KnownFilm, draw_locked_test
+from cxr_desktop.training.split import hold_out
+
+
+def divide(plan: RetrainingPlan) -> Division:
+    """Each film of an audited plan on its side.
+
+    Films of the locked test set are on the test side, and other films of its patients are left out. Given
+    test films stay where they are, and so do given validation films where there are enough to choose by;
+    otherwise a share is held out by patient, with the classes in proportion.
+
+    Raises:
+        TrainingError: nothing would be left of a class to learn from, or to hold out.
+    """
+    remarks: list[str] = []
+    test: list[KnownFilm] = []
+    others: list[KnownFilm] = []
+    in_set = kept_away = 0
+    locked = plan.split.locked
+    for each in films_of_plan(plan):
+        if locked is not None and locked.film(each.fingerprint) is not None:
+            in_set += 1
+            test.append(each)
+        elif each.film.side is Side.TEST:
+            test.append(each)
+        elif locked is not None and locked.has_patient(each.patient):
+            kept_away += 1
+        else:
+            others.append(each)
+    if kept_away:
+        remarks.append(
+            f"{counted(kept_away, 'film')} left out: another film of the same patient is in the locked test "
+            "set, and learning from it would flatter the test."
+        )
+    check_classes(Counter(each.film.label for each in others))
+    labels = sorted({each.film.label for each in others})
+    given = Counter(each.film.label for each in others if each.film.side is Side.VALIDATION)
+    if given and all(given[label] >= MIN_VALIDATION_PER_CLASS for label in labels):
+        remarks.append("The given validation films are kept as they are; share and seed change nothing.")
+        held_out = frozenset(i for i, each in enumerate(others) if each.film.side is Side.VALIDATION)
+    else:
+        if given:
+            remarks.append(
+                f"The {counted(sum(given.values()), 'given validation film')} are too few to choose by (at "
+                f"least {MIN_VALIDATION_PER_CLASS} of each class are needed), so they are divided anew "
+                "together with the others."
+            )
+        held_out = _held_out(others, plan)
+    validation = Counter(others[i].film.label for i in held_out)
+    few = [
+        f"{label} ({validation[label]})" for label in labels if validation[label] < MIN_VALIDATION_PER_CLASS
+    ]
+    if few:
+        remarks.append(
+            f"So few films are held out of {listed(few, 5)} that chance would decide; the trainer then holds "
+            "out a tenth of the films by itself. Choose a larger share, or add films."
+        )
+    sides = [Side.VALIDATION if i in held_out else Side.TRAIN for i in range(len(others))]
+    films = (
+        *(_on(each, side) for each, side in zip(others, sides, strict=True)),
+        *(_on(each, Side.TEST) for each in test),
+    )
+    return Division(films, in_set, tuple(remarks), bool(few))
+
+
+def lock_films(plan: RetrainingPlan, share: float) -> LockedTestSet:
+    """The locked test set with films of the plan: of its test side, else a share of its patients.
+
+    Films that are in the set already stay; those of new patients are added.
+
+    Raises:
+        TrainingError: there are no new patients, or too few of them.
+    """
+    return draw_locked_test(films_of_plan(plan), share, plan.split.seed, plan.split.locked)
+
+
+def films_of_plan(plan: RetrainingPlan) -> list[KnownFilm]:
+    """The films of an audited plan that can be read, with whom they show.
+
+    Raises:
+        TrainingError: what is to find the patient in a file's name is no pattern.
+    """
+    if plan.report is None:
+        raise ValueError("a plan is divided after its films were looked at")
+    seen: dict[Path, FilmFacts] = {each.film.path: each for each in plan.report.facts}
+    facts = [seen[film.path] for film in plan.films if film.path in seen]
+    named: Sequence[LabelledFilm] = [each.film for each in facts]
+    if plan.pattern:
+        named = with_patients_of_names(facts, name_pattern(plan.pattern))
+    return [
+        KnownFilm(film, each.fingerprint, film.patient or each.dicom_patient)
+        for film, each in zip(named, facts, strict=True)
+    ]
+
+
+def _held_out(films: Sequence[KnownFilm], plan: RetrainingPlan) -> frozenset[int]:
+    positions = hold_out(
+        [each.film.label for each in films],
+        [each.patient or each.fingerprint for each in films],
+        [each.fingerprint for each in films],
+        plan.split.share / 100,
+        plan.split.seed,
+    )
+    there = {True: set[str](), False: set[str]()}
+    for index, each in enumerate(films):
+        there[index in positions].add(each.film.label)
+    missing = there[True] ^ there[False]
+    if missing:
+        raise TrainingError(
+            f"After dividing the films by patient all of {listed(sorted(missing))} would be on one side. "
+            "Films of more patients are needed, or another seed."
+        )
+    return positions
+
+
+def _on(each: KnownFilm, side: Side) -> LabelledFilm:
+    return replace(each.film, side=side, patient=each.patient)

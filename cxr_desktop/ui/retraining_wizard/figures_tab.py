@@ -1,0 +1,97 @@
+"""What the films are, class by class: bars, and a table of the usual and the extreme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+
+from cxr_desktop.domain.audit.figures import Figure, fact_bars, film_bars
+from cxr_desktop.domain.audit.report import ClassSummary, Spread
+from cxr_desktop.domain.retraining import RetrainingPlan
+from cxr_desktop.ui.card_parts import plain_label
+from cxr_desktop.ui.retraining_wizard.bars import BarChart
+
+_ROWS = ("Films", "Width", "Height", "Stored values", "Grey shown", "Age", "Views", "Files")
+_TABLE_HEIGHT = 280
+
+
+class FiguresTab(QWidget):
+    """The reader chooses what the bars show; films that are left out do not count."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._plan = RetrainingPlan()
+        self.choice = QComboBox(self)
+        self.choice.setAccessibleName("What the bars show")
+        for figure in Figure:
+            self.choice.addItem(figure.value, figure)
+        self.chart = BarChart(self)
+        self.nothing = plain_label("muted", self)
+        self.nothing.setText("The files do not tell it: only DICOM films have it in their header.")
+        self.table = QTableWidget(len(_ROWS), 0, self)
+        self.table.setAccessibleName("Figures by class")
+        self.table.setVerticalHeaderLabels(_ROWS)
+        self.table.setShowGrid(False)
+        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.table.setFixedHeight(_TABLE_HEIGHT)
+        about = plain_label("muted", self)
+        about.setText("Median, in brackets the least and the greatest. Classes should look alike here.")
+        column = QVBoxLayout(self)
+        column.addWidget(self.choice, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.chart, 1)
+        column.addWidget(self.nothing)
+        column.addWidget(self.table)
+        column.addWidget(about)
+        self.choice.currentIndexChanged.connect(lambda _: self._draw())
+
+    def show_plan(self, plan: RetrainingPlan) -> None:
+        """The films of a plan whose report is there."""
+        self._plan = plan
+        self._draw()
+        report = plan.report
+        kept = () if report is None else tuple(f for f in report.facts if f.film.path not in plan.left_out)
+        self._fill({} if report is None else replace(report, facts=kept).summaries())
+
+    def _draw(self) -> None:
+        plan, figure = self._plan, Figure(self.choice.currentData())  # Qt keeps a plain text
+        if figure is Figure.FILMS or plan.report is None:
+            bars, unit = film_bars(plan.films), "films"
+        else:
+            kept = [each for each in plan.report.facts if each.film.path not in plan.left_out]
+            bars, unit = fact_bars(figure, kept), "% of the class’s films"
+        self.chart.setVisible(bool(bars))
+        self.nothing.setVisible(not bars)
+        self.chart.show_bars(bars, unit)
+
+    def _fill(self, summaries: Mapping[str, ClassSummary]) -> None:
+        self.table.setColumnCount(len(summaries))
+        self.table.setHorizontalHeaderLabels(list(summaries))
+        for column, each in enumerate(summaries.values()):
+            texts = (
+                f"{each.films:,}",
+                _spread(each.width),
+                _spread(each.height),
+                f"{each.least_value.least:g}–{each.greatest_value.greatest:g}",
+                f"{each.darkest.median:.2f}–{each.brightest.median:.2f}",
+                _spread(each.age) if each.age else "–",
+                _kinds(each.views),
+                _kinds(each.kinds),
+            )
+            for row, text in enumerate(texts):
+                self.table.setItem(row, column, QTableWidgetItem(text))
+
+
+def _spread(spread: Spread) -> str:
+    if spread.least == spread.greatest:
+        return f"{spread.median:g}"
+    return f"{spread.median:,.0f} ({spread.least:,.0f}–{spread.greatest:,.0f})"
+
+
+def _kinds(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{kind} {count:,}" for kind, count in list(counts.items())[:4]) or "–"

@@ -1,0 +1,175 @@
+"""The first page: where the films are, and what their classes are called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from cxr_desktop.domain.labelled_films import FoundFilms
+from cxr_desktop.domain.retraining import ClassUse, RetrainingPlan
+from cxr_desktop.domain.wording import counted
+from cxr_desktop.ui.card_parts import plain_label
+from cxr_desktop.ui.retraining_wizard.class_table import ClassTable
+from cxr_desktop.ui.retraining_wizard.page import Page
+from cxr_desktop.ui.theme import set_role
+from cxr_desktop.workers.newest_answer import NewestAnswer
+
+_ABOUT = (
+    "Films from which the model is to learn, sorted into classes by you: a folder for each class, or a "
+    "table. The files themselves stay where they are and as they are."
+)
+_HOW = (
+    "Drop here one folder with a subfolder for each class (NORMAL, PNEUMONIA, …), several folders of one "
+    "class each, or a table (CSV) with the columns file and label."
+)
+_EMPTY_HEIGHT = 320  # of the field to drop films on, while there are none
+_CLASSES = (
+    "Untick a class to do without it, write over its name to rename it, and give two classes the same name "
+    "to make them one. Suspicious are the classes that the program is to find."
+)
+
+
+class FilmsPage(Page):
+    """Takes folders or a list, and has the reader look over the classes."""
+
+    def __init__(
+        self,
+        gather: Callable[[Sequence[Path]], FoundFilms],
+        gathering: NewestAnswer,
+        parent: QWidget | None = None,
+    ) -> None:
+        """
+        Args:
+            gather: finds the films of folders or a list, raising CxrError; called on the other's thread.
+        """
+        super().__init__("Films", _ABOUT, parent)
+        self._gather = gather
+        self._gathering = gathering
+        self._asked: tuple[Path, ...] = ()
+        self.setAcceptDrops(True)
+        self.field = QFrame(self)
+        self.sources = plain_label("", self)
+        self.folder = QPushButton("Add a folder…", self)
+        self.list = QPushButton("Choose a table…", self)
+        self.anew = QPushButton("Start over", self)
+        self.problem = plain_label("check", self)
+        self.table = ClassTable(self)
+        self.words = plain_label("muted", self)
+        self.words.setText(_CLASSES)
+        self.total = plain_label("", self)
+        self._lay_out()
+        self.folder.clicked.connect(self._choose_folder)
+        self.list.clicked.connect(self._choose_list)
+        self.anew.clicked.connect(lambda: self.take(()))
+        self.table.classes_changed.connect(self._take_classes)
+        gathering.answered.connect(self._take_films)
+        gathering.refused.connect(self._show_problem)
+        self._show()
+
+    def enter(self, plan: RetrainingPlan) -> None:
+        super().enter(plan)
+        self._show()
+
+    def take(self, sources: Sequence[Path]) -> None:
+        """Films are looked for in these places, and nowhere else."""
+        self._asked = tuple(dict.fromkeys(sources))
+        self.set_ready(False)
+        if not self._asked:
+            self._take_films(FoundFilms(()))
+            return
+        self.sources.setText("Looking for films…")
+        self._gathering.ask(partial(self._gather, self._asked))
+
+    def add(self, sources: Sequence[Path]) -> None:
+        """Looks for films in further places, too; a table replaces all others, as it stands alone."""
+        lists = [each for each in sources if each.is_file()]
+        before = [each for each in self._asked if each.is_dir()]
+        self.take(lists[:1] if lists else [*before, *sources])
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.add(paths)
+
+    def _choose_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, "A folder of labelled films")
+        if name:
+            self.add([Path(name)])
+
+    def _choose_list(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, "A table of films", "", "Tables (*.csv *.tsv *.txt);;All files (*)"
+        )
+        if name:
+            self.add([Path(name)])
+
+    def _take_films(self, found: FoundFilms) -> None:
+        self.change(self.plan.with_films(self._asked, found))
+        self._show()
+
+    def _take_classes(self, classes: tuple[ClassUse, ...]) -> None:
+        self.change(replace(self.plan, classes=classes, report=None, films_file=None))
+        self._tell()
+
+    def _show_problem(self, reason: str) -> None:
+        self._asked = self.plan.sources
+        self._show()
+        self.problem.setText(reason)
+        self.problem.show()
+
+    def _show(self) -> None:
+        plan = self.plan
+        self.sources.setText("\n".join(str(each) for each in plan.sources) or _HOW)
+        self.table.show_classes(plan.classes, plan.found)
+        self._tell()
+
+    def _tell(self) -> None:
+        plan = self.plan
+        there = bool(plan.sources)
+        set_role(self.field, "card" if there else "drop")
+        self.field.setMinimumHeight(0 if there else _EMPTY_HEIGHT)
+        set_role(self.sources, "" if there else "verdict")
+        for widget in (self.table, self.words, self.total, self.anew):
+            widget.setVisible(there)
+        problem = plan.obstacle if there else ""
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+        if there and not problem:
+            classes = sorted({film.label for film in plan.films})
+            self.total.setText(
+                f"{counted(len(plan.films), 'film')} of {counted(len(classes), 'class', 'classes')}: "
+                f"{', '.join(classes[:8])}{' …' if len(classes) > 8 else ''}"
+            )
+        else:
+            self.total.clear()
+        self.set_ready(there and not problem)
+
+    def _lay_out(self) -> None:
+        inside = QVBoxLayout(self.field)
+        heading = QLabel("WHERE THE FILMS ARE", self.field)
+        set_role(heading, "heading")
+        inside.addWidget(heading)
+        inside.addWidget(self.sources, 1)
+        buttons = QHBoxLayout()
+        for button in (self.folder, self.list, self.anew):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        inside.addLayout(buttons)
+        self.column.addWidget(self.field)
+        self.column.addWidget(self.problem)
+        self.column.addWidget(self.total)
+        self.column.addWidget(self.words)
+        self.column.addWidget(self.table, 1)
+        self.column.addStretch()

@@ -1,0 +1,90 @@
+"""What a file's name calls the patient by: a pattern to be edited, and what it finds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from cxr_desktop.domain.audit.patients import name_pattern
+from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.domain.labelled_films import LabelledFilm, patient_told
+from cxr_desktop.domain.wording import counted
+from cxr_desktop.ui.card_parts import plain_label
+from cxr_desktop.ui.theme import set_role
+
+_TYPED_MS = 400  # after the last letter
+_ABOUT = (
+    "Films of one patient must not be learned from and tested on. Where neither a table nor DICOM tells the "
+    "patient, the beginning of the file’s name may: write a pattern (a regular expression), or nothing."
+)
+
+
+class PatientPattern(QFrame):
+    """Signals:
+    pattern_changed: another pattern that can be used; "" where names are not to be asked.
+    """
+
+    pattern_changed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, "card")
+        self._pattern = ""
+        self._films: tuple[LabelledFilm, ...] = ()
+        heading = QLabel("PATIENT IN A FILE’S NAME", self)
+        set_role(heading, "heading")
+        self.line = QLineEdit(self)
+        self.line.setAccessibleName("Pattern of the patient in a file's name")
+        self.line.setToolTip(_ABOUT)
+        self.words = plain_label("muted", self)
+        column = QVBoxLayout(self)
+        for part in (heading, self.line, self.words):
+            column.addWidget(part)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_TYPED_MS)
+        self._timer.timeout.connect(self._take)
+        self.line.textEdited.connect(lambda _: self._timer.start())
+
+    def show_pattern(self, pattern: str, films: Sequence[LabelledFilm]) -> None:
+        """Another pattern, or other films to try it on."""
+        if self.words.text() and (pattern, tuple(films)) == (self._pattern, self._films):
+            return  # thousands of names need not be asked again
+        self._films = tuple(films)
+        if pattern != self._pattern or not self.line.text():
+            self._pattern = pattern
+            self.line.setText(pattern)
+        self._tell(pattern)
+
+    def _take(self) -> None:
+        pattern = self.line.text()
+        if self._tell(pattern) and pattern != self._pattern:
+            self._pattern = pattern
+            self.pattern_changed.emit(pattern)
+
+    def _tell(self, pattern: str) -> bool:
+        """What the pattern finds; False where it is none."""
+        try:
+            compiled = name_pattern(pattern)
+        except TrainingError as problem:
+            set_role(self.words, "check")
+            self.words.setText(str(problem))
+            return False
+        set_role(self.words, "muted")
+        self.words.setText(self._found(compiled) if pattern else "Names are not asked for the patient.")
+        return True
+
+    def _found(self, pattern: re.Pattern[str]) -> str:
+        told = {film.path.stem: patient_told(film.path.stem, pattern) for film in self._films}
+        found = {name: patient for name, patient in told.items() if patient}
+        if not found:
+            return "No name begins like that: each film without a known patient counts as one of its own."
+        name, patient = next(iter(found.items()))
+        patients = counted(len(set(found.values())), "patient")
+        return (
+            f"{len(found):,} of {counted(len(told), 'name')} tell {patients}; "
+            f"for example {name} is of “{patient}”."
+        )

@@ -1,0 +1,72 @@
+"""Small pictures of films that are in no catalogue, drawn when they come into sight."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from cxr_desktop.domain.errors import CxrError
+from cxr_desktop.workers.lane import Lane
+
+# Pictures that are kept, about 4 kB each; and films that wait: older ones have scrolled out of sight.
+KEPT, WAITING = 2000, 120
+
+
+class ThumbnailService(QObject):
+    """One thread that draws what was asked for last first.
+
+    Signals:
+        drawn: the file whose picture is there now.
+    """
+
+    drawn = Signal(object)  # Path
+    failed = Signal(str)
+
+    def __init__(self, draw: Callable[[Path], bytes], parent: QObject | None = None) -> None:
+        """
+        Args:
+            draw: gives a film as a small JPEG, or raises CxrError; called on the thread.
+        """
+        super().__init__(parent)
+        self._draw = draw
+        self._pictures: OrderedDict[Path, bytes] = OrderedDict()
+        self._waiting: OrderedDict[Path, None] = OrderedDict()
+        self._lane = Lane("thumbnails", self._turn, self)
+        self._lane.failed.connect(self.failed)
+
+    def picture(self, path: Path) -> bytes | None:
+        """A film as a JPEG, b"" where it cannot be read; None where it is drawn only now."""
+        with self._lane.lock:
+            if path in self._pictures:
+                self._pictures.move_to_end(path)
+                return self._pictures[path]
+            self._waiting[path] = None
+            self._waiting.move_to_end(path)
+            while len(self._waiting) > WAITING:
+                self._waiting.popitem(last=False)
+        self._lane.wake()
+        return None
+
+    def close(self) -> None:
+        with self._lane.lock:
+            self._waiting.clear()
+        self._lane.close()
+
+    def _turn(self) -> bool:
+        with self._lane.lock:
+            if not self._waiting:
+                return False
+            path, _ = self._waiting.popitem()
+        try:
+            picture = self._draw(path)
+        except CxrError:
+            picture = b""  # why, the audit says
+        with self._lane.lock:
+            self._pictures[path] = picture
+            while len(self._pictures) > KEPT:
+                self._pictures.popitem(last=False)
+        self.drawn.emit(path)
+        return True
