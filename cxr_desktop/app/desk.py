@@ -18,6 +18,7 @@ from cxr_desktop.app.about_model import AboutModel
 from cxr_desktop.app.feature_maps import FeatureMapsInView
 from cxr_desktop.app.films import Films, prepare_readers
 from cxr_desktop.app.model_in_use import ModelInUse
+from cxr_desktop.app.model_manager import ModelManager
 from cxr_desktop.app.model_switch import ModelSwitch
 from cxr_desktop.app.preferences import Preferences
 from cxr_desktop.app.questions import Questions
@@ -123,6 +124,9 @@ class Desk(QObject):
             self.model, self.films, self.scoring, self.session, self.status, self.actions.models,
             self.notices, self.preferences, self.window,
         )  # fmt: skip
+        self.model_manager = ModelManager(
+            library, folders.models, self.model, self.switch, self.scoring, self.actions, self.window
+        )
         self.about_model = AboutModel(self.model, self.window)
         self.two_models = TwoModels(
             self.model, self.preferences, self.questioning, self.second_opinion, self.worklist, self.viewing,
@@ -175,6 +179,7 @@ class Desk(QObject):
         for part in (
             self.retraining, self.two_models, self.intake, self.scoring, self.viewing, self.questioning,
             self.second_opinion, self.housekeeping, self.worklist, self.session, self.feature_maps,
+            self.model_manager,
         ):  # fmt: skip
             part.close()
         self.preferences.change(arrangement=self.window.arrangement)
@@ -218,11 +223,11 @@ class Desk(QObject):
             signal.connect(self._open_files)
         for signal in (do["open_folder"].triggered, browser.open_folder_requested):
             signal.connect(self._open_folder)
-        self.switch.model_changed.connect(self.about_model.follow)
-        self.switch.model_changed.connect(self.two_models.follow_model)
+        for follow in (self.about_model.follow, self.two_models.follow_model, self.feature_maps.follow):
+            self.switch.model_changed.connect(follow)
         for signal in (do["two_models"].triggered, self.triage.evidence_card.comparison_requested):
             signal.connect(self.two_models.show)
-        self.switch.model_changed.connect(self.feature_maps.follow)
+        self.model_manager.models_changed.connect(self.two_models.follow_model)
         self.worklist.removed.connect(self.feature_maps.forget)
         for signal in (do["feature_maps"].triggered, self.triage.evidence_card.feature_maps_requested):
             signal.connect(self.feature_maps.show)

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cxr_desktop.domain.errors import BundleError, CatalogueError
-from cxr_desktop.domain.library_entry import ModelUse
+from cxr_desktop.domain.library_entry import ModelInLibrary, ModelUse
 from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.model_page import ModelPage, model_page
 from cxr_desktop.domain.settings import Settings
 from cxr_desktop.domain.standpoint import Standpoint, standpoint_of
 from cxr_desktop.inference.devices import find_devices, threads_beside_a_window
-from cxr_desktop.storage.model_history import note_use
+from cxr_desktop.storage.model_history import note_use, uses
 from cxr_desktop.storage.model_library import DEFAULT_MODELS, ModelLibrary, name_of
 from cxr_desktop.ui.model_choice import ModelChoice
 from cxr_desktop.workers.scoring_service import FilmScorer
@@ -183,18 +183,43 @@ class ModelInUse:
             raise BundleError("No model is in use, so there is nothing to tell. Install the program again.")
         return model_page(self.card, self._library.lung_finder_card())
 
-    def choices(self) -> list[ModelChoice]:
-        """All models to choose from, the default first; also one from elsewhere that is in use."""
+    @property
+    def folder(self) -> Path | None:
+        """The bundle of the model in use; None where there is none."""
+        return self._bundle
+
+    def all_models(self) -> list[ModelInLibrary]:
+        """All models that there are, by the names that `choose` takes; those that cannot be used, too.
+
+        One from elsewhere that is in use stands last.
+        """
         entries = self._library.models()
-        choices = [
-            ModelChoice(
+        models = [
+            ModelInLibrary(
                 name_of(entry, entries),
+                entry.folder,
                 f"{entry.card.name} {entry.card.version}" if entry.card else entry.folder.name,
                 entry.card,
                 entry.problem,
+                entry.bundled,
             )
             for entry in entries
         ]
+        if self._bundle is not None and self._bundle not in [each.folder for each in models]:
+            models.append(ModelInLibrary(self.wanted, self._bundle, self.title, self.card))
+        return models
+
+    def uses(self) -> tuple[ModelUse, ...]:
+        """Which model judged from when on, the latest last.
+
+        Raises:
+            CatalogueError: the disk cannot be read.
+        """
+        return () if self._history is None else uses(self._history)
+
+    def choices(self) -> list[ModelChoice]:
+        """All models to choose from, the default first; also one from elsewhere that is in use."""
+        choices = [ModelChoice(each.name, each.title, each.card, each.problem) for each in self.all_models()]
         try:
             default = self._library.find("").card
         except BundleError as reason:

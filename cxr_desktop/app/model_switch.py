@@ -70,7 +70,7 @@ class ModelSwitch(QObject):
             self._model.choose(name)
         except BundleError as reason:
             self._notices.say(str(reason))
-            self._show_choices()
+            self.show_choices()
             self.look_from(self._preferences.settings)
             return
         self._preferences.change(model=name)
@@ -79,6 +79,10 @@ class ModelSwitch(QObject):
     def choose_folder(self, folder: Path) -> None:
         """The bundle in a folder judges, checked like any other."""
         self.choose(self._model.name_of(folder))
+
+    def show_choices(self) -> None:
+        """There may be other models to choose from."""
+        self._menu.show_choices(self._model.choices(), self._model.wanted)
 
     def look_from(self, settings: Settings, anew: bool = False) -> None:
         """Shows all films as the operating point and the share in the settings have it.
@@ -126,7 +130,4 @@ class ModelSwitch(QObject):
         if self._model.card is not None:
             self._session.use_card(self._model.card)
         self._status.show_model(self._model.title)
-        self._show_choices()
-
-    def _show_choices(self) -> None:
-        self._menu.show_choices(self._model.choices(), self._model.wanted)
+        self.show_choices()

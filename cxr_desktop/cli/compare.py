@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv as csv_files
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -12,7 +11,6 @@ from typing import Annotated, TextIO
 import msgspec
 import typer
 
-from cxr_desktop.cli.class_films import class_films, left_out
 from cxr_desktop.cli.common import (
     check_writable,
     console,
@@ -27,28 +25,27 @@ from cxr_desktop.cli.comparison_tables import print_comparison
 from cxr_desktop.cli.exit_codes import SOME_UNREADABLE
 from cxr_desktop.cli.locked_test import identified
 from cxr_desktop.cli.triage import JobsOption
-from cxr_desktop.domain.comparison import ModelComparison, ModelFigures
-from cxr_desktop.domain.errors import TrainingError, UnreadableImage
+from cxr_desktop.domain.comparison import ModelComparison
+from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.labelled_films import LabelledFilm
 from cxr_desktop.domain.locked_test import LockedTestSet
-from cxr_desktop.domain.model_card import Label, ModelCard
-from cxr_desktop.domain.radiograph import Radiograph
-from cxr_desktop.domain.wording import counted, utf8_text
-from cxr_desktop.domain.worklist import FilmSource
-from cxr_desktop.imaging.intake import Candidate, Rejected, find_films
+from cxr_desktop.domain.wording import utf8_text
+from cxr_desktop.imaging.intake import Candidate, find_films
 from cxr_desktop.imaging.read import read_radiograph
 from cxr_desktop.inference.devices import usable_cores
 from cxr_desktop.inference.scorer import Scorer
 from cxr_desktop.inference.triage_report import csv_cell
 from cxr_desktop.storage.folders import UserFolders
 from cxr_desktop.storage.locked_test_file import load_locked_test
-from cxr_desktop.training.compare import FilmToCompare, common_labels, compare_models
-from cxr_desktop.training.locked_test import (
-    LOCKED_FILMS,
-    Missing,
-    locked_in_folder,
-    locked_where_they_were,
+from cxr_desktop.training.compare import common_labels, compare_models
+from cxr_desktop.training.films_to_compare import (
+    FilmsToCompare,
+    LockedFound,
+    films_of,
+    films_of_locked_test,
+    with_later_locked,
 )
+from cxr_desktop.training.locked_test import locked_in_folder, locked_where_they_were
 
 _COLUMNS = (
     "film", "label", "suspicious", "probability_now", "probability_new", "suspected_now", "suspected_new",
@@ -92,18 +89,18 @@ def compare(
         labels = common_labels(scorers[0].card, scorers[1].card)
         if locked_test:
             locked = _locked_test()
-            films, unreadable = _locked_films(locked, folder, labels)
-            result = _compared(films, unreadable, LOCKED_FILMS, scorers, jobs, shortcuts)
+            films = films_of_locked_test(_locked_films(locked, folder), labels)
+            result = _compared(films, scorers, jobs, shortcuts)
+            bundled = [model_library().find(model).bundled for model in (now, new)]
             result = replace(
                 result,
-                now=_remarked(result.now, now, scorers[0].card, locked),
-                new=_remarked(result.new, new, scorers[1].card, locked),
+                now=with_later_locked(result.now, scorers[0].card, locked, bundled[0]),
+                new=with_later_locked(result.new, scorers[1].card, locked, bundled[1]),
             )
         elif folder is None:
             raise TrainingError("Name a labelled folder, or compare on the locked test set (--locked-test).")
         else:
-            films, unreadable = _films_of(folder, labels)
-            result = _compared(films, unreadable, folder.name, scorers, jobs, shortcuts)
+            result = _compared(films_of(folder, labels), scorers, jobs, shortcuts)
     text = msgspec.json.format(msgspec.json.encode(result), indent=2).decode() + "\n"
     if json is not None and not printed:
         with writing(json) as opened:
@@ -121,24 +118,11 @@ def compare(
 
 
 def _compared(
-    films: Sequence[FilmToCompare],
-    unreadable: dict[FilmSource, str],
-    words: str,
-    scorers: tuple[Scorer, Scorer],
-    jobs: int,
-    shortcuts: bool,
+    films: FilmsToCompare, scorers: tuple[Scorer, Scorer], jobs: int, shortcuts: bool
 ) -> ModelComparison:
-    """Compares with a progress bar.
-
-    Args:
-        unreadable: films that are known to be no films, with the reason.
-    """
-
-    def read(source: FilmSource) -> Radiograph:
-        if source in unreadable:
-            raise UnreadableImage(unreadable[source])
-        return read_radiograph(source)
-
+    """Compares with a progress bar."""
+    if films.left_out:
+        console.print(utf8_text(films.left_out), style="yellow", markup=False)
     with progress_bar() as bar:
         tasks = {}
 
@@ -147,23 +131,9 @@ def _compared(
                 tasks[what] = bar.add_task(what, total=of, rate="")
             bar.update(tasks[what], completed=done)
 
-        return compare_models(films, words, *scorers, jobs or usable_cores(), shortcuts, show, read)
-
-
-def _films_of(folder: Path, labels: Sequence[Label]) -> tuple[list[FilmToCompare], dict[FilmSource, str]]:
-    """The films of the class folders or the list, and why some of them are none."""
-    films: list[FilmToCompare] = []
-    unreadable: dict[FilmSource, str] = {}
-    classes = class_films(folder, labels)
-    if left_out(folder, labels):
-        console.print(utf8_text(left_out(folder, labels)), style="yellow", markup=False)
-    for label, paths in classes.items():
-        for found in find_films(paths):
-            if isinstance(found, Rejected):
-                unreadable[found.source] = found.reason
-            if isinstance(found, Candidate | Rejected):
-                films.append(FilmToCompare(found.source, label.name, label.suspicious))
-    return films, unreadable
+        return compare_models(
+            films.films, films.words, *scorers, jobs or usable_cores(), shortcuts, show, films.read
+        )
 
 
 def _locked_test() -> LockedTestSet:
@@ -176,49 +146,16 @@ def _locked_test() -> LockedTestSet:
     return locked
 
 
-def _locked_films(
-    locked: LockedTestSet, folder: Path | None, labels: Sequence[Label]
-) -> tuple[list[FilmToCompare], dict[FilmSource, str]]:
-    """The films of the locked test set, and why some of them are not to be had."""
-    missing: list[Missing]
+def _locked_films(locked: LockedTestSet, folder: Path | None) -> LockedFound:
+    """The films of the locked test set, and those that are not to be had."""
     if folder is None:
         with progress_bar() as bar:
             task = bar.add_task("Reading films", total=len(locked.films), rate="")
-            found, missing = locked_where_they_were(
+            return locked_where_they_were(
                 locked, read_radiograph, lambda done, of: bar.update(task, completed=done)
             )
-    else:
-        paths = [each.source.path for each in find_films([folder]) if isinstance(each, Candidate)]
-        found, missing = locked_in_folder(identified([LabelledFilm(path, "") for path in paths]), locked)
-    speaks = {label.name.lower(): label.suspicious for label in labels}
-    films = [*found, *(each.film for each in missing)]
-    unknown = sorted({film.label for film in films if film.label.lower() not in speaks})
-    if unknown:
-        raise TrainingError(
-            f"The locked test set has films labelled {', '.join(unknown)}, which neither model knows. "
-            "Compare models that were trained for its classes."
-        )
-    return (
-        [FilmToCompare(FilmSource(film.path), film.label, speaks[film.label.lower()]) for film in films],
-        {FilmSource(each.film.path): each.reason for each in missing},
-    )
-
-
-def _remarked(figures: ModelFigures, wanted: str, card: ModelCard, locked: LockedTestSet) -> ModelFigures:
-    """The same, with a word on films of the set that a model may have learned from.
-
-    A bundled model never saw this hospital's films. The set only grows at its end, so that what was locked
-    when a model was trained are its first films.
-    """
-    known = int(card.provenance.recipe.get("locked_test_films", 0))
-    later = len(locked.films) - known
-    if later <= 0 or model_library().find(wanted).bundled:
-        return figures
-    remark = (
-        f"{counted(later, 'film')} of {len(locked.films):,} were locked after {card.id} was trained, which "
-        "may have learned from them. If so, its figures are better than it is."
-    )
-    return replace(figures, remarks=(*figures.remarks, remark))
+    paths = [each.source.path for each in find_films([folder]) if isinstance(each, Candidate)]
+    return locked_in_folder(identified([LabelledFilm(path, "") for path in paths]), locked)
 
 
 def _write_films(result: ModelComparison, file: TextIO) -> None:

@@ -12,6 +12,7 @@ from cxr_desktop.cli.evaluate import shortcut_table
 from cxr_desktop.cli.label_tables import label_tables
 from cxr_desktop.cli.queue_table import plain, print_by_reason
 from cxr_desktop.domain.comparison import AtPoint, ModelComparison, ModelFigures, Subgroup
+from cxr_desktop.domain.comparison_page import flips_in_words, short_names
 from cxr_desktop.domain.model_card import Estimate
 from cxr_desktop.domain.wording import counted, percent_text
 from cxr_desktop.training.benchmark.table import estimate_text
@@ -23,7 +24,7 @@ def print_comparison(result: ModelComparison) -> None:
     """All of it on standard output, the verdict first."""
     out = Console(highlight=False, markup=False)
     now, new = result.now, result.new
-    names = _short_names(result)
+    names = short_names(result)
     films = f"{counted(len(result.films), 'film')}: {result.films_in_words}"
     out.print(f"{new.title} beside {now.title} on {films}")
     out.print(f"\nVerdict: {result.verdict}", style="bold")
@@ -56,7 +57,7 @@ def print_comparison(result: ModelComparison) -> None:
 
 
 def _figures_table(result: ModelComparison) -> Table:
-    table = _table("", *_short_names(result), "difference")
+    table = _table("", *short_names(result), "difference")
     for name, first, second, difference in _rows(result):
         table.add_row(name, first, second, difference)
     return table
@@ -126,20 +127,11 @@ def _print_flips(result: ModelComparison, names: tuple[str, str]) -> None:
     if not result.flips:
         print("No verdict changes.")
         return
-    right = sum(film.suspected[1] == film.suspicious for film in result.flips)
-    changes = counted(len(result.flips), "verdict changes", "verdicts change")
-    became = f"{right:,} to right and {len(result.flips) - right:,} to wrong"
-    print(f"{changes} from {names[0]} to {names[1]}, {became}:")
+    print(f"{flips_in_words(result)} (from {names[0]} to {names[1]}):")
     for film in result.flips:
         now, new = (percent_text(each, 1) for each in film.probabilities)
-        word = "right" if film.suspected[1] == film.suspicious else "wrong"
+        word = "right" if film.right[1] else "wrong"
         print(f"{now:>7} → {new:>7}  {word}  {plain(film.label)}  {plain(film.film)}")
-
-
-def _short_names(result: ModelComparison) -> tuple[str, str]:
-    """What is enough to tell the two apart: their ids, else their versions."""
-    now, new = result.now, result.new
-    return (now.id, new.id) if now.id != new.id else (now.version, new.version)
 
 
 def _table(*headings: str) -> Table:

@@ -14,7 +14,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from cxr_desktop.cli.class_films import class_films, left_out
 from cxr_desktop.cli.common import (
     check_writable,
     console,
@@ -41,6 +40,7 @@ from cxr_desktop.imaging.read import read_radiograph
 from cxr_desktop.inference.batch import score_files
 from cxr_desktop.inference.devices import usable_cores
 from cxr_desktop.inference.scorer import Scorer
+from cxr_desktop.training.class_films import class_films, left_out
 from cxr_desktop.training.metrics import compare_labels_given, evaluate_predictions
 from cxr_desktop.training.shortcuts import JudgedFilm, judged_film, measure_shortcuts
 

@@ -12,15 +12,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cxr_desktop.app.models_kept import check_loads, check_removable, export_model, import_model, remove_model
 from cxr_desktop.cli.common import console, model_library, printing, worded_errors
 from cxr_desktop.domain.errors import BundleError
 from cxr_desktop.domain.library_entry import LibraryEntry, ModelUse
 from cxr_desktop.domain.wording import date_time_text
-from cxr_desktop.inference.bundle import open_classifier
-from cxr_desktop.inference.devices import cpu
-from cxr_desktop.inference.loading import load_scorer
 from cxr_desktop.storage.folders import UserFolders, disk_errors, make_private_folder
-from cxr_desktop.storage.model_exchange import export_bundle, import_bundle, remove_bundle
 from cxr_desktop.storage.model_history import note_use, uses
 from cxr_desktop.storage.model_library import ModelLibrary, name_of
 from cxr_desktop.storage.settings_file import load_settings, save_settings
@@ -33,7 +30,7 @@ def use(model: Id) -> None:
     folders, library = UserFolders.of_this_user(), model_library()
     with worded_errors():
         entry = library.find(model)
-        _check_loads(library, entry.folder)
+        check_loads(library, entry.folder)
         _refuse_beside_a_window(folders)
         now = datetime.now(UTC)
         loaded = load_settings(folders.settings, now)
@@ -52,18 +49,15 @@ def remove(
     """Remove one of your own models for good."""
     folders, library = UserFolders.of_this_user(), model_library()
     with worded_errors():
-        entry = _own(library, model)
+        entry = _found(library, model)
         try:
-            in_use = library.find(load_settings(folders.settings, datetime.now(UTC)).settings.model)
+            in_use = library.find(load_settings(folders.settings, datetime.now(UTC)).settings.model).folder
         except BundleError:
             in_use = None
-        if in_use is not None and in_use.folder.resolve() == entry.folder.resolve():
-            raise BundleError(
-                "This model is in use. Let another one judge first, with “cxr-desktop models use ID”."
-            )
+        check_removable(library, entry.folder, in_use)
         if not yes:
             typer.confirm(f"Remove {_title(entry)} for good?", abort=True, err=True)
-        remove_bundle(entry.folder)
+        remove_model(library, entry.folder, in_use)
     console.print(f"{_title(entry)} is removed.", markup=False)
 
 
@@ -76,25 +70,20 @@ def export(
 ) -> None:
     """Put a model into one file, with a checksum of everything in it."""
     with worded_errors():
-        bundle = open_classifier(model_library().find(model).folder)
+        folder = model_library().find(model).folder
         if file.exists():
             raise BundleError("There is a file of this name already. Choose another name.")
-        if not file.absolute().parent.is_dir():
-            raise BundleError("The folder for the file does not exist. Make it, or choose another.")
-        export_bundle(bundle.folder, bundle.card, file.absolute(), not without_maker)
-    maker = bundle.card.provenance.created_by
+        card = export_model(folder, file, not without_maker)
+    maker = card.provenance.created_by
     told = f" Its card names its maker, {maker}." if maker and not without_maker else ""
-    console.print(f"{bundle.card.id} {bundle.card.version} is in {file}.{told}", markup=False)
+    console.print(f"{card.id} {card.version} is in {file}.{told}", markup=False)
 
 
 def import_(file: Annotated[Path, typer.Argument(help="A file made by “models export”.")]) -> None:
     """Take a model out of one file: checked first, and put into place whole or not at all."""
     library = model_library()
     with worded_errors():
-        known = {entry.card.key for entry in library.models() if entry.card is not None}
-        models = UserFolders.of_this_user().models
-        folder = import_bundle(file, models, known, lambda draft: _check_loads(library, draft))
-        entry = library.find(folder)
+        entry = import_model(library, UserFolders.of_this_user().models, file)
         name = name_of(entry, library.models())
     console.print(f"{_title(entry)} is here. It judges after “cxr-desktop models use {name}”.", markup=False)
 
@@ -125,24 +114,10 @@ def _title(entry: LibraryEntry) -> str:
     return f"{entry.card.id} {entry.card.version}" if entry.card else entry.folder.name
 
 
-def _check_loads(library: ModelLibrary, folder: Path) -> None:
-    """BundleError or EngineError for a model that could not judge: its files, its card, its network."""
-    load_scorer(folder, library.lung_finder(), [cpu(1)])
-
-
-def _own(library: ModelLibrary, wanted: str) -> LibraryEntry:
-    """One of the user's own models, by what the library knows it by; a damaged one by its folder's name."""
+def _found(library: ModelLibrary, wanted: str) -> LibraryEntry:
+    """A model by what the library knows it by; a damaged one by its folder's name."""
     damaged = [each for each in library.models() if each.problem and each.folder.name == wanted]
-    folder = (damaged[-1] if damaged else library.find(wanted)).folder.resolve()
-    # Found again by its place: one that was named by its folder may be a bundled one all the same.
-    listed = [each for each in library.models() if each.folder.resolve() == folder]
-    if not listed:
-        raise BundleError(
-            "This model lies in a folder of its own, outside your models; delete the folder yourself."
-        )
-    if listed[0].bundled:
-        raise BundleError("This model came with the program and stays. Only your own models can be removed.")
-    return listed[0]
+    return damaged[-1] if damaged else library.find(wanted)
 
 
 def _refuse_beside_a_window(folders: UserFolders) -> None:

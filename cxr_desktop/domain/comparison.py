@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Literal
 
 from cxr_desktop.domain.calibration import ReliabilityBin
@@ -32,6 +33,27 @@ class Verdict(StrEnum):
     WORSE = "worse: do not switch"
 
 
+class Which(StrEnum):
+    """One of the two models."""
+
+    NOW = "now"
+    NEW = "new"
+
+
+@dataclass(frozen=True)
+class ModelsToCompare:
+    """What is to be compared with what, on which films.
+
+    Attributes:
+        now, new: the present model and the one that might take its place: names in the library, or folders.
+        films: a labelled folder or a list of films; None: the locked test set.
+    """
+
+    now: str
+    new: str
+    films: Path | None = None
+
+
 @dataclass(frozen=True)
 class ComparedFilm:
     """A film that both models judged. Pairs hold the present model's first, then the new one's.
@@ -53,6 +75,11 @@ class ComparedFilm:
     def flips(self) -> bool:
         """Whether the verdicts differ."""
         return self.suspected[0] != self.suspected[1]
+
+    @property
+    def right(self) -> tuple[bool, bool]:
+        """Whether each verdict agrees with the label."""
+        return self.suspected[0] == self.suspicious, self.suspected[1] == self.suspicious
 
 
 @dataclass(frozen=True)

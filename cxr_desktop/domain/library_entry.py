@@ -30,6 +30,27 @@ class LibraryEntry:
 
 
 @dataclass(frozen=True)
+class ModelInLibrary:
+    """A classifier as the window lists it.
+
+    Attributes:
+        name: what the library knows it by.
+        folder: its bundle, which also tells two models of one name apart.
+        title: name and version, or the folder's name where the card cannot be read.
+        card: None where it cannot be used.
+        problem: why it cannot be used; "" where it can.
+        bundled: whether it came with the program.
+    """
+
+    name: str
+    folder: Path
+    title: str
+    card: ModelCard | None
+    problem: str = ""
+    bundled: bool = False
+
+
+@dataclass(frozen=True)
 class ModelUse:
     """From when on a model judged, until the next one did.
 

@@ -44,29 +44,39 @@ _MOST_RATIO = 20
 _CHUNK = 1 << 20
 _UNSAFE = re.compile(r"[^\w.-]+")
 
+# Told of the bytes done, and of how many there are in all.
+OnBytes = Callable[[int, int], None]
+
 _DAMAGED = "The model's file is damaged or incomplete. Copy it again from where it came, or export it again."
 
 
-def export_bundle(bundle: Path, card: ModelCard, file: Path, with_maker: bool = True) -> None:
+def export_bundle(
+    bundle: Path,
+    card: ModelCard,
+    file: Path,
+    with_maker: bool = True,
+    on_bytes: OnBytes = lambda done, of: None,
+) -> None:
     """Writes a bundle into one file, whole or not at all, for the owner alone.
 
     Args:
         bundle: its folder, whose files are what its card says.
         file: is replaced where it exists.
         with_maker: whether the card goes on telling who made the model.
+        on_bytes: what it raises ends the export; nothing is left of it.
 
     Raises:
         BundleError: the file cannot be written, or one of the bundle not be read.
     """
     try:
-        _write(bundle, card, file, with_maker)
+        _write(bundle, card, file, with_maker, on_bytes)
     except OSError as error:
         raise BundleError(
             f"The model's file could not be written ({error.strerror}). Make room, or choose another place."
         ) from None
 
 
-def _write(bundle: Path, card: ModelCard, file: Path, with_maker: bool) -> None:
+def _write(bundle: Path, card: ModelCard, file: Path, with_maker: bool, on_bytes: OnBytes) -> None:
     if not with_maker:
         card = replace(card, provenance=replace(card.provenance, created_by=""))
     card_bytes = card_to_json(card)
@@ -78,14 +88,24 @@ def _write(bundle: Path, card: ModelCard, file: Path, with_maker: bool) -> None:
             with zipfile.ZipFile(opened, "w", zipfile.ZIP_STORED) as archive:
                 archive.writestr(MANIFEST_FILE, manifest_to_json(manifest))
                 archive.writestr(CARD_FILE, card_bytes)
+                written = 0
                 for name in card.files:
-                    archive.write(bundle / name, name)
+                    info = zipfile.ZipInfo.from_file(bundle / name, name)
+                    with (bundle / name).open("rb") as source, archive.open(info, "w") as entry:
+                        while part := source.read(_CHUNK):
+                            entry.write(part)
+                            written += len(part)
+                            on_bytes(written, manifest.size)
             settle(opened)
         draft.replace(file)
 
 
 def import_bundle(
-    file: Path, models: Path, known: Collection[tuple[str, str]], check: Callable[[Path], object]
+    file: Path,
+    models: Path,
+    known: Collection[tuple[str, str]],
+    check: Callable[[Path], object],
+    on_bytes: OnBytes = lambda done, of: None,
 ) -> Path:
     """Puts an exported bundle among the user's models, whole or not at all.
 
@@ -93,6 +113,7 @@ def import_bundle(
         models: the folder of the user's models.
         known: ids and versions of the models that are there.
         check: raises BundleError for an unpacked bundle that must not be used.
+        on_bytes: what it raises ends the import; nothing is left of it.
 
     Returns:
         The bundle's folder.
@@ -127,8 +148,11 @@ def import_bundle(
                 "is free. Make room, then import it again."
             )
         with private_draft_folder(models) as draft:
+            unpacked = 0
             for name, expected in manifest.files.items():
                 _unpack(archive, name, expected, draft / name)
+                unpacked += expected.size
+                on_bytes(unpacked, manifest.size)
             _check_card(draft, manifest)
             check(draft)
             settle_folder(draft)

@@ -105,14 +105,13 @@ class ModelMenu(QObject):
     model_chosen = Signal(str)  # a choice's name
     folder_wanted = Signal()
 
-    def __init__(self, window: QWidget, comparison: QAction, training: QAction) -> None:
+    def __init__(self, window: QWidget, verbs: Sequence[QAction]) -> None:
         """
         Args:
-            comparison: the action that shows two of them side by side; it has its place in the menu.
-            training: the action that leads to a new one; it stands beneath.
+            verbs: what else is done with models; they have their place in the menu.
         """
         super().__init__(window)
-        self._beneath = (comparison, training)
+        self._verbs = tuple(verbs)
         self.menu = QMenu("M&odel", window)
         self.menu.setToolTipsVisible(True)
         self._group = QActionGroup(self)
@@ -146,4 +145,4 @@ class ModelMenu(QObject):
         self.menu.addSeparator()
         self.menu.addAction(self._from_folder)
         self.menu.addSeparator()
-        self.menu.addActions(self._beneath)
+        self.menu.addActions(self._verbs)

@@ -13,14 +13,19 @@ class RunningBar(QWidget):
 
     stop_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, stop_tip: str, parent: QWidget | None = None) -> None:
+        """
+        Args:
+            name: of the progress, for assistive technology.
+            stop_tip: what stopping leaves.
+        """
         super().__init__(parent)
         self.bar = QProgressBar(self)
-        self.bar.setAccessibleName("Progress of the map")
+        self.bar.setAccessibleName(name)
         self.stop = QToolButton(self)
         self.stop.setText("✕")
         self.stop.setAccessibleName("Stop")
-        self.stop.setToolTip("Stop; the map before stays")
+        self.stop.setToolTip(stop_tip)
         self.stop.clicked.connect(self.stop_requested)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

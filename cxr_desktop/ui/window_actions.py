@@ -40,10 +40,18 @@ VERBS = {
     "search": Verb("&Find a study", ["Ctrl+F"]),
     "two_models": Verb("&Two models…", ["Ctrl+2"], "The film in view as two models judge it, side by side"),
     "train": Verb("T&rain a better model…", ["Ctrl+T"], "From your own films, step by step"),
+    "model_before": Verb("&Back to the model before"),
+    "manage_models": Verb(
+        "&Manage models…", ["Ctrl+Shift+M"], "Figures, history and a way back; export, import, remove"
+    ),
     "shortcuts": Verb("&Keyboard shortcuts", ["?", "F1"]),
     "about_model": Verb("About this &model…", ["Shift+F1"], "Its films, its figures, its limits"),
     "about": Verb("&About CXR Desktop"),
 }
+
+
+# What else the menu of models holds.
+MODEL_VERBS = ("model_before", "two_models", "train", "manage_models")
 
 
 class WindowActions(QObject):
@@ -63,7 +71,8 @@ class WindowActions(QObject):
                 action.setStatusTip(verb.tip)
             window.addAction(action)
             self.by_name[name] = action
-        self.models = ModelMenu(window, self.by_name["two_models"], self.by_name["train"])
+        self.by_name["model_before"].setEnabled(False)  # until one is known
+        self.models = ModelMenu(window, [self.by_name[name] for name in MODEL_VERBS])
         self._recent = QMenu("&Recent folders", window)
         self.show_recent_folders(())
 
@@ -98,7 +107,7 @@ class WindowActions(QObject):
             for title, actions in self.menus(film_actions).items()
             if not isinstance(actions, QMenu)
         }
-        return groups | {"Model": [self.by_name["two_models"], self.by_name["train"]]}
+        return groups | {"Model": [self.by_name[name] for name in MODEL_VERBS]}
 
     def show_recent_folders(self, folders: Sequence[Path]) -> None:
         """Fills the menu of recent folders, the last one first."""

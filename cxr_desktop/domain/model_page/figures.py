@@ -126,11 +126,18 @@ def _diagram_words(bins: Sequence[ReliabilityBin], word: str) -> str:
     return f"Reliability diagram. Predicted probability, and what was found. {'; '.join(parts)}."
 
 
-def shortcut_figures(figures: Sequence[ShortcutFigure]) -> Iterator[Block]:
+_HELD_OUT = "How far the judgement hangs on what is not lung, on films held out from training."
+
+
+def shortcut_figures(figures: Sequence[ShortcutFigure], words: str = _HELD_OUT) -> Iterator[Block]:
+    """
+    Args:
+        words: what is said of them first; "" where that was said already.
+    """
     changes = [each for each in figures if each.value is None]
     shares = [each for each in figures if each.value is not None]
-    if figures:
-        yield Paragraph("How far the judgement hangs on what is not lung, on films held out from training.")
+    if figures and words:
+        yield Paragraph(words)
     if changes:
         yield Table(
             ("what is changed on the film", "films", "probability moves by", "AUC changes by", "condition"),

@@ -82,7 +82,7 @@ class ModelComparisonWindow(QDialog):
         self.options.setAccessibleName("LIME's options")
         self.options.setToolTip("How LIME asks: samples, superpixels, seed")
         self.superpixels = superpixel_box(self)
-        self.running = RunningBar(self)
+        self.running = RunningBar("Progress of the map", "Stop; the map before stays", self)
         self.again = QPushButton(self)
         self.again.setAutoDefault(False)  # Enter is for the boxes
         for part in (self.again, self.superpixels):

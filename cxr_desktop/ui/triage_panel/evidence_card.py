@@ -75,7 +75,7 @@ class EvidenceCard(QFrame):
         self.words.setToolTip("Of the evidence for suspicion in the map, how much lies in the lungs.")
         self.doubts = plain_label("check", self)
         self.refusal = plain_label("check", self)
-        self.running = RunningBar(self)
+        self.running = RunningBar("Progress of the map", "Stop; the map before stays", self)
         self.running.stop_requested.connect(self.stop_requested)
         self.superpixels = superpixel_box(self)
         self.superpixels.toggled.connect(self.superpixels_toggled)

@@ -1,0 +1,58 @@
+"""The films of a comparison, sorted into those that one would look at together."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from cxr_desktop.domain.comparison import ComparedFilm, ModelComparison
+
+
+class FilmKind(StrEnum):
+    """Which films, in the reader's words."""
+
+    FLIPS = "Verdict changes"
+    MISSED = "Missed by the new model"
+    FALSE_ALARMS = "False alarms of the new model"
+    WRONG_NOW = "Wrong with the present model"
+    RIGHT = "Right with the new model"
+    ALL = "All films"
+
+
+def films_of_kind(result: ModelComparison, kind: FilmKind) -> tuple[ComparedFilm, ...]:
+    """Those films: flips as they are sorted, the others with what is furthest from its label first."""
+    if kind is FilmKind.FLIPS:
+        return result.flips
+    return tuple(sorted((film for film in result.films if _is(film, kind)), key=_fit))
+
+
+def _is(film: ComparedFilm, kind: FilmKind) -> bool:
+    now_right, new_right = film.right
+    match kind:
+        case FilmKind.MISSED:
+            return film.suspicious and not new_right
+        case FilmKind.FALSE_ALARMS:
+            return not film.suspicious and not new_right
+        case FilmKind.WRONG_NOW:
+            return not now_right
+        case FilmKind.RIGHT:
+            return new_right
+        case _:
+            return True
+
+
+def _fit(film: ComparedFilm) -> float:
+    """How well the new model's probability fits the label, in [0, 1]."""
+    return film.probabilities[1] if film.suspicious else 1 - film.probabilities[1]
+
+
+def change_in_words(film: ComparedFilm) -> str:
+    """What the switch would mean for a film: "right in both", "becomes right", …"""
+    match film.right:
+        case True, True:
+            return "right in both"
+        case False, False:
+            return "wrong in both"
+        case False, True:
+            return "becomes right"
+        case _:
+            return "becomes wrong"

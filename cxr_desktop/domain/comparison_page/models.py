@@ -1,0 +1,125 @@
+"""The parts of a comparison's page that tell each model's own figures, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cxr_desktop.domain.comparison import AtPoint, ModelComparison, ModelFigures
+from cxr_desktop.domain.comparison_page.words import short_names
+from cxr_desktop.domain.model_page import Block, Paragraph, Subheading, Table
+from cxr_desktop.domain.model_page.figures import shortcut_figures
+from cxr_desktop.domain.model_page.numbers import estimate_text, percent, with_interval
+from cxr_desktop.domain.wilson import wilson
+from cxr_desktop.domain.wording import counted
+
+
+def confusion(result: ModelComparison) -> Iterator[Block]:
+    """The confusion matrix of each model at the operating point in force."""
+    yield Paragraph(
+        "Each film counts once: by what its label says, and by what the model said of it at its operating "
+        "point."
+    )
+    for name, model in _both(result):
+        point = model.points[0]
+        (quiet, alarms), (missed, found) = point.evaluation.confusion
+        suspicious, other = (each.label for each in point.classes)
+        yield Subheading(f"{name}, {_point_words(point)}")
+        yield Table(
+            ("by the label", "suspected", "not suspected", "of all"),
+            (
+                (suspicious, f"{found:,} found", f"{missed:,} missed", f"{found + missed:,}"),
+                (other, counted(alarms, "false alarm"), f"{quiet:,} rightly left", f"{alarms + quiet:,}"),
+            ),
+        )
+
+
+def reports(result: ModelComparison) -> Iterator[Block]:
+    """Each model at each of its operating points."""
+    yield Paragraph(
+        "Precision: of the films that the model called so, how many are. Recall: of the films that are so, "
+        "how many it called so. F1: one figure for both, high only where both are. Support: how many films "
+        "there are. Operating points were chosen on films held out from training, not on these."
+    )
+    for name, model in _both(result):
+        for point in model.points:
+            yield Subheading(f"{name}, {_point_words(point)}")
+            yield Table(
+                ("", "precision", "recall", "F1", "support"),
+                tuple(
+                    (
+                        each.label,
+                        f"{each.precision:.3f}",
+                        f"{each.recall:.3f}",
+                        f"{each.f1:.3f}",
+                        f"{each.support:,}",
+                    )
+                    for each in point.classes
+                ),
+            )
+            yield Paragraph(
+                f"Sensitivity {estimate_text(point.evaluation.sensitivity)}, specificity "
+                f"{estimate_text(point.evaluation.specificity)}, accuracy "
+                f"{estimate_text(point.evaluation.accuracy)}."
+            )
+
+
+def given_labels(result: ModelComparison) -> Iterator[Block]:
+    """Which label films are given, of models with more than two."""
+    for name, model in _both(result):
+        if model.labels is None:
+            continue
+        names = [each.label for each in model.labels.classes]
+        yield Subheading(f"{name}: accuracy {estimate_text(model.labels.accuracy)}")
+        yield Table(
+            ("by the label", *(f"given {label}" for label in names)),
+            tuple(
+                (label, *(f"{films:,}" for films in row))
+                for label, row in zip(names, model.labels.confusion, strict=True)
+            ),
+        )
+
+
+def probabilities(result: ModelComparison) -> Iterator[Block]:
+    """Films by probability, and what was found of them."""
+    yield Paragraph(
+        "Of the films that got such a probability, how many are suspicious by their label. Where the two "
+        "agree, a probability can be taken at its word."
+    )
+    for name, model in _both(result):
+        rows = tuple(
+            (
+                f"{percent(each.low)} to {percent(each.high)}",
+                f"{each.films:,}",
+                f"{each.suspicious:,}",
+                with_interval(each.suspicious / each.films, wilson(each.suspicious, each.films)),
+            )
+            for each in model.reliability
+            if each.films
+        )
+        if rows:
+            yield Subheading(name)
+            yield Table(("probability", "films", "suspicious", "share found"), rows)
+
+
+def shortcuts(result: ModelComparison) -> Iterator[Block]:
+    """How far each judgement hangs on what is not lung."""
+    if not (result.now.shortcuts or result.new.shortcuts):
+        return
+    yield Paragraph(
+        "On each film something is changed that is no lung: a marker, the border, the size. A model that "
+        "looks at lungs says the same as before. A condition that is not met is a reason for doubt."
+    )
+    for name, model in _both(result):
+        if model.shortcuts:
+            yield Subheading(name)
+            yield from shortcut_figures(model.shortcuts, "")
+
+
+def _both(result: ModelComparison) -> Iterator[tuple[str, ModelFigures]]:
+    first, second = short_names(result)
+    yield f"{first} (present)", result.now
+    yield f"{second} (new)", result.new
+
+
+def _point_words(point: AtPoint) -> str:
+    return f"“{point.name}”: suspected from {percent(point.threshold)}"

@@ -1,0 +1,44 @@
+"""A comparison's verdict in plain words."""
+
+from __future__ import annotations
+
+from cxr_desktop.domain.comparison import ModelComparison, Verdict
+from cxr_desktop.domain.wording import counted
+
+_HEADLINES = {
+    Verdict.BETTER: "The new model is better",
+    Verdict.NO_EVIDENCE: "No evidence of a difference",
+    Verdict.WORSE: "The new model is worse: do not switch",
+}
+_ADVICE = {
+    Verdict.BETTER: "On these films the new model tells suspicious from other films better, and nothing "
+    "that was looked at speaks against it. You may switch; the way back stays open.",
+    Verdict.NO_EVIDENCE: "These films cannot tell which of the two is better. Keep the present model, unless "
+    "you have another reason to switch. More films of your own would tell more.",
+    Verdict.WORSE: "Keep the present model. The new one can be kept to look into it, or be discarded.",
+}
+
+
+def headline(verdict: Verdict) -> str:
+    """The verdict as one would say it."""
+    return _HEADLINES[verdict]
+
+
+def advice(verdict: Verdict) -> str:
+    """What to do about it."""
+    return _ADVICE[verdict]
+
+
+def short_names(result: ModelComparison) -> tuple[str, str]:
+    """What is enough to tell the two apart: their ids, else their versions."""
+    now, new = result.now, result.new
+    return (now.id, new.id) if now.id != new.id else (now.version, new.version)
+
+
+def flips_in_words(result: ModelComparison) -> str:
+    """How many verdicts change, and for better or worse: "5 verdicts change, 4 to right and 1 to wrong"."""
+    if not result.flips:
+        return "No verdict changes"
+    right = sum(film.right[1] for film in result.flips)
+    changes = counted(len(result.flips), "verdict changes", "verdicts change")
+    return f"{changes}, {right:,} to right and {len(result.flips) - right:,} to wrong"

@@ -1,0 +1,111 @@
+"""The films on which two models are compared: of a labelled folder, a list, or the locked test set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cxr_desktop.domain.comparison import ModelFigures
+from cxr_desktop.domain.errors import TrainingError, UnreadableImage
+from cxr_desktop.domain.labelled_films import LabelledFilm
+from cxr_desktop.domain.locked_test import LockedTestSet
+from cxr_desktop.domain.model_card import Label, ModelCard
+from cxr_desktop.domain.radiograph import Radiograph
+from cxr_desktop.domain.wording import counted
+from cxr_desktop.domain.worklist import FilmSource
+from cxr_desktop.imaging.intake import Candidate, Rejected, find_films
+from cxr_desktop.imaging.read import read_radiograph
+from cxr_desktop.training.class_films import class_films, left_out
+from cxr_desktop.training.compare import FilmToCompare
+from cxr_desktop.training.locked_test import LOCKED_FILMS, Missing
+
+# Films of the locked test set that were found, and those that were not.
+LockedFound = tuple[Sequence[LabelledFilm], Sequence[Missing]]
+
+
+@dataclass(frozen=True)
+class FilmsToCompare:
+    """Labelled films with what is amiss with them.
+
+    Attributes:
+        words: which films.
+        unreadable: those that are known to be no films, or gone, with the reason.
+        left_out: what in the folder or list is not compared, and why; "" if nothing.
+    """
+
+    films: tuple[FilmToCompare, ...]
+    words: str
+    unreadable: Mapping[FilmSource, str]
+    left_out: str = ""
+
+    def read(self, source: FilmSource) -> Radiograph:
+        """Decodes one of them.
+
+        Raises:
+            UnreadableImage: it gives no chest radiograph.
+        """
+        if source in self.unreadable:
+            raise UnreadableImage(self.unreadable[source])
+        return read_radiograph(source)
+
+
+def films_of(place: Path, labels: Sequence[Label]) -> FilmsToCompare:
+    """The films of a folder's classes, or of a list.
+
+    Raises:
+        TrainingError: the place cannot be read, or holds no films of both kinds.
+    """
+    films: list[FilmToCompare] = []
+    unreadable: dict[FilmSource, str] = {}
+    for label, paths in class_films(place, labels).items():
+        for found in find_films(paths):
+            if isinstance(found, Rejected):
+                unreadable[found.source] = found.reason
+            if isinstance(found, Candidate | Rejected):
+                films.append(FilmToCompare(found.source, label.name, label.suspicious))
+    return FilmsToCompare(tuple(films), place.name, unreadable, left_out(place, labels))
+
+
+def films_of_locked_test(locked: LockedFound, labels: Sequence[Label]) -> FilmsToCompare:
+    """The films of the locked test set; those that are not to be had count as unreadable.
+
+    Args:
+        locked: as `locked_where_they_were` or `locked_in_folder` found them.
+
+    Raises:
+        TrainingError: the set has films of a class that neither model knows.
+    """
+    found, missing = locked
+    speaks = {label.name.lower(): label.suspicious for label in labels}
+    films = [*found, *(each.film for each in missing)]
+    unknown = sorted({film.label for film in films if film.label.lower() not in speaks})
+    if unknown:
+        raise TrainingError(
+            f"The locked test set has films labelled {', '.join(unknown)}, which neither model knows. "
+            "Compare models that were trained for its classes."
+        )
+    return FilmsToCompare(
+        tuple(FilmToCompare(FilmSource(film.path), film.label, speaks[film.label.lower()]) for film in films),
+        LOCKED_FILMS,
+        {FilmSource(each.film.path): each.reason for each in missing},
+    )
+
+
+def with_later_locked(
+    figures: ModelFigures, card: ModelCard, locked: LockedTestSet, bundled: bool
+) -> ModelFigures:
+    """A model's figures, with a word on films of the locked test set that it may have learned from.
+
+    A bundled model never saw this hospital's films. The set only grows at its end, so that what was locked
+    when a model was trained are its first films.
+    """
+    known = int(card.provenance.recipe.get("locked_test_films", 0))
+    later = len(locked.films) - known
+    if later <= 0 or bundled:
+        return figures
+    remark = (
+        f"{counted(later, 'film')} of {len(locked.films):,} were locked after {card.id} was trained, which "
+        "may have learned from them. If so, its figures are better than it is."
+    )
+    return replace(figures, remarks=(*figures.remarks, remark))

@@ -1,0 +1,87 @@
+"""What the tables of models say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cxr_desktop.domain.library_entry import ModelInLibrary
+from cxr_desktop.domain.model_page.numbers import percent
+from cxr_desktop.domain.wording import date_time_text
+
+
+@dataclass(frozen=True)
+class ModelRow:
+    """One model.
+
+    Attributes:
+        in_use: whether it judges now.
+    """
+
+    model: ModelInLibrary
+    in_use: bool
+
+
+@dataclass(frozen=True)
+class UseRow:
+    """One stretch of time in which one model judged.
+
+    Attributes:
+        until: when the next one took its place; None for the present one.
+        model: None where it is there no longer.
+    """
+
+    title: str
+    since: datetime
+    until: datetime | None
+    model: ModelInLibrary | None
+
+
+def _figures(row: ModelRow) -> str:
+    if row.model.card is None:
+        return row.model.problem
+    figures = row.model.card.main_evaluation
+    if figures is None:
+        return "not measured"
+    return (
+        f"AUC {figures.auc.value:.3f}   sensitivity {percent(figures.sensitivity.value)}   specificity "
+        f"{percent(figures.specificity.value)}"
+    )
+
+
+def _measured_on(row: ModelRow) -> str:
+    figures = row.model.card.main_evaluation if row.model.card else None
+    return f"{figures.count:,}: {figures.films}" if figures else ""
+
+
+def _origin(row: ModelRow) -> str:
+    return "came with the program" if row.model.bundled else "your own"
+
+
+def _learned_from(row: ModelRow) -> str:
+    counts = row.model.card.provenance.counts.get("train", {}) if row.model.card else {}
+    return f"{sum(counts.values()):,}" if counts else ""
+
+
+def _made(row: ModelRow) -> str:
+    made = row.model.card.provenance if row.model.card else None
+    if made is None:
+        return ""
+    return f"{made.created} by {made.created_by}" if made.created_by else made.created
+
+
+MODEL_COLUMNS = (
+    ("", lambda row: "● in use" if row.in_use else ""),
+    ("Model", lambda row: row.model.title),
+    ("Figures", _figures),
+    ("Origin", _origin),
+    ("Learned from films", _learned_from),
+    ("Made", _made),
+    ("Measured on films", _measured_on),
+)
+
+USE_COLUMNS = (
+    ("In use from", lambda row: date_time_text(row.since)),
+    ("Until", lambda row: "now" if row.until is None else date_time_text(row.until)),
+    ("Model", lambda row: row.title if row.model else f"{row.title} (not here any more)"),
+)

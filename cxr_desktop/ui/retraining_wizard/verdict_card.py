@@ -1,0 +1,88 @@
+"""Whether to switch, large, with its reasons and the three figures behind it."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from cxr_desktop.domain.comparison import ModelComparison, Verdict
+from cxr_desktop.domain.comparison_page import advice, flips_in_words, headline, short_names
+from cxr_desktop.domain.model_page.numbers import percent, signed
+from cxr_desktop.domain.wording import counted
+from cxr_desktop.ui.card_parts import plain_label
+from cxr_desktop.ui.theme import set_role
+
+_ROLES = {
+    Verdict.BETTER: "headline",
+    Verdict.NO_EVIDENCE: "headline-neutral",
+    Verdict.WORSE: "headline-check",
+}
+
+
+class VerdictCard(QFrame):
+    """What is read first of a comparison."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Verdict")
+        set_role(self, "card")
+        self.verdict = plain_label("headline", self)
+        self.reasons = plain_label("", self)
+        self.advice = plain_label("muted", self)
+        self.auc = _Figure("AUC", self)
+        self.recall = _Figure("FOUND, AT THE SAME SPECIFICITY", self)
+        self.flips = _Figure("VERDICTS THAT CHANGE", self)
+        figures = QHBoxLayout()
+        figures.setSpacing(28)
+        for each in (self.auc, self.recall, self.flips):
+            figures.addWidget(each, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 14, 18, 14)
+        layout.setSpacing(6)
+        for part in (self.verdict, self.reasons, self.advice):
+            layout.addWidget(part)
+        layout.addSpacing(6)
+        layout.addLayout(figures)
+
+    def show_result(self, result: ModelComparison) -> None:
+        """The verdict on two models."""
+        now, new, recall = result.now, result.new, result.recall
+        set_role(self.verdict, _ROLES[result.verdict])
+        self.verdict.setText(headline(result.verdict))
+        self.reasons.setText(" ".join((*result.reasons, *now.remarks, *new.remarks)))
+        self.advice.setText(advice(result.verdict))
+        first, second = short_names(result)
+        difference = result.auc_difference
+        self.auc.show_figure(
+            f"{now.auc.value:.3f} → {new.auc.value:.3f}",
+            f"{first} → {second}: {signed(difference.value)}, 95\u00a0% interval {signed(difference.low)} to "
+            f"{signed(difference.high)}. 1 is perfect, 0.5 is chance.",
+        )
+        self.recall.show_figure(
+            f"{percent(recall.now)} → {percent(recall.new)}",
+            f"of the suspicious films, where both leave {percent(recall.specificity)} of the "
+            "others unsuspected",
+        )
+        self.flips.show_figure(
+            f"{len(result.flips):,}", f"of {counted(len(result.films), 'film')}. {flips_in_words(result)}."
+        )
+
+
+class _Figure(QWidget):
+    """One figure under its name, with a line on what it means."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        heading = plain_label("heading", self)
+        heading.setText(name)
+        self.figure = plain_label("verdict", self)
+        self.words = plain_label("muted", self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        for part in (heading, self.figure, self.words):
+            layout.addWidget(part)
+        layout.addStretch(1)
+
+    def show_figure(self, figure: str, words: str) -> None:
+        self.figure.setText(figure)
+        self.words.setText(words)

@@ -1,0 +1,134 @@
+"""From a new model to a verdict on real films, to a switched window, and back."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from cxr_desktop.app.desk import Desk
+from cxr_desktop.app.result_pages import ResultPages
+from cxr_desktop.domain.comparison import Verdict
+from cxr_desktop.resources import resources_folder
+from cxr_desktop.storage.folders import UserFolders
+from cxr_desktop.storage.model_library import ModelLibrary
+from tests.app.conftest import OpenDesk, all_scored
+from tests.training.tiny_bundle import write_tiny_bundle
+
+LONG = 120_000
+EACH = 3
+
+
+@pytest.fixture
+def new_model(folders: UserFolders) -> Path:
+    """A network that goes by brightness: it takes no time."""
+    write_tiny_bundle(folders.models / "bright", "bright", slope=20.0, middle=0.48)
+    return folders.models / "bright"
+
+
+@pytest.fixture
+def labelled(data_folder: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "labelled"
+    for label in ("NORMAL", "PNEUMONIA"):
+        (folder / label).mkdir(parents=True)
+        for film in sorted((data_folder / "kermany224" / "train" / label).iterdir())[:EACH]:
+            shutil.copy(film, folder / label)
+    return folder
+
+
+@pytest.fixture
+def desk(new_model: Path, open_desk: OpenDesk) -> Desk:
+    return open_desk()
+
+
+@pytest.fixture
+def pages(desk: Desk, folders: UserFolders) -> Iterator[ResultPages]:
+    library = ModelLibrary(resources_folder() / "models", folders.models)
+    pages = ResultPages(
+        library, folders.locked_test, desk.model, desk.switch, desk.model_manager, desk.scoring,
+        desk.settings.heat_look, desk.window,
+    )  # fmt: skip
+    yield pages
+    pages.close()
+
+
+def click(qtbot: QtBot, button: QPushButton) -> None:
+    assert button.isEnabled()
+    button.click()
+
+
+def test_a_new_model_is_compared_used_and_left_again(
+    qtbot: QtBot, desk: Desk, pages: ResultPages, new_model: Path, labelled: Path
+) -> None:
+    before = desk.model.name
+    desk.take_in([labelled])
+    qtbot.waitUntil(all_scored(desk, 2 * EACH), timeout=LONG)
+    pages.offer(new_model, labelled)
+    pages.result.enter()
+    qtbot.waitUntil(lambda: pages.result.result is not None, timeout=LONG)
+    result = pages.result.result
+    assert result is not None and result.new.id == "bright" and len(result.films) == 2 * EACH
+    assert result.verdict is Verdict.NO_EVIDENCE and result.new.shortcuts  # six films tell nothing
+    assert pages.use.heading.text() == "No evidence of a difference"
+
+    click(qtbot, pages.use.switch)
+    assert desk.model.name == "bright" and "judges from now on" in pages.use.outcome.text()
+    assert not pages.use.discard.isEnabled()
+    qtbot.waitUntil(lambda: "are judged by it" in pages.use.progress.text(), timeout=LONG)
+
+    def judges() -> set[str]:
+        films = [film for study in desk.worklist.studies for film in study.films]
+        return {film.prediction.model_id if film.prediction else "" for film in films}
+
+    qtbot.waitUntil(lambda: judges() == {"bright"}, timeout=LONG)
+
+    click(qtbot, pages.use.back)
+    assert desk.model.name == before and "judges again" in pages.use.outcome.text()
+
+
+def test_heatmaps_and_large_films_come_from_the_models_that_were_compared(
+    qtbot: QtBot, pages: ResultPages, new_model: Path, labelled: Path
+) -> None:
+    pages.offer(new_model, labelled)
+    pages.result.enter()
+    qtbot.waitUntil(lambda: pages.result.result is not None, timeout=LONG)
+    view = pages.result.films
+    view.heat.setCurrentIndex(2)
+    rows = view.grid.rows
+    qtbot.waitUntil(
+        lambda: rows.data(rows.index(0), Qt.ItemDataRole.DecorationRole) is not None, timeout=LONG
+    )
+    view.grid.film_opened.emit(0)
+    large = view.large
+    assert large is not None
+    qtbot.waitUntil(lambda: large.viewer.canvas.shown is not None, timeout=LONG)
+    shown = large.viewer.canvas.shown
+    assert shown is not None and shown.heatmap is not None
+    large.close()
+
+
+def test_a_model_that_is_discarded_is_gone_after_asking(
+    qtbot: QtBot, pages: ResultPages, new_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages.offer(new_model)
+    for said, there in ((QMessageBox.StandardButton.No, True), (QMessageBox.StandardButton.Yes, False)):
+        monkeypatch.setattr(QMessageBox, "question", lambda *_, said=said: said)
+        click(qtbot, pages.use.discard)
+        qtbot.waitUntil(lambda there=there: new_model.exists() is there, timeout=LONG)
+    qtbot.waitUntil(lambda: "is discarded" in pages.use.outcome.text())
+    assert not pages.use.switch.isEnabled()
+
+
+def test_a_model_can_be_kept_without_a_comparison(qtbot: QtBot, pages: ResultPages, new_model: Path) -> None:
+    pages.offer(new_model)  # there is no locked test set
+    pages.result.enter()
+    qtbot.waitUntil(lambda: pages.result.ready, timeout=LONG)
+    assert "no locked test set yet" in pages.result.message.text()
+    assert "not compared" in pages.use.words.text()
+    click(qtbot, pages.use.keep)
+    assert "is kept" in pages.use.outcome.text() and pages.use.ready and new_model.exists()
