@@ -24,6 +24,7 @@ from cxr_desktop.app.preferences import Preferences
 from cxr_desktop.app.questions import Questions
 from cxr_desktop.app.queue_file import save_queue
 from cxr_desktop.app.retraining import Retraining
+from cxr_desktop.app.trainings import Trainings
 from cxr_desktop.app.two_models import TwoModels
 from cxr_desktop.domain.errors import CxrError, mistake
 from cxr_desktop.domain.settings import Settings
@@ -134,6 +135,7 @@ class Desk(QObject):
         )  # fmt: skip
         self.retraining = Retraining(library, folders, self.window)
         self.feature_maps = FeatureMapsInView(self.session, self.questioning, self.model, self.window)
+        self.trainings = Trainings(folders, library, self.model, self.status.training, self.window)
         if settings.arrangement:
             self.window.arrange(settings.arrangement)
         self._wire_services()
@@ -158,6 +160,7 @@ class Desk(QObject):
         self.session.open_first()
         self.scoring.start()
         self.housekeeping.wake()
+        self.trainings.begin()
         if paths:
             self.take_in(paths)
 
@@ -179,7 +182,7 @@ class Desk(QObject):
         for part in (
             self.retraining, self.two_models, self.intake, self.scoring, self.viewing, self.questioning,
             self.second_opinion, self.housekeeping, self.worklist, self.session, self.feature_maps,
-            self.model_manager,
+            self.model_manager, self.trainings,
         ):  # fmt: skip
             part.close()
         self.preferences.change(arrangement=self.window.arrangement)
@@ -211,7 +214,7 @@ class Desk(QObject):
         scoring.finished.connect(status.scoring.finish)
         scoring.model_ready.connect(status.show_device)
         status.scoring.cancel_requested.connect(scoring.cancel)
-        background = (self.viewing, self.questioning, self.second_opinion, self.housekeeping)
+        background = (self.viewing, self.questioning, self.second_opinion, self.housekeeping, self.trainings)
         for service in (intake, scoring, *background):
             service.failed.connect(self.notices.say)
         self.viewer.look_changed.connect(self.preferences.change_heat_look)

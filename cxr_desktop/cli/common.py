@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import sys
 from collections.abc import Iterator
@@ -107,14 +106,6 @@ def locked_test_file() -> Path | None:
     """The file of the locked test set; None where none was made."""
     file = UserFolders.of_this_user().locked_test
     return file if file.exists() else None
-
-
-def user_name() -> str:
-    """The user as the system has it; "" where it has none."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # Python 3.13 raises the one, older ones the other
-        return ""
 
 
 def scorer_for(model: str | None) -> Scorer:

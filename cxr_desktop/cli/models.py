@@ -9,10 +9,11 @@ from rich.console import Console
 from rich.table import Table
 
 from cxr_desktop.cli.common import model_library, printing, worded_errors
-from cxr_desktop.cli.weights import is_it, remembered
+from cxr_desktop.cli.weights import remembered
 from cxr_desktop.domain.meaning import point_figures
 from cxr_desktop.domain.model_page import model_page, page_as_markdown
 from cxr_desktop.training.architectures import ARCHITECTURES
+from cxr_desktop.training.architectures.start import first_that_fits
 from cxr_desktop.training.benchmark.table import estimate_text
 
 models = typer.Typer()
@@ -84,7 +85,7 @@ def _print_architectures() -> None:
         files = remembered()
         for record in ARCHITECTURES.values():
             size = f"{record.input.height}×{record.input.width}×{record.input.channels}"
-            at_hand = record.pretrained is None or any(is_it(file, record.pretrained) for file in files)
+            at_hand = record.pretrained is None or first_that_fits(files, record.pretrained)
             ready = "yes"
             if record.pretrained is not None and not at_hand:
                 ready = f"needs {record.pretrained.file}: train --weights FILE, once"

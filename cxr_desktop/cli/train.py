@@ -16,7 +16,6 @@ from cxr_desktop.cli.common import (
     model_library,
     printing,
     progress_bar,
-    user_name,
     worded_errors,
 )
 from cxr_desktop.cli.weights import weights_for
@@ -39,7 +38,7 @@ from cxr_desktop.training.events import (
     Started,
     Step,
 )
-from cxr_desktop.training.request import SEED, TrainingRequest
+from cxr_desktop.training.request import SEED, TrainingRequest, user_name
 from cxr_desktop.training.trainer import run_trainer, train_in_child
 
 

@@ -76,6 +76,15 @@ class UserFolders:
     def model_history(self) -> Path:
         return self.data / "models-used.json"
 
+    @property
+    def trainings(self) -> Path:
+        return self.data / "trainings"
+
+    @property
+    def weights_places(self) -> Path:
+        # Not among the settings: an open window writes those when it closes, as it knows them.
+        return self.data / "weights.json"
+
     def create(self) -> None:
         """Makes the folders and closes them to everybody else, whatever the umask or an older version did.
 

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_desktop.domain.model_card import InputSpec
-from cxr_desktop.training.augment import Augmentation, warp
-from cxr_desktop.training.roughen import roughen
+from cxr_desktop.training.augment import Augmentation
 from cxr_desktop.training.store import FilmStore, StoredFilm
-from cxr_desktop.training.surroundings import LUNG_DILATION, dilated, replace_surroundings
+from cxr_desktop.training.surroundings import LUNG_DILATION, dilated
+from cxr_desktop.training.views import FilmViews
 
 Image = NDArray[np.float32]
 
@@ -56,6 +56,7 @@ class FilmBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no 
         super().__init__()
         self._store = store
         self._films = tuple(films)
+        self._views = FilmViews(store, films, spec)
         self._classes = np.array([labels.index(film.label) for film in films], dtype=np.int32)
         self._targets = _targets(self._classes, [film.certainty for film in films], labels)
         self._spec = spec
@@ -98,47 +99,19 @@ class FilmBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no 
 
     def _draw(self, position: int) -> tuple[Image, Image | None]:
         """The view of a film, float32 in [0, 1], and the lungs on the map's grid where they are wanted."""
-        film = self._films[position]
         if self._augmentation is None:
+            film = self._films[position]
             return self._store.grey(film), self._lungs_on_map(position, self._store.geometry(film))
         random = np.random.default_rng((self._seed, self._epoch, position))
-        image, geometry = self._view(film, self._augmentation, random)
-        if random.random() < self._augmentation.outside_lungs:
-            image = replace_surroundings(
-                image,
-                self._store.lungs(film),
-                lambda mask: self._seen(mask, geometry),
-                lambda: self._other_view(random),
-                random,
-            )
-        return roughen(image, self._augmentation, random), self._lungs_on_map(position, geometry)
-
-    def _view(
-        self, film: StoredFilm, augmentation: Augmentation, random: np.random.Generator
-    ) -> tuple[Image, NDArray[np.float64]]:
-        """A film under a random geometry, and the (2, 3) matrix from this view to the whole film."""
-        shape = (self._spec.height, self._spec.width)
-        drawn = np.vstack([augmentation.draw(random, *shape), [0, 0, 1]])
-        geometry = self._store.geometry(film) @ drawn
-        return warp(self._store.wide(film), geometry, shape=shape), geometry
-
-    def _other_view(self, random: np.random.Generator) -> Image:
-        assert self._augmentation is not None
-        other = self._films[int(random.integers(len(self._films)))]
-        return self._view(other, self._augmentation, random)[0]
-
-    def _seen(self, mask: Image, geometry: NDArray[np.float64]) -> Image:
-        """A mask over the whole film, (rows, columns), in a view's geometry; nothing lies beyond the film."""
-        wide = self._store.wide_shape
-        mask = cv2.resize(mask, (wide[1], wide[0])).astype(np.float32)
-        return warp(mask, geometry, cv2.BORDER_CONSTANT, (self._spec.height, self._spec.width))
+        image, geometry = self._views.varied(position, self._augmentation, random)
+        return image, self._lungs_on_map(position, geometry)
 
     def _lungs_on_map(self, position: int, geometry: NDArray[np.float64]) -> Image | None:
         if self._map_shape is None:
             return None
         if not self._suspicious[self._classes[position]]:
             return np.ones(self._map_shape, np.float32)
-        lungs = self._seen(dilated(self._store.lungs(self._films[position]), LUNG_DILATION), geometry)
+        lungs = self._views.seen(dilated(self._store.lungs(self._films[position]), LUNG_DILATION), geometry)
         rows, columns = self._map_shape
         return np.asarray(cv2.resize(lungs, (columns, rows), interpolation=cv2.INTER_AREA), np.float32)
 

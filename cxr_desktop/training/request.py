@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from pathlib import Path
 
 import msgspec
@@ -113,3 +114,11 @@ class TrainingRequest(msgspec.Struct, frozen=True):
         return msgspec.json.decode(
             (folder / REQUEST_FILE).read_bytes(), type=cls, dec_hook=lambda kind, value: kind(value)
         )
+
+
+def user_name() -> str:
+    """Who trains, as the system has it; "" where it has none."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # Python 3.13 raises the one, older ones the other
+        return ""

@@ -50,6 +50,23 @@ def tuned(record: Architecture, tuning: Tuning) -> Architecture:
     return changed if tuning.image_size is None else of_size(changed, tuning.image_size, tuning.image_size)
 
 
+def recipe_of(record: Architecture) -> Tuning:
+    """What a record's recipe has for each field; its variation is its own, which none of the choices names.
+
+    Raises:
+        TrainingError: the recipe has a value that is out of a field's bounds.
+    """
+    return Tuning(
+        epochs=record.epochs,
+        learning_rate=record.optimiser.learning_rate,
+        batch=record.batch,
+        patience=record.stopping.patience or 0,
+        image_size=record.input.height,
+        mirror=record.augmentation.flip_columns,
+        balance=record.balance,
+    )
+
+
 def of_size(record: Architecture, height: int, width: int) -> Architecture:
     """The record for another input.
 

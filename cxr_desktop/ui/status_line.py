@@ -7,6 +7,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from cxr_desktop.domain.progress import Progress
+from cxr_desktop.domain.training_state import TrainingState
+from cxr_desktop.domain.training_words import status_words
 from cxr_desktop.ui.theme import set_role
 
 DISCLAIMER = "Decision support for research use. Not a diagnosis."
@@ -51,13 +53,37 @@ class JobDisplay(QWidget):
         self.hide()
 
 
+class TrainingDisplay(QPushButton):
+    """How a training stands, which goes on beside the reading; hidden where there is none."""
+
+    opened = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFlat(True)
+        self.setToolTip("Opens the training")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        # As with the other jobs, a click leaves the keyboard with the film.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        set_role(self, "training")
+        self.clicked.connect(self.opened)
+        self.hide()
+
+    def show_state(self, state: TrainingState | None) -> None:
+        """How it stands; None where there is nothing to tell."""
+        self.setText("" if state is None else status_words(state))
+        self.setAccessibleName(self.text().replace("\n", ", "))
+        self.setVisible(state is not None)
+
+
 class StatusLine(QWidget):
-    """Disclaimer, last result, running jobs, model, device."""
+    """Disclaimer, last result, running jobs, a training, model, device."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.intake = JobDisplay("taking in", self)
         self.scoring = JobDisplay("scoring", self)
+        self.training = TrainingDisplay(self)
         self._disclaimer = QLabel(DISCLAIMER)
         self._result = _ShortenedLabel()
         set_role(self._result, "muted")
@@ -75,6 +101,7 @@ class StatusLine(QWidget):
         row.addWidget(self._result, 1)
         row.addWidget(self.intake)
         row.addWidget(self.scoring)
+        row.addWidget(self.training)
         row.addWidget(self._model)
         row.addWidget(self._device)
 

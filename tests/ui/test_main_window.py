@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from cxr_desktop.domain.heat_look import DEFAULT_LOOK
 from cxr_desktop.domain.progress import Progress
+from cxr_desktop.domain.training_state import TrainingState
 from cxr_desktop.ui.image_viewer import ImageViewer
 from cxr_desktop.ui.main_window import MainWindow
 from cxr_desktop.ui.notice_bar import NoticeBar
@@ -98,6 +99,24 @@ def test_two_jobs_and_a_long_result_fit_into_a_narrow_window(window: MainWindow)
     words = [label.text() for label in status.findChildren(QLabel)]
     assert "scoring 1,999 of 12,000\n20 films/s · 8 min left" in words
     assert DISCLAIMER in words
+
+
+def test_a_training_is_told_beside_the_jobs_and_a_click_opens_it(qtbot: QtBot, window: MainWindow) -> None:
+    status = pane(window, StatusLine)
+    assert isinstance(status, StatusLine)
+    before = status.height()
+    assert not status.training.isVisible()
+    state = TrainingState(phase="learning", epoch=120, epochs=1000, done=1, of=2, seconds_left=36_000)
+    status.training.show_state(state)
+    for job in (status.intake, status.scoring):
+        job.show_progress(Progress(1999, 12000, 100))
+    assert status.training.text() == "training: epoch 120 of at most 1,000\nat most 10 h left"
+    assert status.minimumSizeHint().width() <= 1366
+    assert status.height() == before
+    with qtbot.waitSignal(status.training.opened):
+        qtbot.mouseClick(status.training, Qt.MouseButton.LeftButton)
+    status.training.show_state(None)
+    assert not status.training.isVisible()
 
 
 def test_the_panes_sizes_come_back_at_the_next_start(qtbot: QtBot, window: MainWindow) -> None:

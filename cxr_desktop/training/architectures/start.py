@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -124,6 +125,19 @@ def fits(file: Path, wanted: Pretrained) -> bool:
         return _sha256(file) == wanted.sha256
     except OSError as error:
         raise TrainingError(f"The weights file {file} cannot be read: {error.strerror}.") from error
+
+
+def is_it(file: Path, wanted: Pretrained) -> bool:
+    """Whether a remembered file is the one wanted; one that cannot be read any longer is not."""
+    try:
+        return fits(file, wanted)
+    except TrainingError:
+        return False
+
+
+def first_that_fits(files: Iterable[Path], wanted: Pretrained) -> Path | None:
+    """The weights file among those remembered; None where it is not among them."""
+    return next((file for file in files if is_it(file, wanted)), None)
 
 
 def network_in(file: Path) -> str:

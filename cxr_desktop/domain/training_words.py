@@ -1,0 +1,86 @@
+"""How a training stands, in words: for its page, and for a line in the status bar."""
+
+from __future__ import annotations
+
+from cxr_desktop.domain.progress import duration
+from cxr_desktop.domain.training_state import Phase, TrainingState
+
+_PHASES: dict[Phase, str] = {
+    "starting": "Starting",
+    "reading": "Reading films",
+    "learning": "Learning",
+    "writing": "Writing and trying the new model",
+    "finished": "The new model is ready",
+    "failed": "Training failed",
+    "cancelled": "Cancelled; nothing of it is kept",
+}
+
+
+def phase_words(state: TrainingState) -> str:
+    """What it is at, or how it ended."""
+    if state.interrupted:
+        return "Interrupted"
+    if state.paused:
+        return "Paused"
+    return _PHASES[state.phase]
+
+
+def place_words(state: TrainingState) -> str:
+    """Where in its phase it is: "epoch 3 of at most 16, step 40 of 130"; "" where that says nothing."""
+    if state.over or state.of == 0:
+        return ""
+    match state.phase:
+        case "reading":
+            return f"{state.done:,} of {state.of:,} films"
+        case "learning" if state.epoch:
+            return f"epoch {state.epoch} of at most {state.epochs:,}, step {state.done:,} of {state.of:,}"
+        case "learning":
+            return f"before the first of at most {state.epochs:,} epochs"
+    return ""
+
+
+def left_words(state: TrainingState) -> str:
+    """The time that learning still takes at most; "" where that is not known, or nothing goes on."""
+    if not state.alive or state.paused or state.seconds_left is None:
+        return ""
+    return f"at most {duration(state.seconds_left)} left"
+
+
+def counts_words(state: TrainingState) -> str:
+    """How many films there are: "200 films to learn from, 40 held out"; "" before they are known."""
+    learned, held_out = (sum(state.counts.get(side, {}).values()) for side in ("train", "validation"))
+    return f"{learned:,} films to learn from, {held_out:,} held out" if learned else ""
+
+
+def share_done(state: TrainingState) -> float | None:
+    """How much of all epochs, or of the reading, is done, in [0, 1]; None while that cannot be known."""
+    if state.phase == "finished":
+        return 1.0
+    if state.of == 0:
+        return None
+    within = state.done / state.of
+    match state.phase:
+        case "reading":
+            return within
+        case "learning" if state.epochs:
+            return (max(state.epoch - 1, 0) + (within if state.epoch else 0)) / state.epochs
+    return None
+
+
+def status_words(state: TrainingState) -> str:
+    """Two short lines for the status bar, without what changes from step to step."""
+    if state.interrupted:
+        return "training interrupted\n" + ("can go on" if state.resumable else "cannot go on")
+    match state.phase:
+        case "finished":
+            return "training finished\na new model is ready"
+        case "failed":
+            return "training failed\nsee why"
+        case "cancelled":
+            return "training cancelled\nnothing is kept"
+        case "learning" if state.epoch:
+            first = f"training: epoch {state.epoch} of at most {state.epochs:,}"
+        case _:
+            first = f"training: {_PHASES[state.phase].lower()}"
+    second = "paused" if state.paused else left_words(state) or place_words(state)
+    return f"{first}\n{second}" if second else first

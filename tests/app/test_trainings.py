@@ -1,0 +1,95 @@
+"""A training beside the window: ordered, followed in the status line, found again by the next window."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from cxr_desktop.app.desk import Desk
+from cxr_desktop.app.training_orders import cores_beside_the_reader
+from cxr_desktop.domain.start_choices import TrainingOrder, TrainingStart
+from cxr_desktop.domain.tuning import Tuning
+from cxr_desktop.inference.bundle import open_classifier
+from cxr_desktop.inference.devices import usable_cores
+from cxr_desktop.storage.folders import UserFolders
+from cxr_desktop.ui.retraining_wizard.training_page import TrainingPage
+from tests.app.conftest import OpenDesk
+from tests.training.conftest import draw_film
+
+LONG_MS = 150_000
+
+
+@pytest.fixture
+def order(tmp_path: Path) -> TrainingOrder:
+    """Of the smallest network on drawn films, for ever."""
+    for index in range(12):
+        draw_film(tmp_path / "drawn" / "NORMAL" / f"IM-{index:04}-0001.png", False, index)
+        draw_film(tmp_path / "drawn" / "PNEUMONIA" / f"person{index}_virus_1.png", True, 100 + index)
+    tuning = Tuning(epochs=900, batch=8, patience=0, image_size=32)
+    return TrainingOrder(tmp_path / "drawn", TrainingStart("sharma-cnn"), tuning)
+
+
+def begun(qtbot: QtBot, desk: Desk) -> Desk:
+    """A window that follows trainings."""
+    qtbot.waitUntil(lambda: desk.trainings.is_begun)
+    return desk
+
+
+def page_of(desk: Desk) -> TrainingPage:
+    (page,) = desk.window.findChildren(TrainingPage)
+    return page
+
+
+@pytest.mark.timeout(900)  # a trainer comes up
+def test_a_training_outlives_the_window_and_is_found_by_the_next_one(
+    qtbot: QtBot, open_desk: OpenDesk, order: TrainingOrder, folders: UserFolders, tmp_path: Path
+) -> None:
+    desk = begun(qtbot, open_desk())
+    line = desk.status.training
+    assert not line.isVisible()
+    desk.trainings.start(order)
+    runs_of_first = desk.trainings._runs
+    assert runs_of_first is not None
+    try:
+        qtbot.waitUntil(lambda: "epoch" in line.text(), timeout=LONG_MS)
+        desk = begun(qtbot, open_desk())  # the first one is closed
+        line = desk.status.training
+        qtbot.waitUntil(lambda: "epoch" in line.text(), timeout=LONG_MS)
+        qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
+        page = page_of(desk)
+        assert page.isVisible() and page.run
+        qtbot.waitUntil(page.stop.isEnabled, timeout=LONG_MS)
+        qtbot.mouseClick(page.stop, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: page.is_ready, timeout=LONG_MS)
+        # Its end was seen on the page, so the status line has nothing to tell.
+        qtbot.waitUntil(lambda: not line.isVisible(), timeout=LONG_MS)
+        (model,) = folders.models.iterdir()
+        card = open_classifier(model).card
+        assert card.provenance.recipe["chosen"]["epochs"] == 900
+        qtbot.waitUntil(lambda: card.id in [each.name for each in desk.model.choices()])
+        # Both windows are of one process here, which has to ask for its child's end.
+        qtbot.waitUntil(lambda: not runs_of_first.state(page.run).alive, timeout=LONG_MS)  # type: ignore[union-attr]
+    finally:
+        for child in psutil.Process().children():
+            with suppress(psutil.Error):
+                if str(tmp_path) in " ".join(child.cmdline()):
+                    child.kill()
+
+
+def test_what_cannot_be_started_is_said(
+    qtbot: QtBot, desk: Desk, folders: UserFolders, tmp_path: Path
+) -> None:
+    begun(qtbot, desk)
+    folders.trainings.write_bytes(b"a file where a folder should be")
+    with qtbot.waitSignal(desk.trainings.failed) as failed:
+        desk.trainings.start(TrainingOrder(tmp_path, TrainingStart("sharma-cnn")))
+    assert "could not be used" in failed.args[0]
+
+
+def test_the_trainer_leaves_half_of_the_cores_to_the_reader() -> None:
+    assert 1 <= cores_beside_the_reader() <= max(1, usable_cores() / 2)
