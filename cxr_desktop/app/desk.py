@@ -24,7 +24,6 @@ from cxr_desktop.app.preferences import Preferences
 from cxr_desktop.app.questions import Questions
 from cxr_desktop.app.queue_file import save_queue
 from cxr_desktop.app.retraining import Retraining
-from cxr_desktop.app.trainings import Trainings
 from cxr_desktop.app.two_models import TwoModels
 from cxr_desktop.domain.errors import CxrError, mistake
 from cxr_desktop.domain.settings import Settings
@@ -33,6 +32,7 @@ from cxr_desktop.resources import resources_folder
 from cxr_desktop.storage.copied_films import CopiedFilms
 from cxr_desktop.storage.folders import UserFolders
 from cxr_desktop.storage.model_library import ModelLibrary
+from cxr_desktop.ui.about_box import show_about
 from cxr_desktop.ui.image_viewer import ImageViewer
 from cxr_desktop.ui.main_window import MainWindow
 from cxr_desktop.ui.notice_bar import NoticeBar
@@ -40,7 +40,7 @@ from cxr_desktop.ui.questioning import Questioning
 from cxr_desktop.ui.reading_session import ReadingSession
 from cxr_desktop.ui.settings_dialog import SettingsDialog
 from cxr_desktop.ui.shortcuts_page import ShortcutsPage
-from cxr_desktop.ui.status_line import DISCLAIMER, StatusLine
+from cxr_desktop.ui.status_line import StatusLine
 from cxr_desktop.ui.study_browser import StudyBrowser
 from cxr_desktop.ui.theme import apply_theme
 from cxr_desktop.ui.triage_panel import TriagePanel
@@ -104,16 +104,9 @@ class Desk(QObject):
         self.triage = TriagePanel()
         self.status = StatusLine()
         self.session = ReadingSession(
-            self.worklist,
-            self.browser,
-            self.viewer,
-            self.triage,
-            self.scoring,
-            self.viewing,
-            self.films,
-            self._waiting_cap,
-            self,
-        )
+            self.worklist, self.browser, self.viewer, self.triage, self.scoring, self.viewing, self.films,
+            self._waiting_cap, self,
+        )  # fmt: skip
         self.triage.set_heatmap(settings.show_heatmap)
         self.lime = LimeMemory()
         Questioning(self.session, self.triage.evidence_card, self.viewer, self.questioning, self.lime, self)
@@ -133,9 +126,11 @@ class Desk(QObject):
             self.model, self.preferences, self.questioning, self.second_opinion, self.worklist, self.viewing,
             self.session, self.viewer, self.status, self.lime, self.window,
         )  # fmt: skip
-        self.retraining = Retraining(library, folders, self.window)
         self.feature_maps = FeatureMapsInView(self.session, self.questioning, self.model, self.window)
-        self.trainings = Trainings(folders, library, self.model, self.status.training, self.window)
+        self.retraining = Retraining(
+            library, folders, self.model, self.switch, self.model_manager, self.scoring, self.status,
+            self.preferences, self.window,
+        )  # fmt: skip
         if settings.arrangement:
             self.window.arrange(settings.arrangement)
         self._wire_services()
@@ -160,7 +155,7 @@ class Desk(QObject):
         self.session.open_first()
         self.scoring.start()
         self.housekeeping.wake()
-        self.trainings.begin()
+        self.retraining.trainings.begin()
         if paths:
             self.take_in(paths)
 
@@ -182,7 +177,7 @@ class Desk(QObject):
         for part in (
             self.retraining, self.two_models, self.intake, self.scoring, self.viewing, self.questioning,
             self.second_opinion, self.housekeeping, self.worklist, self.session, self.feature_maps,
-            self.model_manager, self.trainings,
+            self.model_manager,
         ):  # fmt: skip
             part.close()
         self.preferences.change(arrangement=self.window.arrangement)
@@ -214,8 +209,8 @@ class Desk(QObject):
         scoring.finished.connect(status.scoring.finish)
         scoring.model_ready.connect(status.show_device)
         status.scoring.cancel_requested.connect(scoring.cancel)
-        background = (self.viewing, self.questioning, self.second_opinion, self.housekeeping, self.trainings)
-        for service in (intake, scoring, *background):
+        background = (self.viewing, self.questioning, self.second_opinion, self.housekeeping)
+        for service in (intake, scoring, *background, self.retraining.trainings):
             service.failed.connect(self.notices.say)
         self.viewer.look_changed.connect(self.preferences.change_heat_look)
         self.viewer.heatmap_toggled.connect(lambda shown: self.preferences.change(show_heatmap=shown))
@@ -249,7 +244,7 @@ class Desk(QObject):
         do["search"].triggered.connect(browser.focus_search)
         do["shortcuts"].triggered.connect(self._show_shortcuts)
         do["about_model"].triggered.connect(self.about_model.show)
-        do["about"].triggered.connect(self._show_about)
+        do["about"].triggered.connect(lambda: show_about(self.window))
         browser.show_in_folder_requested.connect(self._show_in_folder)
         browser.locate_requested.connect(self._locate)
         browser.remove_requested.connect(self._remove)
@@ -295,16 +290,6 @@ class Desk(QObject):
 
     def _show_shortcuts(self) -> None:
         ShortcutsPage(self.actions.groups(self.viewer.actions()), self.window).exec()
-
-    def _show_about(self) -> None:
-        from cxr_desktop import __version__  # noqa: PLC0415
-
-        QMessageBox.about(
-            self.window,
-            "About CXR Desktop",
-            f"<b>CXR Desktop {__version__}</b><p>{DISCLAIMER}</p><p>Sorts chest X-rays by suspicion of "
-            "pneumonia on this computer. Films and results never leave it.</p>",
-        )
 
     def _show_in_folder(self, study_id: int) -> None:
         study = self.worklist.study(study_id)

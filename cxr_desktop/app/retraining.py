@@ -11,22 +11,30 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from cxr_desktop.app.films import read_film
+from cxr_desktop.app.model_in_use import ModelInUse
+from cxr_desktop.app.model_manager import ModelManager
+from cxr_desktop.app.model_switch import ModelSwitch
+from cxr_desktop.app.preferences import Preferences
+from cxr_desktop.app.trainings import Trainings
 from cxr_desktop.domain.audit.facts import FilmFacts, Unreadable
 from cxr_desktop.domain.audit.problems import Problem
 from cxr_desktop.domain.audit.report import AuditReport
-from cxr_desktop.domain.labelled_films import FoundFilms, LabelledFilm
+from cxr_desktop.domain.labelled_films import FoundFilms, LabelledFilm, Side
 from cxr_desktop.domain.locked_test import LockedTestSet
 from cxr_desktop.domain.retraining import Division, RetrainingPlan
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.inference.devices import find_devices, usable_cores
 from cxr_desktop.storage.folders import UserFolders, disk_errors, make_private_folder
 from cxr_desktop.storage.model_library import ModelLibrary
+from cxr_desktop.ui.status_line import StatusLine
 from cxr_desktop.workers.audit_service import AuditService, OnProgress
 from cxr_desktop.workers.newest_answer import NewestAnswer
+from cxr_desktop.workers.scoring_service import ScoringService
 from cxr_desktop.workers.thumbnail_service import ThumbnailService
 
 if TYPE_CHECKING:
-    from cxr_desktop.ui.retraining_wizard import RetrainingWizard
+    from cxr_desktop.app.result_pages import ResultPages
+    from cxr_desktop.ui.retraining_wizard import RetrainingWizard, TrainingStep
 
 # Of a film list's name: as many hexadecimal digits tell lists apart.
 _NAME_DIGITS = 12
@@ -35,9 +43,31 @@ _NAME_DIGITS = 12
 class Retraining(QObject):
     """Opens the wizard, once; what was chosen in it lasts until the program ends."""
 
-    def __init__(self, library: ModelLibrary, folders: UserFolders, window: QWidget) -> None:
+    def __init__(
+        self,
+        library: ModelLibrary,
+        folders: UserFolders,
+        model: ModelInUse,
+        switch: ModelSwitch,
+        manager: ModelManager,
+        scoring: ScoringService,
+        status: StatusLine,
+        preferences: Preferences,
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
+        self._library = library
+        self._folders = folders
+        self._model = model
+        self._switch = switch
+        self._manager = manager
+        self._scoring = scoring
+        self._preferences = preferences
         self._window = window
+        self._results: ResultPages | None = None
+        self._training: TrainingStep | None = None
+        self.trainings = Trainings(folders, library, model, status.training, window)
+        status.training.opened.connect(self.show_training)
         self._wizard: RetrainingWizard | None = None
         self._divider = FilmDivider(folders)
         self._audit = AuditService(FilmAuditor(library), self)
@@ -55,29 +85,67 @@ class Retraining(QObject):
             self._wizard.activateWindow()
         self._wizard.show()
 
+    def show_training(self) -> None:
+        """Opens the wizard at the training that the status line speaks of."""
+        self.show()
+        if self._wizard is not None and self._training is not None:
+            self._wizard.go_to(self._training)
+            self.trainings.show_told()
+
     def close(self) -> None:
-        """The program ends: nothing is read or divided any more."""
+        """The program ends: nothing is read or divided any more; trainers go on by themselves."""
         if self._wizard is not None:
             self._wizard.close()
+        if self._results is not None:
+            self._results.close()
+        self.trainings.close()
         for service in (self._audit, self._thumbnails, self._gathering, self._dividing, self._locking):
             service.close()
 
     def _make(self) -> RetrainingWizard:
         # pyqtgraph and the engine's readers: the window's start does not wait for them.
+        from cxr_desktop.app.result_pages import ResultPages  # noqa: PLC0415
         from cxr_desktop.training.film_sources import gather_films  # noqa: PLC0415
         from cxr_desktop.ui.retraining_wizard import (  # noqa: PLC0415
             DataPage,
             FilmsPage,
+            ModelStep,
+            ResultStep,
             RetrainingWizard,
             SplitPage,
+            TrainingStep,
+            UseStep,
         )
 
+        self.trainings.begin()
+        network = self.trainings.network_page()
+        self._training = TrainingStep(
+            self.trainings.training_page(), lambda: network.order, self.trainings.start
+        )
+        self._results = ResultPages(
+            self._library, self._folders.locked_test, self._model, self._switch, self._manager,
+            self._scoring, self._preferences.settings.heat_look, self._window,
+        )  # fmt: skip
         pages = (
             FilmsPage(gather_films, self._gathering),
             DataPage(self._audit, self._thumbnails),
             SplitPage(self._divider, self._dividing, self._locking),
+            ModelStep(network),
+            self._training,
+            ResultStep(self._results.result, self._offer),
+            UseStep(self._results.use),
         )
         return RetrainingWizard(pages, self._window)
+
+    def _offer(self, plan: RetrainingPlan) -> None:
+        """The model of the training in view is compared with the present one: on the locked test set, else on
+        the test films of the plan.
+        """
+        if self._results is None or self._training is None or not self._training.training.run:
+            return
+        given = any(film.side is Side.TEST for film in plan.films)
+        films = plan.films_file if given and self._divider.locked() is None else None
+        self._results.offer(self.trainings.bundle_of(self._training.training.run), films)
 
 
 class FilmAuditor:

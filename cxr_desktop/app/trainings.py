@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cxr_desktop.app.model_in_use import ModelInUse
 from cxr_desktop.app.training_orders import TrainingOrders
@@ -48,7 +49,6 @@ class Trainings(QObject):
         self._runs: TrainingRuns | None = None
         self._service: TrainingService | None = None
         self._page: TrainingPage | None = None
-        self._dialog: QDialog | None = None
         self._seen: set[str] = set()  # runs whose end the reader has seen
         self._starts = LatestAnswer("training starts", orders.starts, self)
         self._previews = LatestAnswer("training preview", orders.preview, self)
@@ -56,7 +56,6 @@ class Trainings(QObject):
         self._thumbnails = LatestAnswer("training films", orders.thumbnails, self)
         for answers in self._answering:
             answers.failed.connect(self.failed)
-        display.opened.connect(self.show)
 
     @property
     def is_begun(self) -> bool:
@@ -72,6 +71,8 @@ class Trainings(QObject):
 
     def begin(self) -> None:
         """Looks for trainings that go on, or were interrupted, and follows them from now on."""
+        if self.is_begun:
+            return
         # Once the window stands: neither is needed before.
         from cxr_desktop.training.runs import TrainingRuns  # noqa: PLC0415
         from cxr_desktop.workers.training_service import TrainingService  # noqa: PLC0415
@@ -96,35 +97,33 @@ class Trainings(QObject):
 
         return NetworkPage(self._starts, self._previews, self._estimates, parent)
 
-    def training_page(self, parent: QWidget | None = None) -> TrainingPage:
-        """The page on which runs are followed. One at a time, like the other."""
+    def training_page(self) -> TrainingPage:
+        """The page on which runs are followed: one, made when it is first wanted."""
         from cxr_desktop.ui.retraining_wizard.training_page import TrainingPage  # noqa: PLC0415 - pyqtgraph
 
-        return TrainingPage(self.service, self._thumbnails, parent)
+        if self._page is None:
+            self._page = TrainingPage(self.service, self._thumbnails, self._window)
+        return self._page
 
-    def show(self) -> None:
-        """Opens the page of the run that the status line speaks of."""
-        if self._dialog is None or self._page is None:
-            self._dialog = QDialog(self._window)
-            self._dialog.setWindowTitle("Training")
-            self._dialog.resize(self._window.size() * 0.85)
-            self._page = self.training_page(self._dialog)
-            layout = QVBoxLayout(self._dialog)
-            layout.addWidget(self._page)
-        told = self._told
-        if told:
-            self._page.show_run(told)
+    def bundle_of(self, run: str) -> Path:
+        """The folder of the model that a run makes.
+
+        Raises:
+            TrainingError: the run is gone.
+        """
+        if self._runs is None:
+            raise ValueError("trainings are known from `begin` on")
+        return self._runs.output(run)
+
+    def show_told(self) -> None:
+        """Shows the run that the status line speaks of on its page, which the reader sees now."""
+        if self._told:
+            self.training_page().show_run(self._told)
         self._seen |= {name for name, state in self.service.states.items() if state.over}
         self._tell()
-        if self._dialog.isVisible():
-            self._dialog.raise_()
-            self._dialog.activateWindow()
-        self._dialog.show()
 
     def close(self) -> None:
         """The window closes; trainers go on by themselves."""
-        if self._dialog is not None:
-            self._dialog.close()
         for answers in self._answering:
             answers.close()
         if self._service is not None:

@@ -46,6 +46,16 @@ def left_words(state: TrainingState) -> str:
     return f"at most {duration(state.seconds_left)} left"
 
 
+def end_words(state: TrainingState) -> str:
+    """Why learning ended or stands still, and what can be done; "" while it goes on."""
+    if not state.interrupted:
+        return state.ended
+    why = state.ended or "Its trainer is gone: the computer was switched off, or the process was ended."
+    if state.resumable:
+        return f"{why} It can go on after its last whole epoch."
+    return f"{why} No epoch was over by then, so it cannot go on; start it again."
+
+
 def counts_words(state: TrainingState) -> str:
     """How many films there are: "200 films to learn from, 40 held out"; "" before they are known."""
     learned, held_out = (sum(state.counts.get(side, {}).values()) for side in ("train", "validation"))
@@ -54,8 +64,6 @@ def counts_words(state: TrainingState) -> str:
 
 def share_done(state: TrainingState) -> float | None:
     """How much of all epochs, or of the reading, is done, in [0, 1]; None while that cannot be known."""
-    if state.phase == "finished":
-        return 1.0
     if state.of == 0:
         return None
     within = state.done / state.of

@@ -54,6 +54,15 @@ class TrainingRuns:
             return None
         return self._of(name).look()
 
+    def output(self, name: str) -> Path:
+        """The folder of the model that a run makes, whether it is there yet or not.
+
+        Raises:
+            TrainingError: the run is gone.
+        """
+        with _worded():
+            return TrainingRequest.load(self._folder / name).output
+
     def start(self, request: TrainingRequest) -> str:
         """Starts a run in a folder of its own, and gives its name.
 

@@ -3,43 +3,50 @@
 from __future__ import annotations
 
 import shutil
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMessageBox, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QMessageBox,
+    QRadioButton,
+    QSpinBox,
+    QTableWidgetItem,
+)
 from pytestqt.qtbot import QtBot
 
 from cxr_desktop.app.desk import Desk
 from cxr_desktop.app.retraining import Retraining
 from cxr_desktop.domain.audit.problems import ProblemKind
 from cxr_desktop.domain.labelled_films import Side
-from cxr_desktop.resources import resources_folder
 from cxr_desktop.storage.folders import UserFolders
 from cxr_desktop.storage.locked_test_file import load_locked_test
-from cxr_desktop.storage.model_library import ModelLibrary
 from cxr_desktop.training.film_list import films_listed
-from cxr_desktop.ui.retraining_wizard import DataPage, FilmsPage, RetrainingWizard, SplitPage
+from cxr_desktop.ui.retraining_wizard import (
+    DataPage,
+    FilmsPage,
+    ModelStep,
+    ResultStep,
+    RetrainingWizard,
+    SplitPage,
+    TrainingStep,
+    UseStep,
+)
 from cxr_desktop.ui.retraining_wizard.problem_card import ProblemCard
 from tests.training.audit.pictures import drawn_films, picture, write
 
 LONG = 120_000
+VERY_LONG = 240_000  # a trainer comes up
 CLASSES = {"NORMAL": 14, "PNEUMONIA": 16}
 
 
 @pytest.fixture
-def retraining(qtbot: QtBot, folders: UserFolders) -> Iterator[Retraining]:
-    window = QWidget()
-    qtbot.addWidget(window)
-    before = threading.active_count()
-    retraining = Retraining(ModelLibrary(resources_folder() / "models", folders.models), folders, window)
-    retraining.show()
-    yield retraining
-    retraining.close()
-    assert threading.active_count() == before, "a thread was left running"
+def retraining(desk: Desk) -> Retraining:
+    desk.retraining.show()
+    return desk.retraining
 
 
 @pytest.fixture
@@ -59,7 +66,7 @@ def labelled(tmp_path: Path) -> Path:
 
 
 def pages(wizard: RetrainingWizard) -> tuple[FilmsPage, DataPage, SplitPage]:
-    films, data, split = wizard.pages
+    films, data, split = wizard.pages[:3]
     assert isinstance(films, FilmsPage) and isinstance(data, DataPage) and isinstance(split, SplitPage)
     return films, data, split
 
@@ -198,7 +205,8 @@ def test_an_earlier_page_changed_makes_later_ones_be_looked_at_anew(
     assert {each.film.label for each in data.plan.report.facts} == {"healthy", "PNEUMONIA"}
 
 
-def test_real_films_go_through_all_pages_to_a_list_and_a_locked_test_set(
+@pytest.mark.timeout(900)
+def test_real_films_go_through_all_pages_to_a_model_in_use_and_back(
     qtbot: QtBot, desk: Desk, folders: UserFolders, data_folder: Path, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
@@ -228,11 +236,47 @@ def test_real_films_go_through_all_pages_to_a_list_and_a_locked_test_set(
     split.share.activated.emit(split.share.currentIndex())
     qtbot.waitUntil(lambda: split.is_ready, timeout=LONG)
     wizard.next.click()
-    assert not wizard.isVisible()
     assert wizard.plan.films_file is not None
     listed = films_listed(wizard.plan.films_file)
     assert split.division is not None and listed == split.division.films_for_trainer
     assert wizard.plan.split.locked is not None
     assert sum(film.side is Side.TEST for film in listed) == len(wizard.plan.split.locked.films)
+    wizard.close()
     desk.actions["train"].trigger()
-    assert wizard.isVisible() and wizard.page is split  # as it was left
+    assert wizard.isVisible() and wizard.page is wizard.pages[3]  # as it was left
+    a_model_is_trained_compared_and_used(qtbot, desk, wizard)
+
+
+def a_model_is_trained_compared_and_used(qtbot: QtBot, desk: Desk, wizard: RetrainingWizard) -> None:
+    """The wizard's other half, with a small network that learns for an epoch."""
+    _, _, _, model, training, result, use = wizard.pages
+    assert isinstance(model, ModelStep) and isinstance(training, TrainingStep)
+    assert isinstance(result, ResultStep) and isinstance(use, UseStep)
+    qtbot.waitUntil(lambda: model.is_ready, timeout=LONG)
+    anew = next(each for each in model.findChildren(QRadioButton) if "nothing yet" in each.text())
+    anew.click()
+    networks = next(each for each in model.findChildren(QComboBox) if anew.text() in each.accessibleName())
+    networks.setCurrentIndex(networks.findText("One convolution", Qt.MatchFlag.MatchContains))
+    networks.activated.emit(networks.currentIndex())
+    for name, value in (("epochs", 1), ("image_size", 32)):
+        box = model.network.form.findChild(QSpinBox, name)
+        assert box is not None
+        box.setValue(value)
+    order = model.network.order
+    assert order is not None and order.start.architecture == "sharma-cnn"
+    wizard.next.click()
+    assert wizard.page is training and not wizard.next.isEnabled()
+    training.training.start.click()
+    qtbot.waitUntil(lambda: training.is_ready, timeout=VERY_LONG)
+    wizard.next.click()
+    qtbot.waitUntil(lambda: result.is_ready, timeout=VERY_LONG)
+    assert result.result.result is not None, result.result.message.text()
+    wizard.next.click()
+    before = desk.model.folder
+    use.use.switch.click()
+    qtbot.waitUntil(lambda: use.is_ready, timeout=LONG)
+    assert desk.model.card is not None and desk.model.card.provenance.architecture == "sharma-cnn"
+    use.use.back.click()
+    qtbot.waitUntil(lambda: desk.model.folder == before, timeout=LONG)
+    wizard.next.click()
+    assert not wizard.isVisible()

@@ -11,12 +11,17 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from cxr_desktop.app.desk import Desk
-from cxr_desktop.app.training_orders import cores_beside_the_reader
-from cxr_desktop.domain.start_choices import TrainingOrder, TrainingStart
+from cxr_desktop.app.model_in_use import ModelInUse
+from cxr_desktop.app.training_orders import TrainingOrders, cores_beside_the_reader
+from cxr_desktop.domain.errors import Cancelled, TrainingError
+from cxr_desktop.domain.start_choices import StartQuestion, TrainingOrder, TrainingStart
 from cxr_desktop.domain.tuning import Tuning
 from cxr_desktop.inference.bundle import open_classifier
 from cxr_desktop.inference.devices import usable_cores
+from cxr_desktop.resources import resources_folder
 from cxr_desktop.storage.folders import UserFolders
+from cxr_desktop.storage.model_library import ModelLibrary
+from cxr_desktop.storage.weights_places import remembered
 from cxr_desktop.ui.retraining_wizard.training_page import TrainingPage
 from tests.app.conftest import OpenDesk
 from tests.training.conftest import draw_film
@@ -36,7 +41,7 @@ def order(tmp_path: Path) -> TrainingOrder:
 
 def begun(qtbot: QtBot, desk: Desk) -> Desk:
     """A window that follows trainings."""
-    qtbot.waitUntil(lambda: desk.trainings.is_begun)
+    qtbot.waitUntil(lambda: desk.retraining.trainings.is_begun)
     return desk
 
 
@@ -52,8 +57,8 @@ def test_a_training_outlives_the_window_and_is_found_by_the_next_one(
     desk = begun(qtbot, open_desk())
     line = desk.status.training
     assert not line.isVisible()
-    desk.trainings.start(order)
-    runs_of_first = desk.trainings._runs
+    desk.retraining.trainings.start(order)
+    runs_of_first = desk.retraining.trainings._runs
     assert runs_of_first is not None
     try:
         qtbot.waitUntil(lambda: "epoch" in line.text(), timeout=LONG_MS)
@@ -86,9 +91,64 @@ def test_what_cannot_be_started_is_said(
 ) -> None:
     begun(qtbot, desk)
     folders.trainings.write_bytes(b"a file where a folder should be")
-    with qtbot.waitSignal(desk.trainings.failed) as failed:
-        desk.trainings.start(TrainingOrder(tmp_path, TrainingStart("sharma-cnn")))
+    with qtbot.waitSignal(desk.retraining.trainings.failed) as failed:
+        desk.retraining.trainings.start(TrainingOrder(tmp_path, TrainingStart("sharma-cnn")))
     assert "could not be used" in failed.args[0]
+
+
+@pytest.fixture
+def orders(folders: UserFolders) -> TrainingOrders:
+    library = ModelLibrary(resources_folder() / "models", folders.models)
+    model = ModelInUse(library)
+    model.choose("")
+    return TrainingOrders(folders, library, model)
+
+
+def not_given_up() -> bool:
+    return False
+
+
+def test_what_is_ordered_is_asked_of_the_trainer_with_all_that_it_needs(
+    orders: TrainingOrders, folders: UserFolders, tmp_path: Path
+) -> None:
+    start = TrainingStart("xception", from_scratch=True)
+    order = TrainingOrder(tmp_path, start, Tuning(epochs=2), suspicious=("VIRUS",))
+    request = orders.request(order)
+    assert (request.films, request.architecture, request.from_scratch) == (tmp_path, "xception", True)
+    assert (request.tuning, request.suspicious) == (order.tuning, order.suspicious)
+    assert request.output.parent == folders.models and not request.output.exists()
+    assert request.cores == cores_beside_the_reader() and request.lung_finder is not None
+    assert request.locked_test is None
+    folders.locked_test.touch()
+    assert orders.request(order).locked_test == folders.locked_test
+
+
+def test_a_weights_file_chosen_here_is_known_to_later_windows_and_to_the_command_line(
+    orders: TrainingOrders, folders: UserFolders, data_folder: Path, tmp_path: Path
+) -> None:
+    file = data_folder.parent / "weights" / "xception_imagenet_notop.h5"
+    if not file.is_file():
+        pytest.skip("the weights file is not here")
+    wrong = tmp_path / "wrong.h5"
+    wrong.write_bytes(b"no weights")
+    with pytest.raises(TrainingError, match=r"wrong\.h5"):
+        orders.starts(StartQuestion(wrong, "xception"), not_given_up)
+    assert remembered(folders.weights_places) == ()
+    choices = orders.starts(StartQuestion(file, "xception"), not_given_up)
+    assert choices[0].kind == "continue" and not choices[0].problem
+    (imagenet,) = (e for e in choices if e.kind == "imagenet" and e.start.architecture == "xception")
+    assert imagenet.start.weights == file.resolve()
+    assert remembered(folders.weights_places) == (file.resolve(),)
+    assert orders.starts(StartQuestion(), not_given_up) == choices
+
+
+def test_thumbnails_are_made_of_the_films_that_can_be_read(orders: TrainingOrders, tmp_path: Path) -> None:
+    film, broken, gone = (tmp_path / name for name in ("film.png", "broken.png", "gone.png"))
+    draw_film(film, True, 1)
+    broken.write_bytes(b"no film")
+    assert list(orders.thumbnails((gone, broken, film), not_given_up)) == [film]
+    with pytest.raises(Cancelled):
+        orders.thumbnails((film,), lambda: True)
 
 
 def test_the_trainer_leaves_half_of_the_cores_to_the_reader() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cxr_desktop.domain.training_state import Phase, TrainingState
 from cxr_desktop.domain.training_words import (
     counts_words,
+    end_words,
     left_words,
     phase_words,
     place_words,
@@ -42,7 +43,10 @@ def test_a_run_without_its_trainer_is_interrupted_whatever_it_told_last() -> Non
     gone = replace(LEARNING, alive=False, paused=True, resumable=True)
     assert phase_words(gone) == "Interrupted"
     assert status_words(gone) == "training interrupted\ncan go on"
-    assert "cannot" in status_words(replace(gone, resumable=False))
+    assert end_words(gone).endswith("It can go on after its last whole epoch.")
+    lost = replace(gone, resumable=False, ended="The memory was full.")
+    assert "cannot" in status_words(lost)
+    assert end_words(lost).startswith("The memory was full. No epoch was over")
 
 
 def test_films_are_counted_by_what_they_are_for() -> None:

@@ -15,7 +15,14 @@ from PySide6.QtWidgets import (
 )
 
 from cxr_desktop.domain.training_state import TrainingState
-from cxr_desktop.domain.training_words import counts_words, left_words, phase_words, place_words, share_done
+from cxr_desktop.domain.training_words import (
+    counts_words,
+    end_words,
+    left_words,
+    phase_words,
+    place_words,
+    share_done,
+)
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.retraining_wizard.live_curves import LiveCurves
 from cxr_desktop.ui.retraining_wizard.sample_films import SampleFilms, Thumbnails
@@ -58,6 +65,7 @@ class TrainingPage(QWidget):
         self._about = plain_label("muted", self)
         self._why = plain_label("", self)
         self.bar = QProgressBar(self)
+        self.bar.setTextVisible(False)  # it stands above, where it can be read on any ground
         self.bar.setAccessibleName("Progress of the training")
         self.start = QPushButton("Start training", self)
         self.start.setDefault(True)
@@ -138,14 +146,15 @@ class TrainingPage(QWidget):
     def _show(self, state: TrainingState | None) -> None:
         shown = state or TrainingState(alive=False)
         self._phase.setText(_NOTHING if state is None else phase_words(state))
-        set_role(self._phase, "verdict")
-        self._place.setText(" · ".join(filter(None, (place_words(shown), left_words(shown)))))
+        share = None if state is None or state.over else share_done(state)
+        percent = "" if share is None else f"{100 * share:.0f} %"
+        self._place.setText(" · ".join(filter(None, (percent, place_words(shown), left_words(shown)))))
         self._about.setText(_about(shown))
         set_role(self._why, "check" if shown.phase == "failed" or shown.interrupted else "muted")
-        self._why.setText(shown.ended)
+        self._why.setText("" if state is None else end_words(state))
         for label in (self._place, self._about, self._why):
             label.setVisible(bool(label.text()))
-        self._show_bar(state)
+        self._show_bar(state, share)
         working = state is not None and state.alive and not state.over
         learning = working and shown.phase == "learning"
         self.pause.setVisible(working and shown.phase in {"reading", "learning"} and not shown.paused)
@@ -163,18 +172,15 @@ class TrainingPage(QWidget):
             self._ready = ready
             self.ready_changed.emit(ready)
 
-    def _show_bar(self, state: TrainingState | None) -> None:
-        self.bar.setVisible(state is not None and not (state.over and state.phase != "finished"))
-        share = None if state is None else share_done(state)
+    def _show_bar(self, state: TrainingState | None, share: float | None) -> None:
+        self.bar.setVisible(state is not None and not state.over)
         if share is None:
             # To and fro where the end is not known; still where nobody is at work.
             self.bar.setRange(0, 0 if state is not None and state.alive else 1)
             self.bar.setValue(0)
-            self.bar.setFormat("")
         else:
             self.bar.setRange(0, _PARTS)
             self.bar.setValue(round(share * _PARTS))
-            self.bar.setFormat(f"{100 * share:.0f} %")
 
     def _show_log(self, state: TrainingState) -> None:
         lines = [*state.notices, *(f"Left out: {name}: {reason}" for name, reason in state.left_out)]

@@ -80,6 +80,10 @@ class RetrainingWizard(QDialog):
         else:
             self.close()
 
+    def go_to(self, page: Page) -> None:
+        """To a page, whatever comes before it: what it shows is there without."""
+        self._go(self.pages.index(page))
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not event.spontaneous():
