@@ -68,7 +68,6 @@ def remove_model(library: ModelLibrary, folder: Path, in_use: Path | None) -> No
 def check_removable(library: ModelLibrary, folder: Path, in_use: Path | None) -> None:
     """BundleError for a model that stays: one that came with the program, lies elsewhere, or is in use."""
     wanted = folder.resolve()
-    # Found by its place: a model that was named by its folder may be a bundled one all the same.
     listed = [each for each in library.models() if each.folder.resolve() == wanted]
     if not listed:
         raise BundleError(

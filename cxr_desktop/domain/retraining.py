@@ -49,13 +49,15 @@ class Division:
 
     Attributes:
         films: all that are used, each with its side and patient.
-        locked: how many of them are in the locked test set; they are on the test side.
+        locked: how many films of the locked test set are among them; they are on the test side.
+        test_to_lock: given test films that could be put into that set.
         remarks: what else is to be known, in sentences.
         left_to_trainer: whether too few are held out to choose by, so that the trainer holds out others.
     """
 
     films: tuple[LabelledFilm, ...]
     locked: int = 0
+    test_to_lock: int = 0
     remarks: tuple[str, ...] = ()
     left_to_trainer: bool = False
 

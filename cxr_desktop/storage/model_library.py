@@ -65,7 +65,7 @@ class ModelLibrary:
             raise BundleError(damaged[-1].problem)
         folder = Path(wanted)
         if (folder / CARD_FILE).is_file():
-            entry = _entry(folder, bundled=False)
+            entry = _entry(folder, bundled=folder.resolve().parent == self._bundled.resolve())
             if entry is None:
                 raise BundleError(
                     "This bundle is a lung finder; a classifier is needed here. Choose another model."

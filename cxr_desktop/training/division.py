@@ -37,15 +37,19 @@ def divide(plan: RetrainingPlan) -> Division:
     remarks: list[str] = []
     test: list[KnownFilm] = []
     others: list[KnownFilm] = []
-    in_set = kept_away = 0
+    in_set: set[str] = set()  # fingerprints: a copy is the same film
+    kept_away = to_lock = 0
     locked = plan.split.locked
     for each in films_of_plan(plan):
         if locked is not None and locked.film(each.fingerprint) is not None:
-            in_set += 1
+            in_set.add(each.fingerprint)
             test.append(each)
-        elif each.film.side is Side.TEST:
+            continue
+        is_known = locked is not None and locked.has_patient(each.patient)
+        if each.film.side is Side.TEST:
             test.append(each)
-        elif locked is not None and locked.has_patient(each.patient):
+            to_lock += not is_known
+        elif is_known:
             kept_away += 1
         else:
             others.append(each)
@@ -82,7 +86,7 @@ def divide(plan: RetrainingPlan) -> Division:
         *(_on(each, side) for each, side in zip(others, sides, strict=True)),
         *(_on(each, Side.TEST) for each in test),
     )
-    return Division(films, in_set, tuple(remarks), bool(few))
+    return Division(films, len(in_set), to_lock, tuple(remarks), bool(few))
 
 
 def lock_films(plan: RetrainingPlan, share: float) -> LockedTestSet:

@@ -31,7 +31,7 @@ def hold_out(
         raise ValueError(f"share must lie in (0, 0.5], got {share}")
     order = sorted(range(len(labels)), key=lambda i: (labels[i], patients[i], digests[i]))
     groups = _joined(patients, digests)
-    # No more parts than the smallest class has films: scikit-learn would leave proportion, or refuse.
+    # No more parts than the smallest class has films: scikit-learn would not divide that in proportion.
     fewest = max(min(Counter(labels).values(), default=0), 2)
     parts = min(round(1 / share), len(set(groups)), fewest)
     if parts < 2:

@@ -14,8 +14,13 @@ from pytestqt.qtbot import QtBot
 from cxr_desktop.app.desk import Desk
 from cxr_desktop.app.result_pages import ResultPages
 from cxr_desktop.domain.comparison import Verdict
+from cxr_desktop.domain.locked_test import LockedFilm, LockedTestSet
+from cxr_desktop.domain.worklist import FilmSource
+from cxr_desktop.imaging.fingerprint import pixel_fingerprint
+from cxr_desktop.imaging.read import read_radiograph
 from cxr_desktop.resources import resources_folder
 from cxr_desktop.storage.folders import UserFolders
+from cxr_desktop.storage.locked_test_file import save_locked_test
 from cxr_desktop.storage.model_library import ModelLibrary
 from tests.app.conftest import OpenDesk, all_scored
 from tests.training.tiny_bundle import write_tiny_bundle
@@ -110,6 +115,32 @@ def test_heatmaps_and_large_films_come_from_the_models_that_were_compared(
     shown = large.viewer.canvas.shown
     assert shown is not None and shown.heatmap is not None
     large.close()
+
+
+def test_without_other_films_the_locked_test_set_decides(
+    qtbot: QtBot, pages: ResultPages, new_model: Path, labelled: Path, folders: UserFolders
+) -> None:
+    locked = [
+        LockedFilm(
+            pixel_fingerprint(read_radiograph(FilmSource(path))),
+            path.parent.name,
+            "",
+            str(path),
+            "2026-11-21",
+        )
+        for path in sorted(labelled.rglob("*.jpeg"))
+    ]
+    save_locked_test(folders.locked_test, LockedTestSet(tuple(locked), seed=1))
+    locked_path = Path(locked[0].place)
+    locked_path.unlink()
+    pages.offer(new_model)
+    pages.result.enter()
+    qtbot.waitUntil(lambda: pages.result.result is not None, timeout=LONG)
+    result = pages.result.result
+    assert result is not None and len(result.films) == 2 * EACH - 1
+    assert [film.film for film in result.not_compared] == [str(locked_path)]
+    assert "were locked after bright was trained" in pages.result.verdict.reasons.text()
+    assert not result.now.remarks  # a bundled model never saw them
 
 
 def test_a_model_that_is_discarded_is_gone_after_asking(

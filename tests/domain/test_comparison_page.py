@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cxr_desktop.domain.compared_kinds import FilmKind, change_in_words, films_of_kind
-from cxr_desktop.domain.comparison import Verdict
+from cxr_desktop.domain.comparison import ComparedFilm, Verdict
 from cxr_desktop.domain.comparison_page import advice, comparison_page, flips_in_words, headline, short_names
 from cxr_desktop.domain.model_page import page_as_markdown
-from tests.domain.two_models import FILMS, comparison
+from tests.domain.two_models import FILMS, POINT, comparison
 
 
 def text() -> str:
@@ -89,6 +91,27 @@ def test_two_versions_of_one_model_are_told_apart_by_their_version() -> None:
 def test_films_are_sorted_into_kinds_the_worst_fitting_first(kind: FilmKind, names: list[str]) -> None:
     films = films_of_kind(comparison(), kind)
     assert [film.film.removeprefix("/films/").removesuffix(".png") for film in films] == names
+
+
+@given(
+    st.lists(
+        st.builds(
+            lambda name, suspicious, now, new: ComparedFilm(
+                name, "", suspicious, (now, new), (now >= POINT, new >= POINT)
+            ),
+            st.text(),
+            st.booleans(),
+            st.floats(0, 1),
+            st.floats(0, 1),
+        )
+    )
+)
+def test_each_film_is_right_missed_or_a_false_alarm_and_never_two_of_them(films: list[ComparedFilm]) -> None:
+    result = replace(comparison(), films=tuple(films))
+    parts = [films_of_kind(result, kind) for kind in (FilmKind.RIGHT, FilmKind.MISSED, FilmKind.FALSE_ALARMS)]
+    assert sum(map(len, parts)) == len(films) == len(films_of_kind(result, FilmKind.ALL))
+    becomes = [change_in_words(film).startswith("becomes") for film in films]
+    assert sum(becomes) == len(result.flips)
 
 
 def test_what_a_switch_changes_for_a_film_is_said_in_two_words() -> None:

@@ -97,6 +97,12 @@ def test_a_model_is_found_by_id_version_or_folder(library: ModelLibrary, tmp_pat
     assert library.find("").folder == tmp_path / "bundled" / "a"
 
 
+def test_a_model_that_is_named_by_its_folder_still_came_with_the_program(library: ModelLibrary) -> None:
+    for entry in library.models():
+        if entry.card is not None:
+            assert library.find(entry.folder).bundled is entry.bundled
+
+
 def test_the_users_own_model_comes_before_a_bundled_one_of_the_same_id(
     library: ModelLibrary, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -75,6 +76,11 @@ def test_given_sides_stay_where_there_are_enough_to_choose_by(tmp_path: Path) ->
         film.side for film in sorted(films, key=lambda film: film.path)
     ]
     assert "kept as they are" in division.remarks[0]
+    assert division.test_to_lock == 4
+    plan = plan_of(films)
+    locked = lock_films(plan, 0.2)
+    assert len(locked.films) == 4
+    assert divide(replace(plan, split=Split(locked=locked))).test_to_lock == 0
 
 
 def test_few_given_validation_films_are_divided_anew_with_the_others(tmp_path: Path) -> None:
@@ -96,6 +102,10 @@ def test_locked_films_are_tested_on_and_their_patients_left_out(tmp_path: Path) 
     assert not {film.patient for film in locked.films} & {
         film.patient for film in division.films if film.side is not Side.TEST
     }
+    copy = LabelledFilm(tmp_path / "copy.png", locked.films[0].label)
+    shutil.copy(locked.films[0].place, copy.path)
+    with_copy = divide(plan_of([*plan.films, copy], split=plan.split))
+    assert with_copy.locked == division.locked and len(with_copy.films) == len(division.films) + 1
     more = drawn(tmp_path / "later", 1, begin=0)  # a new film of person0, who may be locked
     later = plan_of([*drawn(tmp_path, 20), *more], split=Split(locked=locked))
     if locked.has_patient("person0"):

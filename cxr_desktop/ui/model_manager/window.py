@@ -138,7 +138,7 @@ class ModelManagerWindow(QDialog):
         parts.setChildrenCollapsible(False)
         parts.addWidget(above)
         parts.addWidget(self.page)
-        parts.setSizes([270, 590])
+        parts.setSizes([330, 530])
         return parts
 
     def _history_part(self) -> QWidget:

@@ -13,6 +13,7 @@ from cxr_desktop.ui.theme import current_theme, set_role
 
 MOST_CLASSES = 6  # that are told apart by colour
 _MOST_NUMBERS = 16  # bars that have their number above them; more would run into each other
+_HEADROOM = 1.15  # so that the number above the tallest bar is seen
 _WIDTH = 0.8  # of a group of bars, of the room that it has
 
 
@@ -67,6 +68,8 @@ class BarChart(QWidget):
                     number = pg.TextItem(f"{height:,.0f}", color=theme.muted, anchor=(0.5, 1))
                     number.setPos(left, height)
                     self.plot.addItem(number)
+        tallest = max((number for group in self._bars.values() for number in group.values()), default=1)
+        self.plot.setYRange(0, _HEADROOM * tallest, padding=0)
         for side in ("bottom", "left"):
             axis = self.plot.getAxis(side)
             axis.setPen(theme.border)

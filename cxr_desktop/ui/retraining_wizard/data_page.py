@@ -30,7 +30,7 @@ _ABOUT = (
     "What a model learns is in these films, their mistakes too. Go through the problems on the left, look at "
     "their films, and leave out what does not belong there. Nothing is deleted."
 )
-_PROBLEMS_WIDTH, _TABS_WIDTH = 460, 640
+_PROBLEMS_WIDTH = 470  # three buttons fit into a card
 # No name begins with it, so that no patient is found.
 _NO_NAME = r"(?!)"
 
@@ -206,7 +206,8 @@ class DataPage(Page):
         self._panes.setChildrenCollapsible(False)
         self._panes.addWidget(left)
         self._panes.addWidget(self.tabs)
-        self._panes.setSizes([_PROBLEMS_WIDTH, _TABS_WIDTH])
+        left.setMinimumWidth(_PROBLEMS_WIDTH)
+        self._panes.setStretchFactor(1, 1)
         self.column.addLayout(head)
         self.column.addWidget(self._panes, 1)
         self.column.addStretch()

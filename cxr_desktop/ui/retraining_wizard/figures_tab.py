@@ -15,7 +15,8 @@ from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.retraining_wizard.bars import BarChart
 
 _ROWS = ("Films", "Width", "Height", "Stored values", "Grey shown", "Age", "Views", "Files")
-_TABLE_HEIGHT = 280
+_ROW_HEIGHT = 27
+_TABLE_HEIGHT = (len(_ROWS) + 1) * _ROW_HEIGHT + 24  # room for the bar that scrolls many classes
 
 
 class FiguresTab(QWidget):
@@ -38,7 +39,9 @@ class FiguresTab(QWidget):
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.table.setCornerButtonEnabled(False)
         self.table.setFixedHeight(_TABLE_HEIGHT)
         about = plain_label("muted", self)
         about.setText("Median, in brackets the least and the greatest. Classes should look alike here.")

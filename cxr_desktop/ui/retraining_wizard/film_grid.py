@@ -18,7 +18,6 @@ from cxr_desktop.workers.thumbnail_service import ThumbnailService
 PICTURE = 128  # logical pixels a side
 _CELL = QSize(PICTURE + 22, PICTURE + 46)
 _FADED = 0.3  # opacity of a film that is left out
-_NAME_LETTERS = 19
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -44,7 +43,7 @@ class FilmGrid(QListView):
         self.setUniformItemSizes(True)
         self.setGridSize(_CELL)
         self.setIconSize(QSize(PICTURE, PICTURE))
-        self.setWordWrap(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # films’ names differ at their ends
         self.setSelectionMode(QListView.SelectionMode.SingleSelection)
         self.clicked.connect(self._toggle)
 
@@ -87,9 +86,7 @@ class _Films(QAbstractListModel):
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 place = f"{film.side} · {film.label}" if film.side else film.label
-                name = film.path.name
-                short = name if len(name) <= _NAME_LETTERS else f"{name[: _NAME_LETTERS - 1]}…"
-                return f"{'left out' if is_out else place}\n{short}"
+                return f"{'left out' if is_out else place}\n{film.path.name}"
             case Qt.ItemDataRole.DecorationRole:
                 return self._pixmap(film.path, is_out)
             case Qt.ItemDataRole.ForegroundRole:

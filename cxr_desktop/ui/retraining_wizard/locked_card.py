@@ -67,16 +67,17 @@ class LockedCard(QFrame):
         column.addLayout(row)
         self.make.clicked.connect(self._ask)
 
-    def show_set(self, locked: LockedTestSet | None, of_these: int, has_test_side: bool) -> None:
+    def show_set(self, locked: LockedTestSet | None, of_these: int, test_to_lock: int) -> None:
         """What is in it.
 
         Args:
             of_these: how many of the present films are.
-            has_test_side: whether the present films have a given test side, which is then taken whole.
+            test_to_lock: how many given test films are not in it yet; they are then taken whole.
         """
-        self.share.setVisible(not has_test_side)
-        taken = "Put the test films away" if has_test_side else "Put films away"
-        self.make.setText(f"{taken}…" if locked is None else f"{taken}, too…")
+        self.share.setVisible(not test_to_lock)
+        more = "films" if locked is None else "more films"
+        taken = counted(test_to_lock, "test film") if test_to_lock else more
+        self.make.setText(f"Put {taken} away…")
         self.make.setToolTip("" if locked is None else "Films of patients who are not in the set yet")
         if locked is None:
             self.words.setText(_NONE)

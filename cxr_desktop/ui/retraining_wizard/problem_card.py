@@ -51,8 +51,8 @@ class ProblemCard(QFrame):
         self.take_back = QPushButton("Take back", self)
         here = {film.path for film in problem.leave_out}
         gone = len(here & left_out)
-        self.leave_out.setText(f"Leave out {counted(len(here) - gone, 'film')}")
-        self.take_back.setText(f"Take back {counted(gone, 'film')}")
+        self.leave_out.setText(f"Leave out {len(here) - gone:,}")
+        self.take_back.setText(f"Take back {gone:,}")
         self.show_films.setVisible(bool(problem.cases))
         self.leave_out.setVisible(gone < len(here))
         self.take_back.setVisible(gone > 0)

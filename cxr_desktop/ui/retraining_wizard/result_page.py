@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from cxr_desktop.domain.comparison import ModelComparison, ModelsToCompare
 from cxr_desktop.domain.comparison_page import comparison_page
 from cxr_desktop.domain.heat_look import HeatLook
+from cxr_desktop.domain.model_page import page_as_markdown
 from cxr_desktop.domain.progress import Progress
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.model_page import PageView
@@ -66,6 +68,7 @@ class ResultPage(QWidget):
         self.step = plain_label("", self)
         self.job = JobDisplay("comparing", self)
         self.again = QPushButton("Compare again", self)
+        self.copy_button = QPushButton("Copy as text", self)
         self.verdict = VerdictCard(self)
         self.figures = PageView("Figures of the comparison", self)
         self.curves = Curves(self)
@@ -118,12 +121,21 @@ class ResultPage(QWidget):
         tabs.addTab(self.films, "Films")
         tabs.addTab(self.figures, "Figures")
         tabs.addTab(self.curves, "Curves")
+        self.copy_button.clicked.connect(self._copy)
+        self.copy_button.setToolTip(
+            "All figures as Markdown, for a mail or a report; it holds no film’s name"
+        )
+        tabs.setCornerWidget(self.copy_button)
         part = QWidget(self)
         column = QVBoxLayout(part)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.verdict)
         column.addWidget(tabs, 1)
         return part
+
+    def _copy(self) -> None:
+        if self.result is not None:
+            QGuiApplication.clipboard().setText(page_as_markdown(comparison_page(self.result)))
 
     def _compare(self) -> None:
         if self._models is None:

@@ -129,12 +129,15 @@ class SplitPage(Page):
 
     def _divide(self) -> None:
         self.set_ready(False)
+        self.division = None
         self.remarks.setText("Dividing the films…")
+        self.locked.setEnabled(False)
         self._show_locked(0)
         self._dividing.ask(partial(self._divider.divide, self.plan))
 
     def _lock(self, share: float) -> None:
         self.set_ready(False)
+        self.locked.setEnabled(False)
         self._locking.ask(partial(self._divider.lock, self.plan, share))
 
     def _take_locked(self, locked: LockedTestSet) -> None:
@@ -143,6 +146,7 @@ class SplitPage(Page):
 
     def _take_division(self, division: Division) -> None:
         self.division = division
+        self.locked.setEnabled(True)
         self.problem.hide()
         self.remarks.setText("\n\n".join(division.remarks))
         self._show_locked(division.locked)
@@ -153,14 +157,14 @@ class SplitPage(Page):
         """A set that could not be made or enlarged leaves the division as it was."""
         self.problem.setText(reason)
         self.problem.show()
-        if self.division is not None and self.remarks.text() != "Dividing the films…":
-            self.set_ready(True)
-        else:
+        if self.division is None:
             self.remarks.clear()
+        self.locked.setEnabled(self.division is not None)
+        self.set_ready(self.division is not None)
 
     def _show_locked(self, of_these: int) -> None:
-        has_test_side = any(film.side is Side.TEST for film in self.plan.films)
-        self.locked.show_set(self.plan.split.locked, of_these, has_test_side)
+        to_lock = 0 if self.division is None else self.division.test_to_lock
+        self.locked.show_set(self.plan.split.locked, of_these, to_lock)
 
     def _show_counts(self, counts: Mapping[Side, Mapping[str, int]]) -> None:
         classes = sorted({label for of_class in counts.values() for label in of_class})

@@ -39,7 +39,7 @@ class UsePage(QWidget):
         self._model: ModelInLibrary | None = None
         self._before: ModelInLibrary | None = None
         self._in_use: Path | None = None  # the folder of the model that judges
-        self._better = False
+        self._verdict: Verdict | None = None  # None where the two were not compared
         self.ready = False
         self.heading = plain_label("headline", self)
         self.words = plain_label("muted", self)
@@ -102,7 +102,7 @@ class UsePage(QWidget):
         else:
             self.heading.setText(headline(result.verdict) if result else model.title)
             self.words.setText(advice(result.verdict) if result else _NOT_COMPARED)
-        self._better = result is not None and result.verdict is Verdict.BETTER
+        self._verdict = result.verdict if result else None
         self._decided("")
         self.progress.setText("")
         self._show()
@@ -138,8 +138,13 @@ class UsePage(QWidget):
         self._show()
 
     def _switch(self) -> None:
-        if self._model is not None:
+        if self._model is not None and (self._verdict is not Verdict.WORSE or self._asked_twice()):
             self.switch_requested.emit(self._model.name)
+
+    def _asked_twice(self) -> bool:
+        question = "The comparison found the new model worse than the present one. Switch to it all the same?"
+        asked = QMessageBox.question(self, "Switch to a worse model", question)
+        return asked == QMessageBox.StandardButton.Yes
 
     def _go_back(self) -> None:
         if self._before is not None:
@@ -168,7 +173,7 @@ class UsePage(QWidget):
         used = model is not None and self._in_use == model.folder
         for button in (self.switch, self.keep, self.discard):
             button.setEnabled(model is not None and not used)
-        self.switch.setDefault(self._better and not used)  # the one thing to do next
+        self.switch.setDefault(self._verdict is Verdict.BETTER and not used)  # the one thing to do next
         now = before.title if before else "the present model"
         self.switch_words.setText(
             "The new model judges from now on, in this window and at each start. Films in the worklist are "

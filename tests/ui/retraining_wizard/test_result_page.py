@@ -9,15 +9,17 @@ import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from cxr_desktop.domain.compared_kinds import FilmKind
 from cxr_desktop.domain.comparison import ModelComparison, ModelsToCompare, Which
+from cxr_desktop.domain.comparison_page import comparison_page
 from cxr_desktop.domain.errors import TrainingError, UnreadableImage
 from cxr_desktop.domain.heat_look import DEFAULT_LOOK
+from cxr_desktop.domain.model_page import page_as_markdown
 from cxr_desktop.ui.retraining_wizard.compared_grid import PICTURE_SIDE
 from cxr_desktop.ui.retraining_wizard.result_page import ResultPage
 from cxr_desktop.ui.theme import DARK, LIGHT, apply_theme
@@ -218,3 +220,9 @@ def test_all_figures_can_be_read_with_their_contents(qtbot: QtBot, page: ResultP
     titles = [figures.contents.item(row).text() for row in range(figures.contents.count())]
     assert titles[0] == "In short" and "Groups of films" in titles
     assert "Nothing is concluded from fewer than" in figures.text.toPlainText()
+
+
+def test_all_figures_can_be_copied_for_a_report(qtbot: QtBot, page: ResultPage) -> None:
+    qtbot.mouseClick(compared(qtbot, page).copy_button, Qt.MouseButton.LeftButton)
+    copied = QGuiApplication.clipboard().text()
+    assert copied == page_as_markdown(comparison_page(comparison()))
