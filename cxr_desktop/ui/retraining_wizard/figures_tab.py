@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from cxr_desktop.domain.audit.figures import Figure, fact_bars, film_bars
@@ -54,9 +55,18 @@ class FiguresTab(QWidget):
         self.choice.currentIndexChanged.connect(lambda _: self._draw())
 
     def show_plan(self, plan: RetrainingPlan) -> None:
-        """The films of a plan whose report is there."""
+        """The films of a plan whose report is there; nothing is counted before the tab is in sight."""
         self._plan = plan
+        if self.isVisible():
+            self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show()
+
+    def _show(self) -> None:
         self._draw()
+        plan = self._plan
         report = plan.report
         kept = () if report is None else tuple(f for f in report.facts if f.film.path not in plan.left_out)
         self._fill({} if report is None else replace(report, facts=kept).summaries())
