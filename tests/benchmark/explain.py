@@ -131,13 +131,14 @@ def _usual_lime(usual: UsualWay, image: np.ndarray, samples: int) -> tuple[float
     """Seconds of `lime` as the studies call it, by its defaults, and how many superpixels it had."""
     from lime.lime_image import LimeImageExplainer  # noqa: PLC0415
 
+    rows, columns, channels = usual.network.input_shape[1:]
+
     def classify(images: np.ndarray) -> np.ndarray:
-        outputs = usual.network.predict(images, verbose=0)
+        outputs = usual.network.predict(images[..., :channels], verbose=0)
         return np.asarray(outputs["logits"] if isinstance(outputs, dict) else outputs)
 
-    rows, columns, channels = usual.network.input_shape[1:]
     seen = cv2.resize(image[..., 0], (columns, rows)).astype(np.float64)
-    colours = np.repeat(seen[..., None], channels, axis=2)
+    colours = np.repeat(seen[..., None], 3, axis=2)  # its superpixels want colours
     classify(colours[None])  # warm
     found = []
 
