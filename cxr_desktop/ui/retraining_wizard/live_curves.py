@@ -7,6 +7,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from cxr_desktop.domain.learning_curves import CURVES, CurveTitle, LearningCurve, learning_curves
@@ -90,7 +91,9 @@ class _Picture:
             axis.setTextPen(theme.muted)
         self.plot.getAxis("bottom").setLabel("epoch", color=theme.muted)
         self.legend.setLabelTextColor(theme.text)
-        self.legend.setBrush(theme.panel)
+        behind = QColor(theme.panel)
+        behind.setAlphaF(0.5)  # a curve that runs behind it is seen
+        self.legend.setBrush(behind)
         self._line.label.setColor(theme.muted)
         self._line.setPen(pg.mkPen(theme.muted, width=1, style=Qt.PenStyle.DashLine))
         self._draw()
