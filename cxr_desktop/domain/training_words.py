@@ -87,7 +87,7 @@ def status_words(state: TrainingState) -> str:
         case "cancelled":
             return "training cancelled\nnothing is kept"
         case "learning" if state.epoch:
-            first = f"training: epoch {state.epoch} of at most {state.epochs:,}"
+            first = f"training: epoch {state.epoch} of {state.epochs:,}"
         case _:
             first = f"training: {_PHASES[state.phase].lower()}"
     second = "paused" if state.paused else left_words(state) or place_words(state)

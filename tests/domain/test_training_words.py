@@ -29,7 +29,7 @@ def test_a_run_that_learns_tells_epoch_step_and_time_left() -> None:
     assert phase_words(LEARNING) == "Learning"
     assert place_words(LEARNING) == "epoch 3 of at most 16, step 40 of 130"
     assert left_words(LEARNING) == "at most 25 min left"
-    assert status_words(LEARNING) == "training: epoch 3 of at most 16\nat most 25 min left"
+    assert status_words(LEARNING) == "training: epoch 3 of 16\nat most 25 min left"
     assert share_done(LEARNING) == pytest.approx((2 + 40 / 130) / 16)
 
 

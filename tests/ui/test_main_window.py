@@ -15,6 +15,7 @@ from cxr_desktop.ui.main_window import MainWindow
 from cxr_desktop.ui.notice_bar import NoticeBar
 from cxr_desktop.ui.status_line import DISCLAIMER, StatusLine
 from cxr_desktop.ui.study_browser import StudyBrowser
+from cxr_desktop.ui.theme import apply_theme
 from cxr_desktop.ui.triage_panel import TriagePanel
 from cxr_desktop.ui.window_actions import WindowActions
 from tests.ui.worklist_examples import film, prediction, study
@@ -26,7 +27,8 @@ def empty_window() -> MainWindow:
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> MainWindow:
+def window(qtbot: QtBot, qapp: QApplication) -> MainWindow:
+    apply_theme(qapp, "dark")  # its style makes everything wider
     window = empty_window()
     qtbot.addWidget(window)
     window.show()
@@ -110,7 +112,7 @@ def test_a_training_is_told_beside_the_jobs_and_a_click_opens_it(qtbot: QtBot, w
     status.training.show_state(state)
     for job in (status.intake, status.scoring):
         job.show_progress(Progress(1999, 12000, 100))
-    assert status.training.text() == "training: epoch 120 of at most 1,000\nat most 10 h left"
+    assert status.training.text() == "training: epoch 120 of 1,000\nat most 10 h left"
     assert status.minimumSizeHint().width() <= 1366
     assert status.height() == before
     with qtbot.waitSignal(status.training.opened):
