@@ -28,7 +28,7 @@ from cxr_desktop.storage.folders import UserFolders, disk_errors, make_private_f
 from cxr_desktop.storage.model_library import ModelLibrary
 from cxr_desktop.ui.status_line import StatusLine
 from cxr_desktop.workers.audit_service import AuditService, OnProgress
-from cxr_desktop.workers.newest_answer import NewestAnswer
+from cxr_desktop.workers.latest_answer import latest_work
 from cxr_desktop.workers.scoring_service import ScoringService
 from cxr_desktop.workers.thumbnail_service import ThumbnailService
 
@@ -72,9 +72,9 @@ class Retraining(QObject):
         self._divider = FilmDivider(folders)
         self._audit = AuditService(FilmAuditor(library), self)
         self._thumbnails = ThumbnailService(draw_thumbnail, self)
-        self._gathering = NewestAnswer("labelled films", self)
-        self._dividing = NewestAnswer("division", self)
-        self._locking = NewestAnswer("locked test set", self)
+        self._gathering = latest_work("labelled films", self)
+        self._dividing = latest_work("division", self)
+        self._locking = latest_work("locked test set", self)
 
     def show(self) -> None:
         """Opens the wizard, or brings the open one forward."""

@@ -87,6 +87,25 @@ class Augmentation:
         return matrix[:2]
 
 
+# As far as films are varied where nothing of a patient is changed: what two portable machines would do.
+GENTLE = Augmentation(rotation_deg=7, row_shift=0.04, column_shift=0.04, zoom=0.07, gamma=0.15, contrast=0.15)
+# Other machines, postures and exposures, as the bundled models have seen them.
+STRONG = Augmentation(
+    rotation_deg=12,
+    row_shift=0.07,
+    column_shift=0.07,
+    shear_deg=4.5,
+    zoom=0.13,
+    aspect=0.13,
+    gamma=0.4,
+    contrast=0.35,
+    brightness=0.12,
+    blur=0.35,
+    noise=0.03,
+    erase=0.25,
+)
+
+
 def affine(
     turn: float,
     rows: float,

@@ -8,23 +8,8 @@ from typing import Any
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.tuning import Tuning
 from cxr_desktop.training.architectures import Architecture
-from cxr_desktop.training.augment import Augmentation
+from cxr_desktop.training.augment import GENTLE, STRONG, Augmentation
 
-GENTLE = Augmentation(rotation_deg=7, row_shift=0.04, column_shift=0.04, zoom=0.07, gamma=0.15, contrast=0.15)
-STRONG = Augmentation(
-    rotation_deg=12,
-    row_shift=0.07,
-    column_shift=0.07,
-    shear_deg=4.5,
-    zoom=0.13,
-    aspect=0.13,
-    gamma=0.4,
-    contrast=0.35,
-    brightness=0.12,
-    blur=0.35,
-    noise=0.03,
-    erase=0.25,
-)
 _VARIATIONS = {"none": Augmentation(), "gentle": GENTLE, "strong": STRONG}
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from cxr_desktop.domain.errors import Cancelled, CxrError
 from cxr_desktop.workers.lane import Lane
 
+Work = Callable[[], Any]
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
 
@@ -95,3 +96,8 @@ class LatestAnswer(QObject, Generic[Question, Answer]):
                 return False
             self._wanted = None
             return True
+
+
+def latest_work(name: str, parent: QObject | None = None) -> LatestAnswer[Work, Any]:
+    """One whose questions are the work itself: functions without arguments, which may raise CxrError."""
+    return LatestAnswer(name, lambda work, _: work(), parent)

@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from cxr_desktop.domain.errors import Cancelled, TrainingError
-from cxr_desktop.workers.latest_answer import LatestAnswer
+from cxr_desktop.workers.latest_answer import LatestAnswer, latest_work
 
 
 class Oracle:
@@ -92,3 +92,21 @@ def test_a_reason_is_told_and_a_mistake_ends_nothing(
     assert "KeyError" in failed.args[0] and refused.args == ["bug", ""]
     with qtbot.waitSignal(answers.answered):
         answers.ask("next")
+
+
+def test_a_question_may_be_the_work_itself(qtbot: QtBot) -> None:
+    service = latest_work("work")
+    goes_on = threading.Event()
+
+    def refuse() -> None:
+        raise TrainingError("No films there.")
+
+    with qtbot.waitSignal(service.answered) as answered:
+        service.ask(lambda: goes_on.wait(10))
+        service.ask(lambda: "new")
+        goes_on.set()
+    assert answered.args is not None and answered.args[1] == "new"
+    with qtbot.waitSignal(service.refused) as refused:
+        service.ask(refuse)
+    assert refused.args is not None and refused.args[1] == "No films there."
+    service.close()

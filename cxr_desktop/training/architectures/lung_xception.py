@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cxr_desktop.domain.model_card import InputSpec
 from cxr_desktop.training.architectures.record import Architecture
-from cxr_desktop.training.augment import Augmentation
+from cxr_desktop.training.augment import STRONG
 from cxr_desktop.training.recipe import XCEPTION_IMAGENET, Optimiser, Schedule, Stopping
 
 if TYPE_CHECKING:
@@ -66,22 +67,7 @@ RECORDS = (
         optimiser=Optimiser("adamw", learning_rate=2e-4, weight_decay=1e-3, clip_norm=2.0, average=0.995),
         schedule=Schedule("cosine", warm_up=0.7, floor=0.02),
         stopping=Stopping(keep="last"),
-        augmentation=Augmentation(
-            rotation_deg=12,
-            row_shift=0.07,
-            column_shift=0.07,
-            shear_deg=4.5,
-            zoom=0.13,
-            flip_columns=True,
-            aspect=0.13,
-            gamma=0.4,
-            contrast=0.35,
-            brightness=0.12,
-            blur=0.35,
-            noise=0.03,
-            erase=0.25,
-            outside_lungs=0.6,
-        ),
+        augmentation=replace(STRONG, flip_columns=True, outside_lungs=0.6),
         balance="class weights",
         label_smoothing=0.02,
         heat_penalty=0.25,

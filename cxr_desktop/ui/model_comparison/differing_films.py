@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QWidget
 
 from cxr_desktop.domain.two_opinions import TwoOpinions
 from cxr_desktop.ui.model_choice import ModelChoice
 from cxr_desktop.ui.model_comparison.words import judged_text, opinions_text
+from cxr_desktop.ui.rows_table import RowsTable
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -60,7 +61,7 @@ class DifferingModel(QAbstractTableModel):
         return None
 
 
-class DifferingTable(QTableView):
+class DifferingTable(RowsTable):
     """A click brings the film into view; a double click, or Enter, shows it side by side, too.
 
     Signals:
@@ -71,17 +72,10 @@ class DifferingTable(QTableView):
     film_opened = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("Films on which the models disagree")
-        self.films = DifferingModel(self)
-        self.setModel(self.films)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
+        self.films = DifferingModel()
+        super().__init__(self.films, "Films on which the models disagree", parent)
+        self.films.setParent(self)
         header = self.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(3, QHeaderView.ResizeMode.ResizeToContents)

@@ -23,8 +23,9 @@ from cxr_desktop.domain.model_page import ModelPage, model_page
 from cxr_desktop.domain.progress import Progress
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.model_manager.columns import MODEL_COLUMNS, USE_COLUMNS, ModelRow, UseRow
-from cxr_desktop.ui.model_manager.tables import RowsModel, RowsTable
+from cxr_desktop.ui.model_manager.tables import RowsModel
 from cxr_desktop.ui.model_page import PageView
+from cxr_desktop.ui.rows_table import RowsTable
 from cxr_desktop.ui.running_bar import RunningBar
 
 MODEL_FILE_SUFFIX = ".cxrmodel"

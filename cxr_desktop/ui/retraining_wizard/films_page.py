@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -18,7 +19,7 @@ from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.retraining_wizard.class_table import ClassTable
 from cxr_desktop.ui.retraining_wizard.page import Page
 from cxr_desktop.ui.theme import set_role
-from cxr_desktop.workers.newest_answer import NewestAnswer
+from cxr_desktop.workers.latest_answer import LatestAnswer, Work
 
 _ABOUT = (
     "Films from which the model is to learn, sorted into classes by you: a folder for each class, or a "
@@ -41,7 +42,7 @@ class FilmsPage(Page):
     def __init__(
         self,
         gather: Callable[[Sequence[Path]], FoundFilms],
-        gathering: NewestAnswer,
+        gathering: LatestAnswer[Work, Any],
         parent: QWidget | None = None,
     ) -> None:
         """
@@ -68,8 +69,9 @@ class FilmsPage(Page):
         self.list.clicked.connect(self._choose_list)
         self.anew.clicked.connect(lambda: self.take(()))
         self.table.classes_changed.connect(self._take_classes)
-        gathering.answered.connect(self._take_films)
-        gathering.refused.connect(self._show_problem)
+        gathering.answered.connect(self._take_answer)
+        gathering.refused.connect(self._take_refusal)
+        gathering.failed.connect(self._show_problem)
         self._show()
 
     def enter(self, plan: RetrainingPlan) -> None:
@@ -81,6 +83,7 @@ class FilmsPage(Page):
         self._asked = tuple(dict.fromkeys(sources))
         self.set_ready(False)
         if not self._asked:
+            self._gathering.take_back()
             self._take_films(FoundFilms(()))
             return
         self.sources.setText("Looking for films…")
@@ -114,6 +117,13 @@ class FilmsPage(Page):
         )
         if name:
             self.add([Path(name)])
+
+    def _take_answer(self, _: Work, found: FoundFilms) -> None:
+        self._take_films(found)
+
+    def _take_refusal(self, _: Work, reason: str) -> None:
+        if reason:  # else a mistake of the program, which is told otherwise
+            self._show_problem(reason)
 
     def _take_films(self, found: FoundFilms) -> None:
         self.change(self.plan.with_films(self._asked, found))

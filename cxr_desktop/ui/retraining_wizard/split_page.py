@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -32,7 +32,7 @@ from cxr_desktop.ui.retraining_wizard.bars import BarChart
 from cxr_desktop.ui.retraining_wizard.locked_card import LockedCard
 from cxr_desktop.ui.retraining_wizard.page import Page
 from cxr_desktop.ui.theme import set_role
-from cxr_desktop.workers.newest_answer import NewestAnswer
+from cxr_desktop.workers.latest_answer import LatestAnswer, Work
 
 _ABOUT = (
     "A model is judged on films that it has not learned from. All films of one patient go the same way, and "
@@ -72,8 +72,8 @@ class SplitPage(Page):
     def __init__(
         self,
         divider: Divider,
-        dividing: NewestAnswer,
-        locking: NewestAnswer,
+        dividing: LatestAnswer[Work, Any],
+        locking: LatestAnswer[Work, Any],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("Split", _ABOUT, parent)
@@ -98,9 +98,10 @@ class SplitPage(Page):
         self.seed.editingFinished.connect(self._choose)
         self.locked.lock_requested.connect(self._lock)
         dividing.answered.connect(self._take_division)
-        dividing.refused.connect(self._refuse)
         locking.answered.connect(self._take_locked)
-        locking.refused.connect(self._refuse)
+        for answers in (dividing, locking):
+            answers.refused.connect(self._take_refusal)
+            answers.failed.connect(self._refuse)
 
     def enter(self, plan: RetrainingPlan) -> None:
         super().enter(plan)
@@ -140,11 +141,11 @@ class SplitPage(Page):
         self.locked.setEnabled(False)
         self._locking.ask(partial(self._divider.lock, self.plan, share))
 
-    def _take_locked(self, locked: LockedTestSet) -> None:
+    def _take_locked(self, _: Work, locked: LockedTestSet) -> None:
         if self.isVisible():
             self._split_by(replace(self.plan.split, locked=locked))
 
-    def _take_division(self, division: Division) -> None:
+    def _take_division(self, _: Work, division: Division) -> None:
         self.division = division
         self.locked.setEnabled(True)
         self.problem.hide()
@@ -152,6 +153,10 @@ class SplitPage(Page):
         self._show_locked(division.locked)
         self._show_counts(division.counts())
         self.set_ready(True)
+
+    def _take_refusal(self, _: Work, reason: str) -> None:
+        if reason:  # else a mistake of the program, which is told otherwise
+            self._refuse(reason)
 
     def _refuse(self, reason: str) -> None:
         """A set that could not be made or enlarged leaves the division as it was."""

@@ -122,7 +122,10 @@ class RetrainingWizard(QDialog):
     def _enter(self) -> None:
         self._say("")
         self._stale.discard(self.page)
-        self.page.enter(self.plan)
+        try:
+            self.page.enter(self.plan)
+        except CxrError as reason:  # a run that is gone, a damaged locked test set
+            self._say(str(reason))
         self._tell()
 
     def _take_plan(self, number: int, plan: RetrainingPlan) -> None:
