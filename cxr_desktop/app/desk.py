@@ -10,9 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
 
 from cxr_desktop.app.about_model import AboutModel
 from cxr_desktop.app.feature_maps import FeatureMapsInView
@@ -22,9 +21,9 @@ from cxr_desktop.app.model_manager import ModelManager
 from cxr_desktop.app.model_switch import ModelSwitch
 from cxr_desktop.app.preferences import Preferences
 from cxr_desktop.app.questions import Questions
-from cxr_desktop.app.queue_file import save_queue
 from cxr_desktop.app.retraining import Retraining
 from cxr_desktop.app.two_models import TwoModels
+from cxr_desktop.app.worklist_verbs import WorklistVerbs
 from cxr_desktop.domain.errors import CxrError, mistake
 from cxr_desktop.domain.settings import Settings
 from cxr_desktop.inference.devices import runtime_conflict
@@ -129,8 +128,11 @@ class Desk(QObject):
         self.feature_maps = FeatureMapsInView(self.session, self.questioning, self.model, self.window)
         self.retraining = Retraining(
             library, folders, self.model, self.switch, self.model_manager, self.scoring, self.status,
-            self.preferences, self.window,
+            self.films, self.preferences, self.window,
         )  # fmt: skip
+        self.verbs = WorklistVerbs(
+            self.films, self.worklist, self.session, self.model, self._last_folder, self.window
+        )
         if settings.arrangement:
             self.window.arrange(settings.arrangement)
         self._wire_services()
@@ -198,6 +200,8 @@ class Desk(QObject):
     def _wire_services(self) -> None:
         intake, scoring, status = self.intake, self.scoring, self.status
         self.window.paths_dropped.connect(self.take_in)
+        self.verbs.paths_chosen.connect(self.take_in)
+        self.verbs.told.connect(status.show_result)
         intake.studies_changed.connect(self.worklist.mark_changed)
         intake.progress_changed.connect(status.intake.show_progress)
         intake.finished.connect(lambda summary: status.show_result(summary.sentence()))
@@ -218,9 +222,9 @@ class Desk(QObject):
     def _wire_actions(self) -> None:
         do, session, browser = self.actions, self.session, self.browser
         for signal in (do["open_files"].triggered, browser.open_files_requested):
-            signal.connect(self._open_files)
+            signal.connect(self.verbs.open_files)
         for signal in (do["open_folder"].triggered, browser.open_folder_requested):
-            signal.connect(self._open_folder)
+            signal.connect(self.verbs.open_folder)
         for follow in (self.about_model.follow, self.two_models.follow_model, self.feature_maps.follow):
             self.switch.model_changed.connect(follow)
         for signal in (do["two_models"].triggered, self.triage.evidence_card.comparison_requested):
@@ -230,7 +234,7 @@ class Desk(QObject):
         for signal in (do["feature_maps"].triggered, self.triage.evidence_card.feature_maps_requested):
             signal.connect(self.feature_maps.show)
         do.folder_chosen.connect(lambda folder: self.take_in([folder]))
-        do["save_table"].triggered.connect(self._save_table)
+        do["save_table"].triggered.connect(self.verbs.save_table)
         do["train"].triggered.connect(self.retraining.show)
         do["settings"].triggered.connect(self._edit_settings)
         do["quit"].triggered.connect(self.window.close)
@@ -245,29 +249,17 @@ class Desk(QObject):
         do["shortcuts"].triggered.connect(self._show_shortcuts)
         do["about_model"].triggered.connect(self.about_model.show)
         do["about"].triggered.connect(lambda: show_about(self.window))
-        browser.show_in_folder_requested.connect(self._show_in_folder)
-        browser.locate_requested.connect(self._locate)
-        browser.remove_requested.connect(self._remove)
+        browser.show_in_folder_requested.connect(self.verbs.show_in_folder)
+        browser.locate_requested.connect(self.verbs.locate)
+        browser.remove_requested.connect(self.verbs.remove)
+        own_reading = self.triage.own_reading
+        do["agree"].triggered.connect(own_reading.agree)
+        do["disagree"].triggered.connect(own_reading.disagree)
+        do["own_label"].triggered.connect(own_reading.want_label)
+        own_reading.label_given.connect(self.verbs.note_label)
+        own_reading.label_wanted.connect(self.verbs.ask_label)
 
     # What the actions do beyond the session
-
-    def _open_files(self) -> None:
-        names, _ = QFileDialog.getOpenFileNames(self.window, "Open X-rays", self._last_folder())
-        self.take_in([Path(name) for name in names])
-
-    def _open_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self.window, "Open a folder of X-rays", self._last_folder())
-        if name:
-            self.take_in([Path(name)])
-
-    def _last_folder(self) -> str:
-        return next(iter(self.settings.recent_folders), "")
-
-    def _save_table(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self.window, "Save the queue", "queue.csv", "CSV (*.csv)")
-        if name:
-            rows = save_queue(self.worklist.studies, Path(name))
-            self.status.show_result(f"{rows:,} rows saved")
 
     def _edit_settings(self) -> None:
         shown = replace(self.settings, model=self.model.wanted)
@@ -291,36 +283,10 @@ class Desk(QObject):
     def _show_shortcuts(self) -> None:
         ShortcutsPage(self.actions.groups(self.viewer.actions()), self.window).exec()
 
-    def _show_in_folder(self, study_id: int) -> None:
-        study = self.worklist.study(study_id)
-        if study is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(study.lead.source.path.parent)))
-
-    def _locate(self, study_id: int) -> None:
-        study = self.worklist.study(study_id)
-        if study is None:
-            return
-        film = next((film for film in study.films if film.problem), study.lead)
-        title = f"Where is {film.source.name}?"
-        name, _ = QFileDialog.getOpenFileName(self.window, title, self._last_folder())
-        if name:
-            self.films.locate(film, Path(name))
-            self.worklist.mark_changed([study_id])
-            self.session.show_again()
-
-    def _remove(self, study_id: int) -> None:
-        question = (
-            "Remove this study from the list? Its scores and reading marks are deleted; the films' files "
-            "stay where they are."
-        )
-        if (
-            QMessageBox.question(self.window, "Remove from the list", question)
-            == QMessageBox.StandardButton.Yes
-        ):
-            self.worklist.mark_changed(self.films.remove(study_id))
-            self.worklist.refresh()
-
     # What they need
+
+    def _last_folder(self) -> str:
+        return next(iter(self.settings.recent_folders), "")
 
     def _do_chore(self) -> bool:
         if not self._chores:

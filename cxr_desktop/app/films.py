@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from cxr_desktop.domain.errors import CatalogueError, UnreadableImage
 from cxr_desktop.domain.geometry import Box
+from cxr_desktop.domain.labelled_films import LabelledFilm
+from cxr_desktop.domain.own_reading import OwnReading
 from cxr_desktop.domain.prediction import Heatmap, Judgement, box_around_lungs
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.standpoint import Standpoint
@@ -128,19 +131,21 @@ class Films:
         """
         problem = UnreadableImage("The film is no longer in the catalogue. Open its file again.")
         for place in self._catalogue.places(film.id):
-            at_hand = self._cache.get(place, film.fingerprint)
-            if at_hand is not None:
-                return at_hand
             try:
-                radiograph = read_film(place)
+                return self._read_at(place, film)
             except UnreadableImage as reason:
                 problem = reason
-                continue
-            if pixel_fingerprint(radiograph) == film.fingerprint:
-                self._cache.put(place, film.fingerprint, radiograph)
-                return radiograph
-            problem = UnreadableImage(OTHER_FILM)
         raise problem
+
+    def _read_at(self, place: FilmSource, film: Film) -> Radiograph:
+        at_hand = self._cache.get(place, film.fingerprint)
+        if at_hand is not None:
+            return at_hand
+        radiograph = read_film(place)
+        if pixel_fingerprint(radiograph) != film.fingerprint:
+            raise UnreadableImage(OTHER_FILM)
+        self._cache.put(place, film.fingerprint, radiograph)
+        return radiograph
 
     def locate(self, film: Film, path: Path) -> None:
         """Notes that a film's file is now at `path`.
@@ -177,6 +182,33 @@ class Films:
     def fail(self, film: Film, problem: str) -> None:
         """Notes that a film cannot be read any more."""
         self._catalogue.note_unreadable(film.id, problem)
+
+    def note_own_reading(self, film_id: int, reading: OwnReading | None) -> None:
+        """Keeps what the reader says of a film; None takes it back."""
+        self._catalogue.note_own_reading(film_id, reading)
+
+    def labelled_by_reader(self) -> tuple[list[LabelledFilm], int]:
+        """The films of which the reader has said something, with her labels, each where it can be read now.
+
+        Returns:
+            These films, and how many others are left out, because no file shows them any more.
+        """
+        films = self._catalogue.films_with_own_reading()
+        found = []
+        for film in films:
+            path = self._file_of(film)
+            if path is not None and film.own_reading is not None:
+                found.append(LabelledFilm(path, film.own_reading.label, patient=film.header.patient_id))
+        return found, len(films) - len(found)
+
+    def _file_of(self, film: Film) -> Path | None:
+        """A file that shows the film; None where there is none, or only one inside an archive."""
+        for place in self._catalogue.places(film.id):
+            if not place.member and place.path.is_file():  # its pixels may outlive it in the cache
+                with suppress(UnreadableImage):
+                    self._read_at(place, film)
+                    return place.path
+        return None
 
     def mark_read(self, study_id: int, at: datetime | None) -> None:
         """Notes when a study was read; None: it is to be read again."""

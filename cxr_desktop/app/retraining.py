@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from cxr_desktop.app.films import read_film
+from cxr_desktop.app.films import Films, read_film
 from cxr_desktop.app.model_in_use import ModelInUse
 from cxr_desktop.app.model_manager import ModelManager
 from cxr_desktop.app.model_switch import ModelSwitch
@@ -19,8 +19,10 @@ from cxr_desktop.app.trainings import Trainings
 from cxr_desktop.domain.audit.facts import FilmFacts, Unreadable
 from cxr_desktop.domain.audit.problems import Problem
 from cxr_desktop.domain.audit.report import AuditReport
+from cxr_desktop.domain.errors import CxrError
 from cxr_desktop.domain.labelled_films import FoundFilms, LabelledFilm, Side
 from cxr_desktop.domain.locked_test import LockedTestSet
+from cxr_desktop.domain.own_reading import ReadingsList
 from cxr_desktop.domain.retraining import Division, RetrainingPlan
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.inference.devices import find_devices, usable_cores
@@ -35,6 +37,15 @@ from cxr_desktop.workers.thumbnail_service import ThumbnailService
 if TYPE_CHECKING:
     from cxr_desktop.app.result_pages import ResultPages
     from cxr_desktop.ui.retraining_wizard import RetrainingWizard, TrainingStep
+
+_NO_READINGS = (
+    "No film of the worklist has a reading of your own yet. Say Agree, Disagree or a label beside a film; "
+    "then take your readings here."
+)
+_FILES_GONE = (
+    "No file shows the films of your readings any more. Connect the drive that they are on, or locate "
+    "them in the worklist (right click on a study)."
+)
 
 # Of a film list's name: as many hexadecimal digits tell lists apart.
 _NAME_DIGITS = 12
@@ -52,6 +63,7 @@ class Retraining(QObject):
         manager: ModelManager,
         scoring: ScoringService,
         status: StatusLine,
+        films: Films,
         preferences: Preferences,
         window: QWidget,
     ) -> None:
@@ -69,6 +81,7 @@ class Retraining(QObject):
         self.trainings = Trainings(folders, library, model, status.training, window)
         status.training.opened.connect(self.show_training)
         self._wizard: RetrainingWizard | None = None
+        self._films = films
         self._divider = FilmDivider(folders)
         self._audit = AuditService(FilmAuditor(library), self)
         self._thumbnails = ThumbnailService(draw_thumbnail, self)
@@ -127,7 +140,7 @@ class Retraining(QObject):
             self._scoring, self._preferences.settings.heat_look, self._window,
         )  # fmt: skip
         pages = (
-            FilmsPage(gather_films, self._gathering),
+            FilmsPage(gather_films, self._write_readings, self._gathering),
             DataPage(self._audit, self._thumbnails),
             SplitPage(self._divider, self._dividing, self._locking),
             ModelStep(network),
@@ -136,6 +149,12 @@ class Retraining(QObject):
             UseStep(self._results.use),
         )
         return RetrainingWizard(pages, self._window)
+
+    def _write_readings(self) -> ReadingsList:
+        films, left_out = self._films.labelled_by_reader()
+        if not films:
+            raise CxrError(_FILES_GONE if left_out else _NO_READINGS)
+        return ReadingsList(self._divider.write(films), len(films), left_out)
 
     def _offer(self, plan: RetrainingPlan) -> None:
         """The model of the training in view is compared with the present one: on the locked test set, else on

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from cxr_desktop.domain.header import FilmHeader
+from cxr_desktop.domain.own_reading import OwnReading
 from cxr_desktop.domain.prediction import Prediction, Status
 
 
@@ -71,6 +72,7 @@ class Film:
             another digest is no longer this film.
         copy: its copy in the data folder, or None.
         judged_by: where the model in use has not judged it, the id and version of another that has; else "".
+        own_reading: what the reader says of it, or None.
     """
 
     id: int
@@ -86,6 +88,7 @@ class Film:
     fingerprint: str = ""
     copy: Path | None = None
     judged_by: str = ""
+    own_reading: OwnReading | None = None
 
     @property
     def file(self) -> FilmSource:

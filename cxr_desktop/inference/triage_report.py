@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TextIO
 
 from cxr_desktop.domain.prediction import LabelScore, Prediction, Status
@@ -29,6 +29,7 @@ class TriageRow:
         share: of pneumonia among the hospital's films, in (0, 1), where it was told.
         probability_at_share, operating_point_at_share: what these two are at that share.
         label_scores: uncalibrated, of a model with more than two labels; else empty.
+        own_label: what the reader says, in the window's table; "" where nothing was said.
     """
 
     file: str
@@ -43,6 +44,7 @@ class TriageRow:
     probability_at_share: float | None = None
     operating_point_at_share: float | None = None
     label_scores: tuple[LabelScore, ...] = ()
+    own_label: str = ""
 
     def score_of(self, label: str) -> float | None:
         """What the network gave a label; None where it gave that one nothing."""
@@ -64,8 +66,10 @@ def row_of(scored: Scored) -> TriageRow:
 def row_of_film(film: Film) -> TriageRow:
     """The row of a film of the worklist."""
     if film.prediction is not None and not film.problem:
-        return _judged_row(film.source, film.prediction)
-    return TriageRow(str(film.source), film.status.value, note=film.problem)
+        row = _judged_row(film.source, film.prediction)
+    else:
+        row = TriageRow(str(film.source), film.status.value, note=film.problem)
+    return replace(row, own_label=film.own_reading.label if film.own_reading else "")
 
 
 def _judged_row(source: FilmSource, prediction: Prediction) -> TriageRow:
@@ -104,8 +108,8 @@ def labels_with_scores(rows: Iterable[TriageRow]) -> tuple[str, ...]:
 def write_csv(rows: Iterable[TriageRow], file: TextIO) -> None:
     """All rows with a header line; empty cells for None, `true` and `false` for truth values.
 
-    The columns of the hospital's share, and those of the labels (`score_VIRUS`, say), are there only where
-    some row has one.
+    The columns of the hospital's share and of the reader's own labels, and those of the labels' scores
+    (`score_VIRUS`, say), are there only where some row has one.
     """
     rows = list(rows)
     columns = _plain_columns(rows)
@@ -122,6 +126,8 @@ def _plain_columns(rows: Sequence[TriageRow]) -> list[str]:
     left_out = {"label_scores"}
     if all(row.share is None for row in rows):
         left_out |= {"share", "probability_at_share", "operating_point_at_share"}
+    if not any(row.own_label for row in rows):
+        left_out |= {"own_label"}
     return [field.name for field in fields(TriageRow) if field.name not in left_out]
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert, select, update
 
 from cxr_desktop.domain.errors import CatalogueError, DamagedCatalogue
 from cxr_desktop.domain.geometry import Box
+from cxr_desktop.domain.own_reading import OwnReading
 from cxr_desktop.domain.prediction import Heatmap, Judgement
 from cxr_desktop.domain.worklist import AddedFilm, Film, FilmSource, NewFilm, Study
 from cxr_desktop.storage import disks, rows
@@ -21,7 +22,7 @@ from cxr_desktop.storage.contradictions import RemovedStudy, remove_study
 from cxr_desktop.storage.database import GONE, Database, is_missing
 from cxr_desktop.storage.folders import disk_errors
 from cxr_desktop.storage.marks import Mark
-from cxr_desktop.storage.schema import film, film_mark, heatmap, location, prediction, study
+from cxr_desktop.storage.schema import film, film_mark, heatmap, location, own_reading, prediction, study
 from cxr_desktop.storage.snapshots import ModelKey, by_model, load_films, load_studies, portions
 
 log = logging.getLogger(__name__)
@@ -243,6 +244,23 @@ class Catalogue:
         """Notes when a study was read, with a time zone; None: it is to be read again."""
         with self._database.writing() as connection:
             connection.execute(update(study).where(study.c.id == study_id).values(read_at=at))
+
+    def note_own_reading(self, film_id: int, reading: OwnReading | None) -> None:
+        """Keeps what the reader says of a film, in the place of what was said before; None takes it back.
+
+        Of a film that is no longer in the catalogue nothing is kept.
+        """
+        of_film = own_reading.c.film_id == film_id
+        with self._database.writing() as connection:
+            connection.execute(delete(own_reading).where(of_film))
+            if reading is not None and connection.scalar(select(film.c.id).where(film.c.id == film_id)):
+                values = {"film_id": film_id, "label": reading.label, "given_at": reading.at}
+                connection.execute(insert(own_reading), values)
+
+    def films_with_own_reading(self) -> list[Film]:
+        """The films of which the reader has said something, by id, without predictions."""
+        with self._database.reading() as connection:
+            return load_films(connection, None, film.c.id.in_(select(own_reading.c.film_id)))
 
     def remove_study(self, study_id: int) -> RemovedStudy:
         """Takes a study out of the catalogue. No file is touched: what to do with the copies is the caller's.

@@ -15,6 +15,7 @@ from sqlalchemy import Row
 
 from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.header import FilmHeader, PersonName
+from cxr_desktop.domain.own_reading import OwnReading
 from cxr_desktop.domain.prediction import Heatmap, ImageCheck, Judgement, LabelScore, Prediction
 from cxr_desktop.domain.worklist import Film, FilmSource, NewFilm
 from cxr_desktop.storage.marks import Mark
@@ -83,7 +84,7 @@ def film_values(new: NewFilm) -> Values:
 
 
 def film_of(row: Row[Any], marks: Sequence[Mark], prediction: Prediction | None, judged_by: str = "") -> Film:
-    """A film from a row with the columns of `film` and `thumbnail`."""
+    """A film from a row of `film`, `thumbnail` and `own_reading`, whose label is called `own_label`."""
     return Film(
         id=row.id,
         study_id=row.study_id,
@@ -98,6 +99,7 @@ def film_of(row: Row[Any], marks: Sequence[Mark], prediction: Prediction | None,
         fingerprint=row.fingerprint,
         copy=Path(row.copy) if row.copy else None,
         judged_by=judged_by,
+        own_reading=OwnReading(row.own_label, row.given_at) if row.own_label else None,
     )
 
 

@@ -25,7 +25,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_REVISION = "0002"
+SCHEMA_REVISION = "0003"
 
 # In the file's header: distinguishes a catalogue from any other SQLite file ("CXRD").
 APPLICATION_ID = 0x43585244
@@ -162,6 +162,15 @@ film_mark = Table(
     _to_film(),
     Column("mark", String, nullable=False),
     PrimaryKeyConstraint("film_id", "mark"),
+)
+
+# What the reader says of a film: `domain.own_reading.OwnReading`.
+own_reading = Table(
+    "own_reading",
+    metadata,
+    _to_film(primary_key=True),
+    _text("label"),
+    Column("given_at", UtcDateTime, nullable=False),
 )
 
 # `checks`, `lung_regions` and `label_scores` are JSON lists of `ImageCheck`, `Box` and `LabelScore`; the last

@@ -12,7 +12,7 @@ from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.worklist import Film, Study
 from cxr_desktop.storage import rows
 from cxr_desktop.storage.marks import Mark
-from cxr_desktop.storage.schema import film, film_mark, prediction, study, thumbnail
+from cxr_desktop.storage.schema import film, film_mark, own_reading, prediction, study, thumbnail
 
 ModelKey = tuple[str, str]  # (id, version)
 
@@ -51,7 +51,13 @@ def load_films(
         judged = select(prediction).join(film).where(which, by_model(model, prediction))
         predictions = {row.film_id: rows.prediction_of(row) for row in connection.execute(judged).all()}
         others = _judged_by_others(connection, model, which)
-    found = select(film, thumbnail.c.jpeg).outerjoin(thumbnail).where(which).order_by(film.c.id)
+    found = (
+        select(film, thumbnail.c.jpeg, own_reading.c.label.label("own_label"), own_reading.c.given_at)
+        .outerjoin(thumbnail)
+        .outerjoin(own_reading)
+        .where(which)
+        .order_by(film.c.id)
+    )
     return [
         rows.film_of(row, marks.get(row.id, ()), predictions.get(row.id), others.get(row.id, ""))
         for row in connection.execute(found).all()

@@ -33,6 +33,15 @@ VERBS = {
     "previous": Verb("&Previous film in the queue", ["B", "K"]),
     "next_of_study": Verb("Next film of the &study", ["PgDown"]),
     "previous_of_study": Verb("Previous film of the study", ["PgUp"]),
+    "agree": Verb(
+        "&Agree with the model", ["A"], "Your reading: the model’s verdict. Once more takes it back"
+    ),
+    "disagree": Verb(
+        "&Disagree with the model", ["D"], "Your reading: the contrary. Once more takes it back"
+    ),
+    "own_label": Verb(
+        "&Give it a label of your own…", ["E"], "Your reading, in a label of the model or your own"
+    ),
     "mark_read": Verb("&Mark as read", ["M"], "The study leaves the queue; the next film comes"),
     "mark_unread": Verb("Mark as &unread", ["Shift+M"]),
     "score_waiting": Verb("S&core waiting films", ["F5"], "After a stop, or a problem with the model"),
@@ -93,6 +102,7 @@ class WindowActions(QObject):
             ],
             "&Reading": [
                 it["next"], it["previous"], it["next_of_study"], it["previous_of_study"], None,
+                it["agree"], it["disagree"], it["own_label"], None,
                 it["mark_read"], it["mark_unread"], None, it["search"], it["score_waiting"],
             ],
             "F&ilm": [*film_actions, None, it["feature_maps"]],

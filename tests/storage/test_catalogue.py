@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from cxr_desktop.domain.errors import CatalogueError
 from cxr_desktop.domain.header import FilmHeader, PersonName
+from cxr_desktop.domain.own_reading import OwnReading
 from cxr_desktop.domain.prediction import Status
 from cxr_desktop.domain.worklist import FilmSource, Outcome
 from cxr_desktop.storage.catalogue import Catalogue
@@ -62,6 +63,24 @@ def test_what_was_stored_is_there_after_the_program_was_closed(path: Path) -> No
     (study,) = again.studies(MODEL)
     assert study.read_at == NOON
     assert study.films[0].prediction == judgement().prediction
+    again.close()
+
+
+def test_what_the_reader_says_of_a_film_is_kept_replaced_and_taken_back(path: Path) -> None:
+    first = Catalogue.open(path)
+    one, two = (a.film for a in first.add_films([new_film("/a", "aa", FULL_HEADER), new_film("/b", "bb")]))
+    first.note_own_reading(one.id, OwnReading("NORMAL", NOON))
+    first.note_own_reading(one.id, OwnReading("Tuberkulose", NOON + timedelta(hours=1)))
+    first.note_own_reading(two.id, OwnReading("NORMAL", NOON))
+    first.note_own_reading(two.id, None)
+    first.note_own_reading(99, OwnReading("NORMAL", NOON))
+    first.close()
+    again = Catalogue.open(path)
+    (said,) = again.films_with_own_reading()
+    assert (said.id, said.own_reading) == (one.id, OwnReading("Tuberkulose", NOON + timedelta(hours=1)))
+    assert [film.own_reading for study in again.studies(None) for film in study.films][1:] == [None]
+    again.remove_study(said.study_id)
+    assert again.films_with_own_reading() == []
     again.close()
 
 

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from cxr_desktop.domain.own_reading import OwnReading
 from cxr_desktop.storage.catalogue import Catalogue
 from tests.storage.builders import MODEL, NOON, header, judgement, new_film, unreadable, unscored
 
@@ -29,6 +30,7 @@ class CatalogueMachine(RuleBasedStateMachine):
         self.study_of: dict[str, str] = {}  # pixels -> Study Instance UID
         self.unreadable: dict[str, str] = {}  # path -> problem
         self.scores: dict[str, float] = {}  # pixels -> probability
+        self.said: dict[str, str] = {}  # pixels -> the reader's label
         self.read: set[str] = set()  # Study Instance UIDs, and paths of unreadable files
 
     @rule(path=PATHS, picture=PICTURES)
@@ -62,6 +64,15 @@ class CatalogueMachine(RuleBasedStateMachine):
             self.catalogue.mark_read(study.id, NOON)
             self.read.add(study.header.study_instance_uid or str(study.films[0].source.path))
 
+    @rule(data=st.data(), label=st.sampled_from(["", "NORMAL", "PNEUMONIA"]))
+    def say(self, data: st.DataObject, label: str) -> None:
+        if films := [f for study in self.catalogue.studies(None) for f in study.films if f.fingerprint]:
+            film = data.draw(st.sampled_from(films))
+            self.catalogue.note_own_reading(film.id, OwnReading(label, NOON) if label else None)
+            self.said.pop(film.fingerprint, None)
+            if label:
+                self.said[film.fingerprint] = label
+
     @rule()
     def close_and_open(self) -> None:
         self.catalogue.close()
@@ -76,6 +87,7 @@ class CatalogueMachine(RuleBasedStateMachine):
         assert len(readable) == len(self.study_of)
         assert {str(f.source.path): f.problem for f in films if not f.fingerprint} == self.unreadable
         assert {f.fingerprint: f.probability for f in readable if f.prediction} == self.scores
+        assert {f.fingerprint: f.own_reading.label for f in films if f.own_reading} == self.said
         uids = [s.header.study_instance_uid or str(s.films[0].source.path) for s in studies]
         assert len(uids) == len(set(uids)), "one study for each UID"
         assert {uid for uid, study in zip(uids, studies, strict=True) if study.read_at} == self.read

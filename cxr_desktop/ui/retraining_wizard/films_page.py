@@ -13,6 +13,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cxr_desktop.domain.labelled_films import FoundFilms
+from cxr_desktop.domain.own_reading import ReadingsList
 from cxr_desktop.domain.retraining import ClassUse, RetrainingPlan
 from cxr_desktop.domain.wording import counted
 from cxr_desktop.ui.card_parts import plain_label
@@ -27,7 +28,8 @@ _ABOUT = (
 )
 _HOW = (
     "Drop here one folder with a subfolder for each class (NORMAL, PNEUMONIA, …), several folders of one "
-    "class each, or a table (CSV) with the columns file and label."
+    "class each, or a table (CSV) with the columns file and label. Or take the films of the worklist on "
+    "which you have said Agree, Disagree or a label of your own."
 )
 _EMPTY_HEIGHT = 320  # of the field to drop films on, while there are none
 _CLASSES = (
@@ -42,15 +44,20 @@ class FilmsPage(Page):
     def __init__(
         self,
         gather: Callable[[Sequence[Path]], FoundFilms],
+        write_readings: Callable[[], ReadingsList],
         gathering: LatestAnswer[Work, Any],
         parent: QWidget | None = None,
     ) -> None:
         """
         Args:
-            gather: finds the films of folders or a list, raising CxrError; called on the other's thread.
+            gather: finds the films of folders or a list, raising CxrError; called on the last one's thread.
+            write_readings: writes the readings made in the worklist as a list, raising CxrError where there
+                are none; called there, too.
         """
         super().__init__("Films", _ABOUT, parent)
         self._gather = gather
+        self._write_readings = write_readings
+        self._readings: ReadingsList | None = None  # the last ones taken
         self._gathering = gathering
         self._asked: tuple[Path, ...] = ()
         self.setAcceptDrops(True)
@@ -58,6 +65,8 @@ class FilmsPage(Page):
         self.sources = plain_label("", self)
         self.folder = QPushButton("Add a folder…", self)
         self.list = QPushButton("Choose a table…", self)
+        self.readings = QPushButton("Take my readings", self)
+        self.readings.setToolTip("Films of the worklist with the labels that you gave them")
         self.anew = QPushButton("Start over", self)
         self.problem = plain_label("check", self)
         self.table = ClassTable(self)
@@ -67,6 +76,7 @@ class FilmsPage(Page):
         self._lay_out()
         self.folder.clicked.connect(self._choose_folder)
         self.list.clicked.connect(self._choose_list)
+        self.readings.clicked.connect(self.take_readings)
         self.anew.clicked.connect(lambda: self.take(()))
         self.table.classes_changed.connect(self._take_classes)
         gathering.answered.connect(self._take_answer)
@@ -87,7 +97,13 @@ class FilmsPage(Page):
             self._take_films(FoundFilms(()))
             return
         self.sources.setText("Looking for films…")
-        self._gathering.ask(partial(self._gather, self._asked))
+        self._gathering.ask(partial(self._gather_from, self._asked))
+
+    def take_readings(self) -> None:
+        """The films are those of the worklist on which the reader has said something."""
+        self.set_ready(False)
+        self.sources.setText("Looking for the films of your readings…")
+        self._gathering.ask(self._gather_readings)
 
     def add(self, sources: Sequence[Path]) -> None:
         """Looks for films in further places, too; a table replaces all others, as it stands alone."""
@@ -118,7 +134,22 @@ class FilmsPage(Page):
         if name:
             self.add([Path(name)])
 
-    def _take_answer(self, _: Work, found: FoundFilms) -> None:
+    # On the thread of `gathering`
+
+    def _gather_from(self, sources: tuple[Path, ...]) -> tuple[FoundFilms, ReadingsList | None]:
+        return self._gather(sources), None
+
+    def _gather_readings(self) -> tuple[FoundFilms, ReadingsList | None]:
+        readings = self._write_readings()
+        return self._gather((readings.file,)), readings
+
+    # On the window's
+
+    def _take_answer(self, _: Work, answer: tuple[FoundFilms, ReadingsList | None]) -> None:
+        found, readings = answer
+        if readings is not None:
+            self._readings = readings
+            self._asked = (readings.file,)
         self._take_films(found)
 
     def _take_refusal(self, _: Work, reason: str) -> None:
@@ -141,9 +172,21 @@ class FilmsPage(Page):
 
     def _show(self) -> None:
         plan = self.plan
-        self.sources.setText("\n".join(str(each) for each in plan.sources) or _HOW)
+        self.sources.setText("\n".join(self._source_text(each) for each in plan.sources) or _HOW)
         self.table.show_classes(plan.classes, plan.found)
         self._tell()
+
+    def _source_text(self, source: Path) -> str:
+        readings = self._readings
+        if readings is None or source != readings.file:
+            return str(source)
+        text = f"Your readings in the worklist: {counted(readings.films, 'film')}"
+        if readings.left_out:
+            text += (
+                f". {counted(readings.left_out, 'other')} left out, as no file shows these films any more; "
+                "locate them in the worklist, or do without"
+            )
+        return text
 
     def _tell(self) -> None:
         plan = self.plan
@@ -173,7 +216,7 @@ class FilmsPage(Page):
         inside.addWidget(heading)
         inside.addWidget(self.sources, 1)
         buttons = QHBoxLayout()
-        for button in (self.folder, self.list, self.anew):
+        for button in (self.folder, self.list, self.readings, self.anew):
             buttons.addWidget(button)
         buttons.addStretch(1)
         inside.addLayout(buttons)

@@ -67,6 +67,8 @@ def _film_lines(film: Film) -> list[tuple[str, str]]:
     lines.append(("Verdict", verdict))
     if prediction is not None:
         lines.append(("Labels", label_scores_text(prediction.label_scores)))
+    if film.own_reading is not None:
+        lines.append(("You said", f"{film.own_reading.label}, {date_time_text(film.own_reading.at)}"))
     if film.judged_by:
         lines.append(("", f"Judged by {film.judged_by} before; another model is in use now"))
     lines += [

@@ -15,6 +15,7 @@ from cxr_desktop.domain.worklist import Film
 from cxr_desktop.ui.card_parts import quiet_scroll
 from cxr_desktop.ui.triage_panel.evidence_card import EvidenceCard
 from cxr_desktop.ui.triage_panel.image_checks import ImageChecksCard
+from cxr_desktop.ui.triage_panel.own_reading_row import OwnReadingRow
 from cxr_desktop.ui.triage_panel.prediction_card import PredictionCard
 from cxr_desktop.ui.triage_panel.queue_view import QueueView
 
@@ -26,6 +27,9 @@ PREFERRED_WIDTH = 340
 CARDS_HEIGHT = 500
 CARDS_SHARE = 0.58
 
+# Hints on the buttons; the keys themselves are the window's.
+READING_KEYS = ("A", "D", "E")
+
 # Logical pixels: in a panel lower than this, the verdict leaves room for the evidence.
 LOW = 760
 
@@ -35,7 +39,7 @@ def _now() -> datetime:
 
 
 class TriagePanel(QWidget):
-    """Prediction card, evidence card, image checks, "Mark as read" and the queue.
+    """Prediction card, evidence card, image checks, the reader's own reading, "Mark as read" and the queue.
 
     The cards scroll in a part of their own, so that the queue stays where it is from film to film.
 
@@ -69,6 +73,7 @@ class TriagePanel(QWidget):
         self.prediction_card = PredictionCard(self)
         self.evidence_card = EvidenceCard(self)
         self.checks_card = ImageChecksCard(self)
+        self.own_reading = OwnReadingRow(READING_KEYS, self)
         self.read_button = QPushButton(self)
         self.queue = QueueView(self, now)
 
@@ -84,6 +89,7 @@ class TriagePanel(QWidget):
         below = QWidget(self)
         rest = QVBoxLayout(below)
         rest.setContentsMargins(0, 0, 0, 0)
+        rest.addWidget(self.own_reading)
         rest.addWidget(self.read_button)
         rest.addWidget(self.queue, 1)
         self._parts = QSplitter(Qt.Orientation.Vertical, self)
@@ -132,6 +138,7 @@ class TriagePanel(QWidget):
         self.prediction_card.show_film(film, card)
         self.evidence_card.show_film(film, card)
         self.checks_card.show_film(film)
+        self.own_reading.show_film(film, card)
         self.read_button.setEnabled(film is not None)
         text = "Mark as unread" if is_read else "Mark as read"
         self.read_button.setAccessibleName(text)
