@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from cxr_desktop.app.model_in_use import ModelInUse
 from cxr_desktop.app.model_switch import ModelSwitch
-from cxr_desktop.domain.errors import BundleError
+from cxr_desktop.domain.errors import BundleError, CxrError
 from cxr_desktop.domain.library_entry import ModelInLibrary, ModelUse
 from cxr_desktop.storage.model_library import ModelLibrary
 from cxr_desktop.ui.window_actions import VERBS, WindowActions
@@ -28,11 +28,14 @@ class ModelManager(QObject):
     Signals:
         models_changed: a model came or went.
         removed: the folder of a model that is gone.
+        not_removed: the folder of a model that is still there, and why.
     """
 
     models_changed = Signal()
     removed = Signal(object)  # Path
-    _gone = Signal(object)  # the same, from the service's thread
+    not_removed = Signal(object, str)  # Path
+    _gone = Signal(object)  # these two, from the service's thread
+    _stays = Signal(object, str)
 
     def __init__(
         self,
@@ -59,6 +62,7 @@ class ModelManager(QObject):
         self.exchange = ModelExchangeService(self)
         self.exchange.finished.connect(self._take_change)
         self._gone.connect(self.removed)
+        self._stays.connect(self.not_removed)
         self._back = actions["model_before"]
         self._before: ModelInLibrary | None = None
         self._back.triggered.connect(self._go_back)
@@ -84,7 +88,7 @@ class ModelManager(QObject):
         self.exchange.progress_changed.connect(opened.show_progress)
         self.exchange.finished.connect(opened.show_outcome)
         self.exchange.failed.connect(opened.show_outcome)
-        self.exchange.stopped.connect(lambda: opened.show_outcome("Stopped; nothing is left of it."))
+        self.exchange.stopped.connect(opened.show_stopped)
         opened.finished.connect(self._forget_window)
         self._open = opened
         self.follow()
@@ -112,7 +116,11 @@ class ModelManager(QObject):
         check_removable(library, model.folder, in_use)
 
         def work(_: Callable[[int, int], None]) -> str:
-            remove_model(library, model.folder, in_use)
+            try:
+                remove_model(library, model.folder, in_use)
+            except CxrError as reason:
+                self._stays.emit(model.folder, str(reason))
+                raise
             self._gone.emit(model.folder)
             return f"{model.title} is removed."
 

@@ -12,6 +12,7 @@ from cxr_desktop.app.model_in_use import ModelInUse
 from cxr_desktop.app.model_manager import ModelManager
 from cxr_desktop.app.model_switch import ModelSwitch
 from cxr_desktop.domain.comparison import ModelsToCompare
+from cxr_desktop.domain.errors import CxrError
 from cxr_desktop.domain.heat_look import HeatLook
 from cxr_desktop.domain.library_entry import ModelInLibrary
 from cxr_desktop.storage.model_library import ModelLibrary
@@ -58,6 +59,7 @@ class ResultPages(QObject):
         switch.model_changed.connect(lambda: self.use.show_in_use(model.folder))
         scoring.progress_changed.connect(self.use.show_scoring)
         manager.removed.connect(self._note_removed)
+        manager.not_removed.connect(self._note_not_removed)
 
     def offer(self, bundle: Path, films: Path | None = None) -> None:
         """A new model is there: it is compared when the page Result is entered.
@@ -86,10 +88,17 @@ class ResultPages(QObject):
 
     def _discard(self) -> None:
         if self._new is not None:
-            self._manager.remove(self._new)
+            try:
+                self._manager.remove(self._new)
+            except CxrError as reason:
+                self.use.show_problem(str(reason))
 
     def _note_removed(self, folder: Path) -> None:
         if self._new is not None and folder == self._new.folder:
             self._new = None
             self.result.set_models(None)
             self.use.show_discarded()
+
+    def _note_not_removed(self, folder: Path, reason: str) -> None:
+        if self._new is not None and folder == self._new.folder:
+            self.use.show_problem(reason)

@@ -16,6 +16,8 @@ from cxr_desktop.domain.errors import TrainingError
 
 LOCKED_TEST_SCHEMA = 1
 
+LOOK_BYTES = 32
+
 
 @dataclass(frozen=True)
 class LockedFilm:
@@ -27,6 +29,8 @@ class LockedFilm:
         patient: DICOM Patient ID, else what the file's name says; "" where neither tells.
         place: the file, where it was when it was locked.
         locked_on: that day, as YYYY-MM-DD.
+        look: its perceptual hash, 64 hexadecimal digits, by which copies that were saved again are known; ""
+            where it was locked before these were kept.
     """
 
     fingerprint: str
@@ -34,10 +38,13 @@ class LockedFilm:
     patient: str
     place: str
     locked_on: str
+    look: str = ""
 
     def __post_init__(self) -> None:
         if not (self.fingerprint and self.label):
             raise ValueError("a locked film needs a fingerprint and a label")
+        if self.look and len(bytes.fromhex(self.look)) != LOOK_BYTES:
+            raise ValueError(f"a look has {LOOK_BYTES} bytes in hexadecimal, got {self.look!r}")
 
 
 @dataclass(frozen=True)

@@ -136,8 +136,13 @@ class RetrainingPlan:
 
     @cached_property
     def suspicious(self) -> tuple[str, ...]:
-        """The classes that speak for suspicion, by their new names."""
-        return tuple(sorted({each.name.strip() for each in self.classes if each.used and each.suspicious}))
+        """The classes with films that speak for suspicion, by their new names.
+
+        Raises:
+            TrainingError: a class has no name.
+        """
+        names = {each.name.strip() for each in self.classes if each.used and each.suspicious}
+        return tuple(sorted(names & {film.label for film in self.films}))
 
     @cached_property
     def obstacle(self) -> str:

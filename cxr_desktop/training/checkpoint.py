@@ -9,20 +9,19 @@ their own, and nothing else with them.
 
 from __future__ import annotations
 
-import os
 import random
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, cast
 
 import keras
 import msgspec
 import numpy as np
 
 from cxr_desktop.domain.errors import TrainingError
-from cxr_desktop.training.run_folder import FRESH
+from cxr_desktop.training.disk import replace_whole
 
 _STATE = "state"
 
@@ -125,20 +124,6 @@ def load_weights(file: Path, model: keras.Model) -> None:
             "The kept weights in the run's folder are missing or damaged. Start the run anew, without "
             "resuming."
         ) from error
-
-
-def replace_whole(file: Path, write: Callable[[BinaryIO], Any]) -> None:
-    """Writes a file beside its place and then puts it there, so that a kill never leaves half of it."""
-    fresh = file.with_name(f"{FRESH}{file.name}")
-    try:
-        with fresh.open("wb") as opened:
-            write(opened)
-            opened.flush()
-            os.fsync(opened.fileno())
-        fresh.replace(file)
-    except OSError:
-        fresh.unlink(missing_ok=True)  # on a full disk half a file is only in the way
-        raise
 
 
 def _parts(model: keras.Model) -> dict[str, Any]:

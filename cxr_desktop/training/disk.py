@@ -6,14 +6,15 @@ import errno
 import math
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.training.run_folder import FRESH
 
 Level = TypeVar("Level", bound=np.generic)
 
@@ -88,3 +89,17 @@ def mapped(file: Path, dtype: type[Level], shape: tuple[int, ...]) -> NDArray[Le
                 ) from error
             # A file system that cannot reserve is used without.
     return np.memmap(file, dtype=dtype, mode="r+", shape=shape)
+
+
+def replace_whole(file: Path, write: Callable[[BinaryIO], Any]) -> None:
+    """Writes a file beside its place and then puts it there, so that a kill never leaves half of it."""
+    fresh = file.with_name(f"{FRESH}{file.name}")
+    try:
+        with fresh.open("wb") as opened:
+            write(opened)
+            opened.flush()
+            os.fsync(opened.fileno())
+        fresh.replace(file)
+    except OSError:
+        fresh.unlink(missing_ok=True)  # on a full disk half a file is only in the way
+        raise

@@ -20,6 +20,7 @@ from cxr_desktop.domain.labelled_films import (
 from cxr_desktop.domain.locked_test import LockedTestSet
 from cxr_desktop.domain.retraining import Division, RetrainingPlan
 from cxr_desktop.domain.wording import counted
+from cxr_desktop.training.likeness import alike_names, likeness, look_of_text
 from cxr_desktop.training.locked_test import KnownFilm, draw_locked_test
 from cxr_desktop.training.split import hold_out
 
@@ -38,9 +39,11 @@ def divide(plan: RetrainingPlan) -> Division:
     test: list[KnownFilm] = []
     others: list[KnownFilm] = []
     in_set: set[str] = set()  # fingerprints: a copy is the same film
-    kept_away = to_lock = 0
+    kept_away = alike = to_lock = 0
     locked = plan.split.locked
-    for each in films_of_plan(plan):
+    known = films_of_plan(plan)
+    near_locked = _near_copies(known, locked)
+    for each in known:
         if locked is not None and locked.film(each.fingerprint) is not None:
             in_set.add(each.fingerprint)
             test.append(each)
@@ -51,6 +54,8 @@ def divide(plan: RetrainingPlan) -> Division:
             to_lock += not is_known
         elif is_known:
             kept_away += 1
+        elif each.fingerprint in near_locked:
+            alike += 1
         else:
             others.append(each)
     if kept_away:
@@ -58,7 +63,12 @@ def divide(plan: RetrainingPlan) -> Division:
             f"{counted(kept_away, 'film')} left out: another film of the same patient is in the locked test "
             "set, and learning from it would flatter the test."
         )
-    check_classes(Counter(each.film.label for each in others))
+    if alike:
+        remarks.append(
+            f"{counted(alike, 'film')} left out: they look the same as films of the locked test set, so that "
+            "learning from them would flatter the test."
+        )
+    _check_left(known, others)
     labels = sorted({each.film.label for each in others})
     given = Counter(each.film.label for each in others if each.film.side is Side.VALIDATION)
     if given and all(given[label] >= MIN_VALIDATION_PER_CLASS for label in labels):
@@ -114,16 +124,42 @@ def films_of_plan(plan: RetrainingPlan) -> list[KnownFilm]:
     if plan.pattern:
         named = with_patients_of_names(facts, name_pattern(plan.pattern))
     return [
-        KnownFilm(film, each.fingerprint, film.patient or each.dicom_patient)
+        KnownFilm(film, each.fingerprint, film.patient or each.dicom_patient, each.look)
         for film, each in zip(named, facts, strict=True)
     ]
+
+
+def _check_left(known: Sequence[KnownFilm], others: Sequence[KnownFilm]) -> None:
+    """TrainingError where too few of the known films, or none of a class, may be learned from."""
+    counts = Counter(each.film.label for each in others)
+    gone = sorted({each.film.label for each in known} - set(counts))
+    if gone:
+        raise TrainingError(
+            f"No film of {listed(gone)} may be learned from: all of them are test films, or of patients in "
+            "the locked test set. Leave the class out, or add films of other patients."
+        )
+    check_classes(counts)
+
+
+def _near_copies(films: Sequence[KnownFilm], locked: LockedTestSet | None) -> frozenset[str]:
+    """The fingerprints of films that are, or look the same as, films of the locked test set."""
+    looks = [look_of_text(each.look) for each in locked.films if each.look] if locked is not None else []
+    if not looks:
+        return frozenset()
+    numbers = likeness([*looks, *(each.look for each in films)])
+    of_locked = set(numbers[: len(looks)])
+    return frozenset(
+        each.fingerprint
+        for each, number in zip(films, numbers[len(looks) :], strict=True)
+        if number in of_locked
+    )
 
 
 def _held_out(films: Sequence[KnownFilm], plan: RetrainingPlan) -> frozenset[int]:
     positions = hold_out(
         [each.film.label for each in films],
         [each.patient or each.fingerprint for each in films],
-        [each.fingerprint for each in films],
+        alike_names([each.look for each in films], [each.fingerprint for each in films]),
         plan.split.share / 100,
         plan.split.seed,
     )

@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cxr_desktop.domain.errors import TrainingError, UnreadableImage
 from cxr_desktop.domain.labelled_films import LabelledFilm, Side, patient_in_name
 from cxr_desktop.domain.locked_test import LockedFilm, LockedTestSet, locked_test_from_json
@@ -14,6 +17,7 @@ from cxr_desktop.domain.wording import counted, utf8_text
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.fingerprint import pixel_fingerprint
 from cxr_desktop.training.leaks import refuse_two_classes
+from cxr_desktop.training.likeness import alike_names, look_to_text, perceptual_hash, small_view
 from cxr_desktop.training.split import hold_out
 from cxr_desktop.training.store import LeftOut, ReadFilm, StoredFilm
 
@@ -22,18 +26,20 @@ OnProgress = Callable[[int, int], None]
 LOCKED_FILMS = "the hospital’s own films of the locked test set"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class KnownFilm:
     """A labelled film with all that it is known by elsewhere.
 
     Attributes:
         fingerprint: digest of its pixels.
         patient: DICOM Patient ID, else what its name says; "" where neither tells.
+        look: (256,) bool, its perceptual hash.
     """
 
     film: LabelledFilm
     fingerprint: str
     patient: str
+    look: NDArray[np.bool_]
 
 
 def known_films(
@@ -49,7 +55,8 @@ def known_films(
             left_out.append(LeftOut(film.path.name, str(error)))
         else:
             patient = _patient(film.patient or radiograph.header.patient_id, film.path)
-            known.append(KnownFilm(film, pixel_fingerprint(radiograph), patient))
+            look = perceptual_hash(small_view(radiograph))
+            known.append(KnownFilm(film, pixel_fingerprint(radiograph), patient, look))
         on_progress(done, len(films))
     return known, left_out
 
@@ -87,7 +94,7 @@ def draw_locked_test(
             hold_out(
                 [each.film.label for each in new],
                 [each.patient or each.fingerprint for each in new],
-                [each.fingerprint for each in new],
+                alike_names([each.look for each in new], [each.fingerprint for each in new]),
                 share,
                 seed,
             )
@@ -107,6 +114,7 @@ def draw_locked_test(
             each.patient,
             utf8_text(str(each.film.path.resolve())),
             today,
+            look_to_text(each.look),
         )
         for each in chosen
     }

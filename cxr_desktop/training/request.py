@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from cxr_desktop.domain.tuning import Tuning, tuning_field
+from cxr_desktop.training.disk import replace_whole
 from cxr_desktop.training.run_folder import REQUEST_FILE
 
 # Of weights, order, augmentation and held-out films, unless another is asked for.
@@ -105,8 +106,9 @@ class TrainingRequest(msgspec.Struct, frozen=True):
         return (*others, *tuned)
 
     def save(self, folder: Path) -> None:
-        """Puts it into a run's folder."""
-        (folder / REQUEST_FILE).write_bytes(msgspec.json.encode(self, enc_hook=str))
+        """Puts it into a run's folder. Of one that is there and this one, a power cut leaves one whole."""
+        content = msgspec.json.encode(self, enc_hook=str)
+        replace_whole(folder / REQUEST_FILE, lambda file: file.write(content))
 
     @classmethod
     def load(cls, folder: Path) -> TrainingRequest:

@@ -141,6 +141,7 @@ class _Followed:
         self._folder = folder
         self._follower = EventFollower(folder)
         self._told = TrainingState()
+        self._damaged = False  # what it told
         self._exit: int | None = None  # of the trainer that this process started last
 
     @property
@@ -152,9 +153,11 @@ class _Followed:
         # Asked first: what a trainer wrote before its end is then read, too.
         alive = self._alive()
         try:
-            for event in self._follower.new_events():
+            for event in () if self._damaged else self._follower.new_events():
                 self._told = told(self._told, event)
         except msgspec.MsgspecError:
+            self._damaged = True  # and stays so: what comes after cannot be made sense of
+        if self._damaged:
             return replace(
                 TrainingState(),
                 phase="failed",
@@ -190,9 +193,14 @@ class _Followed:
 
 @contextmanager
 def _worded() -> Iterator[None]:
-    """TrainingError instead of every OSError inside."""
+    """TrainingError instead of every OSError inside, and of a request that cannot be read."""
     try:
         yield
+    except msgspec.MsgspecError:
+        raise TrainingError(
+            "What this run was asked for cannot be read: it is damaged, or of another version of the "
+            "program. Remove the run and train again."
+        ) from None
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else type(error).__name__
         raise TrainingError(

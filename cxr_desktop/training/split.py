@@ -18,7 +18,8 @@ def hold_out(
     Films with equal digests go the same way even under two patients' names.
 
     Args:
-        labels, patients, digests: of each film; a digest stands for the file's content.
+        labels, patients, digests: of each film; a digest stands for what films must share to belong together:
+            their content, or their look.
         share: in (0, 0.5].
         seed: the same films and seed give the same choice, whatever the order the films come in.
 

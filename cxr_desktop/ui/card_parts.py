@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStyle, QToolButton, QWidget
 
 from cxr_desktop.ui.theme import set_role
 
@@ -31,9 +31,26 @@ def named_button(text: str, name: str, tip: str, parent: QWidget) -> QToolButton
     return button
 
 
+class _QuietScroll(QScrollArea):
+    """As wide as what is in it needs: it scrolls up and down only, and must not cut off the right edge."""
+
+    def minimumSizeHint(self) -> QSize:
+        least = super().minimumSizeHint()
+        inside = self.widget()
+        if inside is None:
+            return least
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        return least.expandedTo(QSize(inside.minimumSizeHint().width() + bar, 0))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # from inside, where it ends otherwise
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+
 def quiet_scroll(widget: QWidget, parent: QWidget) -> QScrollArea:
     """What scrolls a column of cards where it is too long, and does not show otherwise."""
-    scroll = QScrollArea(parent)
+    scroll = _QuietScroll(parent)
     scroll.setWidget(widget)
     scroll.setWidgetResizable(True)
     scroll.setFrameShape(QFrame.Shape.NoFrame)

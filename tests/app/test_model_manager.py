@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -121,6 +121,20 @@ def test_the_menu_leads_back_to_the_model_before(
     back.trigger()
     assert desk.model.name == first
     assert back.text() == "&Back to Second CNN 7"
+
+
+def test_a_window_that_was_closed_is_told_nothing_of_what_is_done_later(
+    qtbot: QtBot, second_model: str, open_desk: OpenDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = open_desk()
+    opened(desk).close()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    window = opened(desk)
+    name_file(monkeypatch, tmp_path / "second.cxrmodel")
+    choose(window, second_model)
+    with qtbot.waitSignal(desk.model_manager.exchange.stopped, timeout=LONG):
+        desk.model_manager.exchange.stopped.emit()
+    assert "nothing is left of it" in window.words.text()
 
 
 def test_a_model_goes_into_a_file_is_removed_and_comes_back(

@@ -11,9 +11,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from cxr_desktop.app import models_kept
 from cxr_desktop.app.desk import Desk
 from cxr_desktop.app.result_pages import ResultPages
 from cxr_desktop.domain.comparison import Verdict
+from cxr_desktop.domain.errors import CatalogueError
 from cxr_desktop.domain.locked_test import LockedFilm, LockedTestSet
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.fingerprint import pixel_fingerprint
@@ -94,6 +96,24 @@ def test_a_new_model_is_compared_used_and_left_again(
 
     click(qtbot, pages.use.back)
     assert desk.model.name == before and "judges again" in pages.use.outcome.text()
+
+
+def test_a_discard_that_fails_says_why_and_the_model_stays(
+    qtbot: QtBot, pages: ResultPages, new_model: Path, labelled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise CatalogueError("The disk is full.")
+
+    pages.offer(new_model, labelled)
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    with monkeypatch.context() as broken:
+        broken.setattr(models_kept, "remove_model", full)  # on the service's thread
+        click(qtbot, pages.use.discard)
+        qtbot.waitUntil(lambda: pages.use.outcome.text() == "The disk is full.", timeout=LONG)
+    assert not pages.use.ready and pages.use.discard.isEnabled()
+    new_model.rename(new_model.parent.with_name("elsewhere"))  # found out before
+    click(qtbot, pages.use.discard)
+    assert "folder" in pages.use.outcome.text() and not pages.use.ready
 
 
 def test_heatmaps_and_large_films_come_from_the_models_that_were_compared(

@@ -82,6 +82,14 @@ def test_other_films_keep_what_was_chosen_for_those_that_are_there_again() -> No
     assert after.left_out == {Path("virusNone0.png")}
 
 
+def test_a_class_whose_films_are_all_left_out_is_not_asked_for() -> None:
+    viral = films("virus", 10)
+    plan = plan_of(films("NORMAL", 10), viral, films("bacteria", 10))
+    without = replace(plan, left_out=frozenset(film.path for film in viral))
+    assert without.suspicious == ("bacteria",)
+    assert without.obstacle == ""
+
+
 def test_a_class_of_test_films_alone_is_named() -> None:
     plan = plan_of(films("NORMAL", 10), films("PNEUMONIA", 10), films("virus", 10, Side.TEST))
     assert "No film of virus may be learned from" in plan.obstacle

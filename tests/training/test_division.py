@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from cxr_desktop.domain.audit.facts import FilmFacts
 from cxr_desktop.domain.audit.report import AuditReport
@@ -112,6 +113,52 @@ def test_locked_films_are_tested_on_and_their_patients_left_out(tmp_path: Path) 
         assert not {film.path for film in more} & {film.path for film in divide(later).films}
     with pytest.raises(TrainingError, match="locked test set already"):
         lock_films(plan_of([film for film in plan.films if _is_locked(plan, film)], split=plan.split), 0.2)
+
+
+def test_a_class_that_the_locked_test_set_holds_whole_is_named(tmp_path: Path) -> None:
+    viral = [
+        write(tmp_path, f"person{900 + n}_virus.png", picture(900 + n, (70, 60)), "VIRUS") for n in range(12)
+    ]
+    others = drawn(tmp_path, 20)
+    given = [replace(film, side=Side.TEST) for film in (*viral, *others[:4], *others[20:24])]
+    locked = lock_films(plan_of([*others[4:20], *others[24:], *given]), 0.2)
+    with pytest.raises(TrainingError, match="No film of VIRUS may be learned from"):
+        divide(plan_of([*others, *viral], split=Split(locked=locked)))
+
+
+def saved_again(films: list[LabelledFilm], folder: Path) -> list[LabelledFilm]:
+    """The same films, smaller and as JPEG, under names that tell nothing."""
+    folder.mkdir()
+    copies = []
+    for number, film in enumerate(films):
+        path = folder / f"copy-{number}.jpg"
+        with Image.open(film.path) as picture:
+            picture.convert("L").resize((200, 200)).save(path, quality=60)
+        copies.append(LabelledFilm(path, film.label))
+    return copies
+
+
+def test_near_copies_go_the_same_way_and_none_is_learned_from_once_the_other_is_locked(
+    tmp_path: Path, data_folder: Path
+) -> None:
+    films = [
+        LabelledFilm(path, label)
+        for label in ("NORMAL", "PNEUMONIA")
+        for path in sorted((data_folder / "kermany224" / "train" / label).iterdir())[:25]
+    ]
+    copies = saved_again(films, tmp_path / "copies")
+    plan = plan_of([*films, *copies], split=Split(33))
+    sides = {film.path: film.side for film in divide(plan).films}
+    assert all(sides[film.path] == sides[copy.path] for film, copy in zip(films, copies, strict=True))
+    locked = lock_films(plan, 0.2)
+    later = divide(replace(plan_of(copies), split=Split(locked=locked)))  # the originals are gone by then
+    inside = {Path(film.place).resolve() for film in locked.films}
+    learned = {film.path.resolve() for film in later.films if film.side is not Side.TEST}
+    assert not learned & inside
+    originals = {copy.path: film.path for film, copy in zip(films, copies, strict=True)}
+    assert not {originals[path] for path in map(Path, learned)} & inside
+    older = replace(locked, films=tuple(replace(each, look="") for each in locked.films))
+    assert len(divide(replace(plan_of(copies), split=Split(locked=older))).films) >= len(later.films)
 
 
 PATIENTS = st.integers(0, 30)

@@ -36,7 +36,7 @@ from cxr_desktop.training.prepare import Material, prepare
 from cxr_desktop.training.request import TrainingRequest
 from cxr_desktop.training.trial import Trial
 from tests.imaging.films import cropped_rg1, file_bytes
-from tests.training.conftest import draw_film
+from tests.training.audit.pictures import picture, write
 from tests.training.tiny_bundle import write_tiny_bundle
 
 
@@ -44,10 +44,9 @@ from tests.training.tiny_bundle import write_tiny_bundle
 def folder(tmp_path: Path) -> Path:
     """32 drawn films of each class, two of each patient."""
     for index in range(32):
-        draw_film(tmp_path / "films" / "NORMAL" / f"IM-{index // 2:04}-{index:04}.png", False, index)
-        draw_film(
-            tmp_path / "films" / "PNEUMONIA" / f"person{index // 2}_virus_{index}.png", True, 100 + index
-        )
+        write(tmp_path / "films", f"IM-{index // 2:04}-{index:04}.png", picture(index), "NORMAL")
+        name = f"person{index // 2}_virus_{index}.png"
+        write(tmp_path / "films", name, picture(100 + index), "PNEUMONIA")
     return tmp_path / "films"
 
 
@@ -101,7 +100,7 @@ def test_no_training_learns_from_a_locked_film_or_its_patient_whatever_it_is_cal
         # Saved again in another container, under a name that says nothing.
         cv2.imwrite(str(path.with_name(f"film{number}.bmp")), cv2.imread(str(path), cv2.IMREAD_GRAYSCALE))
         path.unlink()
-    draw_film(moved / "NORMAL" / f"{locked.films[0].patient}-9999.png", False, 999)
+    write(moved, f"{locked.films[0].patient}-9999.png", picture(999), "NORMAL")
     events: list[Event] = []
     material = prepared(moved, tmp_path, file, events)
     used = {film.fingerprint for film in (*material.train, *material.validation)}
@@ -143,8 +142,8 @@ def chest(pydicom_films: Path) -> Dataset:
 
 def test_names_that_follow_no_pattern_are_no_patients(tmp_path: Path) -> None:
     for index in range(12):
-        draw_film(tmp_path / "films" / "NORMAL" / f"{index}.png", False, index)
-        draw_film(tmp_path / "films" / "PNEUMONIA" / f"{index}.png", True, 100 + index)
+        write(tmp_path / "films", f"{index}.png", picture(index), "NORMAL")
+        write(tmp_path / "films", f"{index}.png", picture(100 + index), "PNEUMONIA")
     locked = draw_locked_test(known_in(tmp_path / "films"), 0.25, seed=1)
     assert {film.patient for film in locked.films} == {""}
 
@@ -241,7 +240,7 @@ def test_the_films_are_found_where_they_were_or_in_another_folder(folder: Path, 
     assert len(found) == len(locked.films) - 2
     assert [each.film.path for each in missing] == [gone, exchanged]
     assert "another film" in missing[1].reason
-    known = [KnownFilm(replace(each.film, label=""), each.fingerprint, "") for each in known_in_flat(kept)]
+    known = [replace(each, film=replace(each.film, label=""), patient="") for each in known_in_flat(kept)]
     there, elsewhere = locked_in_folder(known, locked)
     assert [(film.path.name, film.label) for film in there] == [("renamed.png", locked.films[0].label)]
     assert len(elsewhere) == len(locked.films) - 1

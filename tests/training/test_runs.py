@@ -7,6 +7,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,7 +30,7 @@ from cxr_desktop.training.events import (
     Step,
 )
 from cxr_desktop.training.request import TrainingRequest
-from cxr_desktop.training.run_folder import CHECKPOINT_FILE, EVENTS_FILE, REQUEST_FILE
+from cxr_desktop.training.run_folder import CHECKPOINT_FILE, EVENTS_FILE, FRESH, REQUEST_FILE
 from cxr_desktop.training.run_lock import locked
 from cxr_desktop.training.runs import TrainingRuns
 from cxr_desktop.training.told import told
@@ -114,8 +115,27 @@ def test_events_of_another_version_are_explained(tmp_path: Path) -> None:
     runs = a_run(tmp_path, *LEARNING)
     with (tmp_path / "one" / EVENTS_FILE).open("a") as file:
         file.write('{"type":"of the future"}\n')
-    found = state_of(runs)
-    assert found.phase == "failed" and "another version" in found.ended
+    EventLog(tmp_path / "one").append(LEARNING[-1])
+    for _ in range(2):  # nor is it forgotten
+        found = state_of(runs)
+        assert found.phase == "failed" and "another version" in found.ended
+
+
+def test_a_request_that_a_power_cut_damaged_is_explained(tmp_path: Path) -> None:
+    runs = a_run(tmp_path, *LEARNING)
+    (tmp_path / "one" / REQUEST_FILE).write_bytes(b"")
+    for ask in (runs.output, runs.resume):
+        with pytest.raises(TrainingError, match="cannot be read: it is damaged"):
+            ask("one")
+
+
+def test_a_request_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
+    request = TrainingRequest(tmp_path / "films", "sharma-cnn", tmp_path / "model")
+    request.save(tmp_path)
+    (tmp_path / f"{FRESH}{REQUEST_FILE}").symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left"):
+        msgspec.structs.replace(request, seed=2).save(tmp_path)
+    assert TrainingRequest.load(tmp_path) == request
 
 
 def test_a_full_disk_is_explained_when_a_run_is_started(

@@ -16,12 +16,15 @@ FEW_PER_CLASS = 50
 UNEQUAL, VERY_UNEQUAL = 2, 10
 
 
-def amount_problems(films: Sequence[LabelledFilm], empty: Sequence[str]) -> list[Problem]:
+def amount_problems(
+    films: Sequence[LabelledFilm], empty: Sequence[str], gone: Sequence[str] = ()
+) -> list[Problem]:
     """What is wrong with the numbers of films to learn from.
 
     Args:
         films: those that can be read.
         empty: further classes, which have no films.
+        gone: classes all of whose films are left out.
     """
     of_class: dict[str, list[LabelledFilm]] = {label: [] for label in empty}
     elsewhere: dict[str, list[LabelledFilm]] = defaultdict(list)
@@ -34,6 +37,15 @@ def amount_problems(films: Sequence[LabelledFilm], empty: Sequence[str]) -> list
         of_class.setdefault(label, [])
     filled = {label: group for label, group in of_class.items() if group}
     problems = []
+    if gone:
+        problems.append(
+            Problem(
+                ProblemKind.TOO_FEW,
+                Severity.WARNING,
+                f"All films of {listed(gone)} are left out: the new model will not know of it.",
+                "Put films back, or go on without it.",
+            )
+        )
     if len(filled) < 2:
         there = f"one class only, {next(iter(filled))}" if filled else "no film that can be read"
         problems.append(

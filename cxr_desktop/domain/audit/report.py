@@ -110,8 +110,9 @@ class AuditReport:
             empty: further classes, which have no films.
         """
         kept = [each.film for each in self.facts if each.film.path not in left_out]
+        gone = {each.film.label for each in self.facts} - {film.label for film in kept}
         others = (each for each in self.problems if each.kind not in _JUDGED_ANEW)
-        anew = (*patient_problems(self.facts, pattern), *amount_problems(kept, empty))
+        anew = (*patient_problems(self.facts, pattern), *amount_problems(kept, empty, sorted(gone)))
         return replace(self, problems=gravest_first((*others, *anew)))
 
     def counts(self) -> dict[str, dict[str, int]]:

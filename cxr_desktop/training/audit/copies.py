@@ -12,14 +12,7 @@ from cxr_desktop.domain.audit.facts import FilmFacts
 from cxr_desktop.domain.audit.problems import Case, Problem, ProblemKind, Severity
 from cxr_desktop.domain.labelled_films import LabelledFilm, Side, best_placed
 from cxr_desktop.domain.wording import counted
-
-# Two looks are near copies where at most so many of their 256 bits differ. Of 250 of Kermany's films saved
-# again (JPEG of quality 20 and 50, 96 × 128 to 448 × 448 pixels, gamma 0.7 and 1.4, more contrast) each stays
-# within 24 bits of its copy, cropped by a hundredth within 32; of the 17 million pairs of different films of
-# the set, siblings among them, none comes nearer than 38. A mirrored film is not recognised.
-NEAR_BITS = 30
-
-_TILE = 2048  # films whose looks are compared at a time
+from cxr_desktop.training.likeness import likeness
 
 
 def copy_problems(facts: Sequence[FilmFacts]) -> list[Problem]:
@@ -29,36 +22,21 @@ def copy_problems(facts: Sequence[FilmFacts]) -> list[Problem]:
         same[each.fingerprint].append(each)
     groups = [[each.film for each in group] for group in same.values()]
     exact = [group for group in groups if len(group) > 1]
-    looks = np.array([group[0].look for group in same.values()])
+    looks = [group[0].look for group in same.values()]
     alike = [[film for index in indices for film in groups[index]] for indices in near_groups(looks)]
     return [*_problems(exact, near=False), *_problems(alike, near=True)]
 
 
-def near_groups(looks: NDArray[np.bool_]) -> list[list[int]]:
+def near_groups(looks: Sequence[NDArray[np.bool_]]) -> list[list[int]]:
     """Positions of the looks that hang together by pairs of near copies; each group of at least two.
 
     Args:
-        looks: (films, bits) bool.
+        looks: (256,) bool each.
     """
-    from scipy.sparse import coo_array  # noqa: PLC0415 - slow to import
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
-
-    count = len(looks)
-    found = [np.empty((0, 2), np.intp)]
-    # As numbers of ±1, two looks' product is the bits that agree less those that differ.
-    signs = np.where(looks, np.float32(1), np.float32(-1))
-    for top in range(0, count, _TILE):
-        for left in range(top, count, _TILE):
-            differing = (looks.shape[1] - signs[top : top + _TILE] @ signs[left : left + _TILE].T) / 2
-            near = np.argwhere(differing <= NEAR_BITS) + np.array([top, left])
-            found.append(near[near[:, 0] < near[:, 1]])
-    pairs = np.concatenate(found)  # (pairs, 2)
-    graph = coo_array((np.ones(len(pairs), np.int8), (pairs[:, 0], pairs[:, 1])), shape=(count, count))
-    _, labels = connected_components(graph, directed=False)
     groups: dict[int, list[int]] = defaultdict(list)
-    for index in np.unique(pairs):
-        groups[int(labels[index])].append(int(index))
-    return list(groups.values())
+    for index, number in enumerate(likeness(looks)):
+        groups[int(number)].append(index)
+    return [group for group in groups.values() if len(group) > 1]
 
 
 def _problems(groups: Iterable[list[LabelledFilm]], near: bool) -> list[Problem]:

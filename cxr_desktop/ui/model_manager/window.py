@@ -124,6 +124,10 @@ class ModelManagerWindow(QDialog):
         self.words.setText(sentence)
         self._follow_choice()
 
+    def show_stopped(self) -> None:
+        """It was given up."""
+        self.show_outcome("Stopped; nothing is left of it.")
+
     def _models_part(self) -> QWidget:
         buttons = QHBoxLayout()
         for button in (self.use, self.export, self.remove):

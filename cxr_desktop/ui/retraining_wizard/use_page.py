@@ -130,6 +130,11 @@ class UsePage(QWidget):
             "The films that waited are judged by it." if all_done else progress.sentence("Judging again:")
         )
 
+    def show_problem(self, reason: str) -> None:
+        """Why what was decided could not be done; the model is as it was."""
+        self._decided("")
+        self.outcome.setText(reason)
+
     def show_discarded(self) -> None:
         """The model is gone."""
         title = self._model.title if self._model else ""

@@ -13,8 +13,9 @@ import pytest
 from cxr_desktop.domain.audit.problems import Problem, ProblemKind, Severity
 from cxr_desktop.domain.labelled_films import FoundFilms, LabelledFilm, Side
 from cxr_desktop.training.audit.audit import audit_films
-from cxr_desktop.training.audit.copies import NEAR_BITS, near_groups
+from cxr_desktop.training.audit.copies import near_groups
 from cxr_desktop.training.film_sources import gather_films
+from cxr_desktop.training.likeness import NEAR_BITS
 from tests.training.audit.pictures import picture, write
 
 COPIES = {kind for kind in ProblemKind if "copy" in kind}
@@ -68,7 +69,7 @@ def test_a_film_saved_smaller_and_coarser_is_a_near_copy(tmp_path: Path) -> None
 
 
 def test_looks_hang_together_in_chains_and_across_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cxr_desktop.training.audit.copies._TILE", 3)
+    monkeypatch.setattr("cxr_desktop.training.likeness._TILE", 3)
     looks = np.random.default_rng(0).random((10, 256)) < 0.5
     looks[7] = looks[1]
     looks[7, :NEAR_BITS] ^= True
