@@ -15,7 +15,10 @@ MIN_FILMS_PER_CLASS = 10
 # A given validation side with fewer films of a class decides by chance; films are then held out anew.
 MIN_VALIDATION_PER_CLASS = 20
 
-_HARMLESS = {"normal", "healthy", "negative", "no finding", "no_finding", "no pneumonia", "no_pneumonia"}
+# What a class of films without a finding is called, in small letters.
+HARMLESS = frozenset(
+    ("normal", "healthy", "negative", "no finding", "no_finding", "no pneumonia", "no_pneumonia")
+)
 
 NAMED = 3  # films named in a message
 
@@ -155,7 +158,7 @@ def suspicious_labels(labels: tuple[str, ...], chosen: tuple[str, ...] = ()) -> 
             f"The classes are: {', '.join(labels)}."
         )
     suspicious = tuple(
-        label for label in labels if (label in chosen if chosen else label.lower() not in _HARMLESS)
+        label for label in labels if (label in chosen if chosen else label.lower() not in HARMLESS)
     )
     if not 0 < len(suspicious) < len(labels):
         raise TrainingError(

@@ -153,6 +153,11 @@ class RetrainingPlan:
                 return self.changed.obstacles[0]
             counts = Counter(film.label for film in films if may_be_learned_from(film))
             check_classes(counts, self.changed.empty)
+            if self.changed.empty:
+                return (
+                    f"There are no films to learn from in {listed(self.changed.empty)}. Untick the class, or "
+                    "add films of it."
+                )
             labels = tuple(sorted({film.label for film in films}))
             only_judged = [label for label in labels if not counts[label]]
             if only_judged:
@@ -187,7 +192,11 @@ class RetrainingPlan:
         suspicious = [label for label in labels if label in self.suspicious]
         if not suspicious:
             raise TrainingError("No class is suspicious. Tick those whose films are to be found.")
-        suspicious_labels(labels, tuple(suspicious))
+        if len(suspicious) == len(labels):
+            raise TrainingError(
+                "All classes are suspicious. Remove the tick of those whose films show nothing that is to be "
+                "found, such as films of healthy people."
+            )
 
 
 def classes_of(found: FoundFilms) -> tuple[ClassUse, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.labelled_films import (
+    HARMLESS,
     NAMED,
     SIDE_NAMES,
     FoundFilms,
@@ -44,6 +45,39 @@ def films_below(folder: Path) -> FoundFilms:
     films = _films_of(classes)
     beside = _beside(folder, {film.label for film in films}) if sides else ""
     return _found(films, classes, (_loose([folder, *sides], bool(films)), beside))
+
+
+def films_of_folders(folders: Sequence[Path]) -> FoundFilms:
+    """The films of several folders: each of one class and called like it, or each a labelled folder as
+    `films_below` wants it (films of several years, say), whose classes are then joined by name.
+
+    Raises:
+        TrainingError: a folder is missing or cannot be read.
+    """
+    inside = {folder: {each.name.lower() for each in folders_of(folder)} for folder in folders}
+    alike = len(set(map(frozenset, inside.values()))) == 1 and len(next(iter(inside.values()))) > 1
+    labelled = [folder for folder, names in inside.items() if alike or names & (HARMLESS | set(SIDE_NAMES))]
+    if not labelled:
+        return films_of_classes(folders)
+    if len(labelled) < len(folders):
+        other = next(folder for folder in folders if folder not in labelled)
+        return FoundFilms(
+            (),
+            obstacles=(
+                f"{labelled[0].name} holds a folder for each class, and {other.name} holds films. Choose "
+                "folders of one kind: those that hold the classes, or those of one class each.",
+            ),
+        )
+    found = [films_below(folder) for folder in folders]
+    films = tuple(film for each in found for film in each.films)
+    labels = {film.label for film in films}
+    told = dict.fromkeys(obstacle for each in found for obstacle in each.obstacles)
+    twice = same_class_twice(labels)
+    return FoundFilms(
+        films,
+        tuple(sorted({name for each in found for name in each.empty} - labels)),
+        (*told, *([twice] if twice else [])),
+    )
 
 
 def films_of_classes(folders: Sequence[Path]) -> FoundFilms:

@@ -1,4 +1,4 @@
-"""Where labelled films come from: a labelled folder, several folders of a class each, or a list file."""
+"""Where labelled films come from: a labelled folder or several, folders of a class each, or a list file."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from cxr_desktop.domain.labelled_films import (
     may_be_learned_from,
     same_class_twice,
 )
-from cxr_desktop.training.film_folders import films_below, films_of_classes
+from cxr_desktop.training.film_folders import films_below, films_of_folders
 from cxr_desktop.training.film_list import films_listed
 
 
 def gather_films(sources: Sequence[Path]) -> FoundFilms:
-    """The films of one labelled folder, one list file, or several folders of one class each.
+    """The films of one labelled folder, one list file, or several folders, labelled or of one class each.
 
     Whether they can be trained on is not asked; what hinders it is told.
 
@@ -37,7 +37,7 @@ def gather_films(sources: Sequence[Path]) -> FoundFilms:
         films = films_listed(lists[0])
         twice = same_class_twice(film.label for film in films)
         return FoundFilms(films, obstacles=(twice,) if twice else ())
-    return films_below(sources[0]) if len(sources) == 1 else films_of_classes(sources)
+    return films_below(sources[0]) if len(sources) == 1 else films_of_folders(sources)
 
 
 def find_films(source: Path) -> tuple[LabelledFilm, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from cxr_desktop.domain.errors import Cancelled, CxrError
 from cxr_desktop.workers.lane import Lane
@@ -27,6 +27,7 @@ class LatestAnswer(QObject, Generic[Question, Answer]):
     answered = Signal(object, object)
     refused = Signal(object, str)
     failed = Signal(str)
+    _ended = Signal(int, object, object, object)  # from the thread: number, question, answer, reason
 
     def __init__(
         self,
@@ -43,8 +44,10 @@ class LatestAnswer(QObject, Generic[Question, Answer]):
         super().__init__(parent)
         self._answer = answer
         self._wanted: Question | None = None  # the one that is still to be answered
+        self._number = 0  # of the last question; what is said of an older one is dropped
         self._waits = False  # whether the thread has not taken it up yet
         self._lane = Lane(name, self._turn, self)
+        self._ended.connect(self._tell)
         self._lane.failed.connect(self.failed)
 
     @property
@@ -55,12 +58,14 @@ class LatestAnswer(QObject, Generic[Question, Answer]):
     def ask(self, question: Question) -> None:
         """Asks, in place of whatever was asked before."""
         with self._lane.lock:
+            self._number += 1
             self._wanted, self._waits = question, True
         self._lane.wake()
 
     def take_back(self) -> None:
         """Nobody wants to know any more."""
         with self._lane.lock:
+            self._number += 1
             self._wanted, self._waits = None, False
 
     def close(self) -> None:
@@ -72,30 +77,30 @@ class LatestAnswer(QObject, Generic[Question, Answer]):
         with self._lane.lock:
             if not self._waits or self._wanted is None:
                 return False
-            question, self._waits = self._wanted, False
+            number, question, self._waits = self._number, self._wanted, False
         try:
-            answer = self._answer(question, lambda: self._wanted is not question or self._lane.closing)
+            answer = self._answer(question, lambda: self._number != number or self._lane.closing)
         except Cancelled:
-            self._settle(question)
+            pass  # nobody waits for it
         except CxrError as reason:
-            if self._settle(question):
-                self.refused.emit(question, str(reason))
+            self._ended.emit(number, question, None, str(reason))
         except Exception:
-            if self._settle(question):
-                self.refused.emit(question, "")  # the lane words it
+            self._ended.emit(number, question, None, "")  # the lane words it
             raise
         else:
-            if self._settle(question):
-                self.answered.emit(question, answer)
+            self._ended.emit(number, question, answer, None)
         return True
 
-    def _settle(self, question: Question) -> bool:
-        """Whether this question is still the one; it waits for no answer any longer, then."""
-        with self._lane.lock:
-            if self._wanted is not question:
-                return False
-            self._wanted = None
-            return True
+    @Slot(int, object, object, object)
+    def _tell(self, number: int, question: Question, answer: Answer, refusal: str | None) -> None:
+        """On the thread of whoever asks, who may have asked anew since the work was done."""
+        if number != self._number:
+            return
+        self._wanted = None
+        if refusal is None:
+            self.answered.emit(question, answer)
+        else:
+            self.refused.emit(question, refusal)
 
 
 def latest_work(name: str, parent: QObject | None = None) -> LatestAnswer[Work, Any]:

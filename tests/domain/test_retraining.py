@@ -99,7 +99,15 @@ def test_an_empty_class_is_named_until_it_is_left_out() -> None:
     found = FoundFilms((*films("NORMAL", 10), *films("PNEUMONIA", 10)), empty=("virus",))
     plan = RetrainingPlan((), found, classes_of(found))
     assert plan.changed.empty == ("virus",)
+    assert "no films to learn from in virus. Untick" in plan.obstacle
     assert with_class(plan, "virus", used=False).changed.empty == ()
+    assert with_class(plan, "virus", used=False).obstacle == ""
+
+
+def test_where_all_classes_are_suspicious_the_reader_says_which_are_not() -> None:
+    plan = plan_of(films("virus", 10), films("bacteria", 10))
+    assert "Remove the tick" in plan.obstacle
+    assert with_class(plan, "virus", suspicious=False).obstacle == ""
 
 
 def test_where_too_few_are_held_out_the_trainer_is_given_no_sides_but_the_test_films() -> None:

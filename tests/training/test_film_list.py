@@ -193,6 +193,29 @@ def test_several_folders_are_a_class_each(tmp_path: Path) -> None:
         gather_films([tmp_path / "list.csv", tmp_path / "a" / "NORMAL"])
 
 
+def test_labelled_folders_of_several_years_are_joined_by_class(tmp_path: Path) -> None:
+    for place in ("2024/NORMAL", "2024/virus", "2025/NORMAL", "2025/virus", "2025/bacteria"):
+        (tmp_path / place / "person1").mkdir(parents=True)
+        (tmp_path / place / "person1" / "film.png").write_bytes(b"x")
+    years = [tmp_path / "2024", tmp_path / "2025"]
+    found = gather_films(years)
+    assert Counter(film.label for film in found.films) == {"NORMAL": 2, "virus": 2, "bacteria": 1}
+    assert not found.obstacles and not found.empty
+    mixed = gather_films([years[0], tmp_path / "2025" / "NORMAL"])
+    assert "2024 holds a folder for each class, and NORMAL holds films" in mixed.obstacles[0]
+    of_patients = gather_films([tmp_path / "2025" / "NORMAL", tmp_path / "2025" / "virus"])
+    assert Counter(film.label for film in of_patients.films) == {"NORMAL": 1, "virus": 1}
+    for year in years:
+        (year / "NORMAL" / "person1" / "film.png").unlink()
+        (year / "NORMAL" / "person1").rmdir()
+        (year / "NORMAL").rename(year / "tuberculosis")
+    (years[1] / "bacteria" / "person1" / "film.png").unlink()
+    (years[1] / "bacteria" / "person1").rmdir()
+    (years[1] / "bacteria").rmdir()
+    found = gather_films(years)  # no class is called normal, and both folders hold the same ones
+    assert (Counter(film.label for film in found.films), found.empty) == ({"virus": 2}, ("tuberculosis",))
+
+
 def test_an_unfit_folder_can_be_looked_at_and_says_what_hinders(tmp_path: Path) -> None:
     (tmp_path / "NORMAL").mkdir()
     (tmp_path / "PNEUMONIA").mkdir()

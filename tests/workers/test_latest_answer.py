@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -78,6 +79,24 @@ def test_a_question_taken_back_is_not_answered_though_the_answer_was_under_way(
         answers.ask("two")
     assert told.args == ["two", "TWO"]
     assert heard == [("two", "TWO")]
+
+
+def test_an_answer_that_is_ready_when_the_reader_asks_anew_is_not_told_any_more(
+    qtbot: QtBot, oracle: Oracle, answers: LatestAnswer[str, str]
+) -> None:
+    heard: list[str] = []
+    answers.answered.connect(lambda _, answer: heard.append(answer))
+    oracle.gate.set()
+    answers.ask("old")
+    assert oracle.begun.wait(5)
+    time.sleep(0.2)  # this thread is busy, and the answer lies waiting for it
+    answers.ask("new")
+    qtbot.waitUntil(lambda: bool(heard))
+    answers.ask("older")
+    time.sleep(0.2)
+    answers.take_back()
+    qtbot.wait(100)
+    assert heard == ["NEW"]
 
 
 def test_a_reason_is_told_and_a_mistake_ends_nothing(
