@@ -126,6 +126,7 @@ class TrainingOrders:
             made_by=user_name(),
             tuning=order.tuning,
             continue_from=start.continue_from,
+            sides_settled=True,
             cores=cores_beside_the_reader(),
         )
 

@@ -140,7 +140,7 @@ def check_classes(counts: Counter[str], empty: Sequence[str] = ()) -> None:
     few = [f"{label} ({count})" for label, count in sorted(counts.items()) if count < MIN_FILMS_PER_CLASS]
     if few:
         raise TrainingError(
-            f"Too few readable films to learn from in {', '.join(few)}; at least {MIN_FILMS_PER_CLASS} a "
+            f"Too few readable films to learn from in {listed(few, 10)}; at least {MIN_FILMS_PER_CLASS} a "
             "class are needed. Add films, or leave the class out."
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -52,14 +52,12 @@ class Division:
         locked: how many films of the locked test set are among them; they are on the test side.
         test_to_lock: given test films that could be put into that set.
         remarks: what else is to be known, in sentences.
-        left_to_trainer: whether too few are held out to choose by, so that the trainer holds out others.
     """
 
     films: tuple[LabelledFilm, ...]
     locked: int = 0
     test_to_lock: int = 0
     remarks: tuple[str, ...] = ()
-    left_to_trainer: bool = False
 
     def counts(self) -> dict[Side, dict[str, int]]:
         """Films by side and class."""
@@ -67,13 +65,6 @@ class Division:
         for film in self.films:
             sides[film.side or Side.TRAIN][film.label] += 1
         return {side: dict(sorted(of_class.items())) for side, of_class in sides.items() if of_class}
-
-    @property
-    def films_for_trainer(self) -> tuple[LabelledFilm, ...]:
-        """The films with the sides that the trainer is to keep to."""
-        if not self.left_to_trainer:
-            return self.films
-        return tuple(film if film.side is Side.TEST else replace(film, side=None) for film in self.films)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from cxr_desktop.domain.locked_test import LockedTestSet
 from cxr_desktop.domain.retraining import Division, RetrainingPlan
 from cxr_desktop.domain.wording import counted
 from cxr_desktop.training.likeness import alike_names, likeness, look_of_text
-from cxr_desktop.training.locked_test import KnownFilm, draw_locked_test
+from cxr_desktop.training.locked_test import KnownFilm, draw_locked_test, none_left
 from cxr_desktop.training.split import hold_out
 
 
@@ -88,15 +88,16 @@ def divide(plan: RetrainingPlan) -> Division:
     ]
     if few:
         remarks.append(
-            f"So few films are held out of {listed(few, 5)} that chance would decide; the trainer then holds "
-            "out a tenth of the films by itself. Choose a larger share, or add films."
+            f"So few films are held out of {listed(few, 5)} that chance plays a large part in what is "
+            f"chosen by them; at least {MIN_VALIDATION_PER_CLASS} of each class are better. Choose a larger "
+            "share, or add films."
         )
     sides = [Side.VALIDATION if i in held_out else Side.TRAIN for i in range(len(others))]
     films = (
         *(_on(each, side) for each, side in zip(others, sides, strict=True)),
         *(_on(each, Side.TEST) for each in test),
     )
-    return Division(films, len(in_set), to_lock, tuple(remarks), bool(few))
+    return Division(films, len(in_set), to_lock, tuple(remarks))
 
 
 def lock_films(plan: RetrainingPlan, share: float) -> LockedTestSet:
@@ -131,6 +132,8 @@ def films_of_plan(plan: RetrainingPlan) -> list[KnownFilm]:
 
 def _check_left(known: Sequence[KnownFilm], others: Sequence[KnownFilm]) -> None:
     """TrainingError where too few of the known films, or none of a class, may be learned from."""
+    if known and not others:
+        raise none_left(len(known))
     counts = Counter(each.film.label for each in others)
     gone = sorted({each.film.label for each in known} - set(counts))
     if gone:
@@ -138,7 +141,12 @@ def _check_left(known: Sequence[KnownFilm], others: Sequence[KnownFilm]) -> None
             f"No film of {listed(gone)} may be learned from: all of them are test films, or of patients in "
             "the locked test set. Leave the class out, or add films of other patients."
         )
-    check_classes(counts)
+    try:
+        check_classes(counts)
+    except TrainingError as problem:
+        away = len(known) - len(others)
+        more = f" {counted(away, 'film')} of these are tested on, or left out because of it." if away else ""
+        raise TrainingError(f"{problem}{more}") from None
 
 
 def _near_copies(films: Sequence[KnownFilm], locked: LockedTestSet | None) -> frozenset[str]:

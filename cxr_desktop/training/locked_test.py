@@ -185,15 +185,20 @@ def set_apart(
         else:
             free.append(film)
     if films and not free:
-        raise TrainingError(
-            f"All {counted(len(films), 'film')} are in the locked test set, or of its patients, and that is "
-            "never learned from. Choose films of other patients."
-        )
+        raise none_left(len(films))
     known, _ = known_films(test, read)  # what cannot be read is told when it is to be judged
     of_test_side = locked_among(known, locked)
     inside = {**of_test_side, **inside}
     others = tuple(film for film in test if film.path not in {each.path for each in of_test_side.values()})
     return SetApart(free, others, tuple(inside.values()), left_out, len(locked.films))
+
+
+def none_left(films: int) -> TrainingError:
+    """What is wrong where nothing may be learned from."""
+    return TrainingError(
+        f"All {counted(films, 'film')} are in the locked test set, or of its patients, and that is never "
+        "learned from. Choose films of other patients."
+    )
 
 
 def locked_among(films: Iterable[KnownFilm], locked: LockedTestSet) -> dict[str, LabelledFilm]:

@@ -156,7 +156,8 @@ def prepare(
     given = [film for film in films if film.side is Side.VALIDATION]
     given_counts = Counter(film.label for film in given)
     not_used: Counter[str] = Counter()
-    if all(given_counts[label] >= MIN_VALIDATION_PER_CLASS for label in labels):
+    enough = 1 if request.sides_settled else MIN_VALIDATION_PER_CLASS
+    if all(given_counts[label] >= enough for label in labels):
         train, validation = may_train, given
     else:
         not_used = given_counts

@@ -29,6 +29,7 @@ _WORDS = {
     "weights": "the weights file",
     "from_scratch": "starting from scratch or not",
     "adults": "the table of adult films",
+    "sides_settled": "whether the given sides are kept",
     "continue_from": "the model that it continues from",
 }
 
@@ -57,6 +58,8 @@ class TrainingRequest(msgspec.Struct, frozen=True):
         tuning: what is changed of the architecture's recipe.
         continue_from: the folder of the bundle whose weights training goes on from; its architecture is asked
             for, too.
+        sides_settled: whether films are held out exactly as the list says, however few that are; else too few
+            given ones are left out, and others held out.
         cores: of the processor, to learn on at most so many, at a low priority; None: all of them, at the
             usual one.
     """
@@ -78,6 +81,7 @@ class TrainingRequest(msgspec.Struct, frozen=True):
     made_by: str = ""
     tuning: Tuning = Tuning()
     continue_from: Path | None = None
+    sides_settled: bool = False
     cores: int | None = None
 
     def __post_init__(self) -> None:

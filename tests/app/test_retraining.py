@@ -238,7 +238,7 @@ def test_real_films_go_through_all_pages_to_a_model_in_use_and_back(
     wizard.next.click()
     assert wizard.plan.films_file is not None
     listed = films_listed(wizard.plan.films_file)
-    assert split.division is not None and listed == split.division.films_for_trainer
+    assert split.division is not None and listed == split.division.films
     assert wizard.plan.split.locked is not None
     assert sum(film.side is Side.TEST for film in listed) == len(wizard.plan.split.locked.films)
     wizard.close()

@@ -110,14 +110,11 @@ def test_where_all_classes_are_suspicious_the_reader_says_which_are_not() -> Non
     assert with_class(plan, "virus", suspicious=False).obstacle == ""
 
 
-def test_where_too_few_are_held_out_the_trainer_is_given_no_sides_but_the_test_films() -> None:
+def test_films_are_counted_by_side_and_class() -> None:
     divided = Division(
         (*films("a", 1, Side.TRAIN), *films("a", 1, Side.VALIDATION), *films("a", 1, Side.TEST))
     )
     assert divided.counts() == {side: {"a": 1} for side in Side}
-    assert divided.films_for_trainer == divided.films
-    left = replace(divided, left_to_trainer=True)
-    assert [film.side for film in left.films_for_trainer] == [None, None, Side.TEST]
 
 
 def test_a_share_that_is_no_choice_is_refused() -> None:

@@ -52,7 +52,7 @@ def test_films_are_held_out_by_patient_and_in_proportion_and_again_alike(tmp_pat
     division = divide(plan)
     assert all(len(sides) == 1 for sides in sides_of_patients(division.films).values())
     assert division.counts()[Side.VALIDATION] == pytest.approx({"NORMAL": 20, "PNEUMONIA": 20}, abs=2)
-    assert not division.left_to_trainer and division.films_for_trainer == division.films
+    assert division.remarks == ()
     assert divide(plan) == division
     assert divide(replace(plan, split=Split(20, seed=2))) != division
 
@@ -63,7 +63,7 @@ def test_films_left_out_and_unreadable_ones_are_on_no_side(tmp_path: Path) -> No
     gone = films[0].path
     division = divide(plan_of(films, left_out=frozenset({gone})))
     assert {film.path for film in division.films} == {film.path for film in films} - {gone, films[3].path}
-    assert division.left_to_trainer and "by itself" in division.remarks[0]
+    assert "chance plays a large part" in division.remarks[0]
 
 
 def test_given_sides_stay_where_there_are_enough_to_choose_by(tmp_path: Path) -> None:
@@ -159,6 +159,17 @@ def test_near_copies_go_the_same_way_and_none_is_learned_from_once_the_other_is_
     assert not {originals[path] for path in map(Path, learned)} & inside
     older = replace(locked, films=tuple(replace(each, look="") for each in locked.films))
     assert len(divide(replace(plan_of(copies), split=Split(locked=older))).films) >= len(later.films)
+
+
+def test_films_that_are_all_locked_are_refused_in_words(tmp_path: Path) -> None:
+    films = drawn(tmp_path, 20)
+    locked = lock_films(plan_of(films), 0.2)
+    inside = [film for film in films if str(film.path.resolve()) in {each.place for each in locked.films}]
+    with pytest.raises(TrainingError, match="All 8 films are in the locked test set"):
+        divide(plan_of(inside, split=Split(locked=locked)))
+    fewer = [film for film in films if film in inside or film.path.stem.endswith(("_2", "_3"))]
+    with pytest.raises(TrainingError, match="are tested on, or left out because of it"):
+        divide(plan_of(fewer, split=Split(locked=locked)))
 
 
 PATIENTS = st.integers(0, 30)

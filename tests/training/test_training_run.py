@@ -14,6 +14,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from pydicom.dataset import Dataset
@@ -344,6 +345,18 @@ def test_copies_and_patients_of_a_given_validation_side_are_left_out(tmp_path: P
     assert set(reasons) == {"renamed.png", "person7_virus_1.png"}
     assert "same film" in reasons["renamed.png"] and "this patient" in reasons["person7_virus_1.png"]
     assert (len(material.train), len(material.validation)) == (44, 45)
+
+
+def test_sides_that_are_settled_are_kept_however_few_films_are_held_out(tmp_path: Path) -> None:
+    films = tmp_path / "films"
+    for index in range(12):
+        side = "val" if index < 2 else "train"
+        for label, bright in (("NORMAL", False), ("PNEUMONIA", True)):
+            draw_film(films / side / label / f"{label}{index}.png", bright, index + 100 * bright)
+    request = msgspec.structs.replace(request_for(films, tmp_path / "out"), sides_settled=True)
+    material = prepare(request, SPEC, tmp_path / "films.u16", read_radiograph, lambda _: None)
+    assert {film.path.parent.parent.name for film in material.validation} == {"val"}
+    assert (len(material.train), len(material.validation)) == (20, 4)
 
 
 def test_the_known_set_is_known_where_a_held_out_film_cannot_be_read(

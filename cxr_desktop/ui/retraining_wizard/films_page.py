@@ -92,6 +92,7 @@ class FilmsPage(Page):
         """Films are looked for in these places, and nowhere else."""
         self._asked = tuple(dict.fromkeys(sources))
         self.set_ready(False)
+        self.problem.hide()
         if not self._asked:
             self._gathering.take_back()
             self._take_films(FoundFilms(()))
@@ -102,6 +103,7 @@ class FilmsPage(Page):
     def take_readings(self) -> None:
         """The films are those of the worklist on which the reader has said something."""
         self.set_ready(False)
+        self.problem.hide()
         self.sources.setText("Looking for the films of your readings…")
         self._gathering.ask(self._gather_readings)
 

@@ -67,11 +67,11 @@ class LockedCard(QFrame):
         column.addLayout(row)
         self.make.clicked.connect(self._ask)
 
-    def show_set(self, locked: LockedTestSet | None, of_these: int, test_to_lock: int) -> None:
+    def show_set(self, locked: LockedTestSet | None, of_these: int | None, test_to_lock: int) -> None:
         """What is in it.
 
         Args:
-            of_these: how many of the present films are.
+            of_these: how many of the present films are; None while that is not known.
             test_to_lock: how many given test films are not in it yet; they are then taken whole.
         """
         self.share.setVisible(not test_to_lock)
@@ -85,9 +85,10 @@ class LockedCard(QFrame):
         classes = Counter(film.label for film in locked.films)
         days = sorted({film.locked_on for film in locked.films})
         listed = ", ".join(f"{label} {count:,}" for label, count in sorted(classes.items()))
+        among = "" if of_these is None else f" {of_these:,} of them are among the present films."
         self.words.setText(
             f"{counted(len(locked.films), 'film')} ({listed}), locked since "
-            f"{date_text(date.fromisoformat(days[0]))}. {of_these:,} of them are among the present films."
+            f"{date_text(date.fromisoformat(days[0]))}.{among}"
         )
 
     def _ask(self) -> None:

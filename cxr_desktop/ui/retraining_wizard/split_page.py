@@ -116,7 +116,7 @@ class SplitPage(Page):
 
     def leave(self) -> None:
         if self.division is not None:
-            self.change(replace(self.plan, films_file=self._divider.write(self.division.films_for_trainer)))
+            self.change(replace(self.plan, films_file=self._divider.write(self.division.films)))
 
     def _choose(self) -> None:
         chosen = replace(self.plan.split, share=self.share.currentData(), seed=self.seed.value())
@@ -133,7 +133,8 @@ class SplitPage(Page):
         self.division = None
         self.remarks.setText("Dividing the films…")
         self.locked.setEnabled(False)
-        self._show_locked(0)
+        self.problem.hide()
+        self._show_locked(None)
         self._dividing.ask(partial(self._divider.divide, self.plan))
 
     def _lock(self, share: float) -> None:
@@ -164,10 +165,11 @@ class SplitPage(Page):
         self.problem.show()
         if self.division is None:
             self.remarks.clear()
+            self._show_counts({})
         self.locked.setEnabled(self.division is not None)
         self.set_ready(self.division is not None)
 
-    def _show_locked(self, of_these: int) -> None:
+    def _show_locked(self, of_these: int | None) -> None:
         to_lock = 0 if self.division is None else self.division.test_to_lock
         self.locked.show_set(self.plan.split.locked, of_these, to_lock)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import Field, fields, replace
 from typing import Any, get_args, get_type_hints
 
+import numpy as np
 from PySide6.QtCore import QLocale, Signal
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import (
@@ -188,7 +189,7 @@ class _Row(QWidget):
             if isinstance(self.editor, QSpinBox):
                 parts.append(f"{self.editor.minimum():,} to {self.editor.maximum():,}")
             elif isinstance(self.editor, QDoubleSpinBox):
-                parts.append(f"{self._metadata['low']:g} to {self._metadata['high']:g}")
+                parts.append(f"{_plain(self._metadata['low'])} to {_plain(self._metadata['high'])}")
             words = f"({'; '.join(parts)})" if parts else ""
         self._help.setText(f"{self._metadata['help']} {words}".strip())
 
@@ -214,7 +215,12 @@ def _editor(kinds: tuple[Any, ...], metadata: Mapping[str, Any]) -> QCheckBox | 
 def _in_words(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else f"{value}"
+    return _plain(value) if isinstance(value, float) else f"{value}"
+
+
+def _plain(number: float) -> str:
+    """As people write it: 0.00002, not 2e-05."""
+    return np.format_float_positional(number, precision=3, fractional=False, trim="-")
 
 
 class _RateBox(QDoubleSpinBox):
@@ -232,7 +238,7 @@ class _RateBox(QDoubleSpinBox):
         return abs(self.value() - number) < 1e-9
 
     def textFromValue(self, value: float) -> str:
-        return f"{value:g}"
+        return _plain(value)
 
     def valueFromText(self, text: str) -> float:
         number = _number(text)

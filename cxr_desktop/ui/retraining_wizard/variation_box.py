@@ -21,6 +21,9 @@ from cxr_desktop.workers.latest_answer import LatestAnswer
 SHOWN = 4
 _SIDE = 128  # logical pixels: of most networks' input, which is then shown without blur
 
+_NO_FILMS = "No films are chosen yet."
+_NO_START = "Choose what to start from."
+
 Previews = LatestAnswer[PreviewQuestion, tuple[FilmPreview, ...]]
 
 
@@ -89,9 +92,11 @@ class VariationBox(QFrame):
         self.others.setEnabled(can and len(self._films) > SHOWN)
         if self._start is None or not self._films:
             self._previews.take_back()
-            self._say("No films are chosen yet." if not self._films else "Choose what to start from.")
+            self._say(_NO_START if self._films else _NO_FILMS)
             return
         choice, tuning = self._start
+        if not self._words.text() or self._words.text() in (_NO_FILMS, _NO_START):
+            self._words.setText("Varying your films…")
         turned = (*self._films[self._first :], *self._films[: self._first])
         self._previews.ask(PreviewQuestion(turned[:SHOWN], choice.start, tuning, self._seed))
 

@@ -107,7 +107,7 @@ def test_going_on_from_the_model_in_use_is_preselected_with_its_own_recipe(page:
     assert kind(page, "recommended").isChecked()
     assert page.order == TrainingOrder(Path("films.csv"), CURRENT.start)
     rate = page.form.findChild(QDoubleSpinBox, "learning_rate")
-    assert rate is not None and rate.text() == "2e-05"
+    assert rate is not None and rate.text() == "0.00002"
     assert not spin(page, "image_size").isEnabled()  # the model settles it
 
 
