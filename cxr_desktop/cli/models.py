@@ -79,7 +79,8 @@ def _print_list() -> None:
 
 def _print_architectures() -> None:
     table = Table(box=None, pad_edge=False)
-    for heading in ("id", "network", "input", "parameters", "to be trained"):
+    table.add_column("id", no_wrap=True)  # it is what --architecture wants, so nothing may break it
+    for heading in ("network", "input", "parameters", "to be trained"):
         table.add_column(heading, overflow="fold")
     with worded_errors():
         files = remembered()

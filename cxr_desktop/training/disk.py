@@ -84,8 +84,8 @@ def mapped(file: Path, dtype: type[Level], shape: tuple[int, ...]) -> NDArray[Le
         except OSError as error:
             if error.errno in _FULL:
                 raise TrainingError(
-                    f"The disk has no room for the films ({size / 1e9:.1f} GB). Make room, or choose another "
-                    "output folder."
+                    f"The disk has no room for the films ({size / 1e6:,.0f} MB). Make room, or choose "
+                    "another output folder."
                 ) from error
             # A file system that cannot reserve is used without.
     return np.memmap(file, dtype=dtype, mode="r+", shape=shape)

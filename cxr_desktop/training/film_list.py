@@ -33,10 +33,14 @@ _SEPARATORS = ",;\t"
 _WANTED = "A list has a heading with the columns file and label, and a line a film"
 
 
-def films_listed(file: Path) -> tuple[LabelledFilm, ...]:
+def films_listed(file: Path, with_absent: bool = False) -> tuple[LabelledFilm, ...]:
     """The films of a list, in its order; a line that says the same once more is passed over.
 
     The table may be separated by commas, semicolons or tabs, and be in UTF-8, UTF-16 or Windows-1252.
+
+    Args:
+        with_absent: films whose files are not there belong to it, too: they were there when the program
+            itself wrote the list.
 
     Raises:
         TrainingError: it cannot be read, is no table, lacks a column, names no film, or a line of it names a
@@ -49,6 +53,8 @@ def films_listed(file: Path) -> tuple[LabelledFilm, ...]:
     contradictions: list[str] = []
     for line, cells in _lines(text, separator, columns):
         path = _located(file.parent, cells["file"])
+        if path is None and with_absent:
+            path = file.parent / cells["file"]
         if path is None:
             missing.append(f"{cells['file'].strip()} (line {line})")
             continue

@@ -19,10 +19,13 @@ from cxr_desktop.training.film_folders import films_below, films_of_folders
 from cxr_desktop.training.film_list import films_listed
 
 
-def gather_films(sources: Sequence[Path]) -> FoundFilms:
+def gather_films(sources: Sequence[Path], with_absent: bool = False) -> FoundFilms:
     """The films of one labelled folder, one list file, or several folders, labelled or of one class each.
 
     Whether they can be trained on is not asked; what hinders it is told.
+
+    Args:
+        with_absent: a list's films whose files are not there belong to it, too.
 
     Raises:
         TrainingError: a source is missing or cannot be read, a list is wrong, or a list is not alone.
@@ -34,20 +37,23 @@ def gather_films(sources: Sequence[Path]) -> FoundFilms:
             "list, or folders only."
         )
     if lists:
-        films = films_listed(lists[0])
+        films = films_listed(lists[0], with_absent)
         twice = same_class_twice(film.label for film in films)
         return FoundFilms(films, obstacles=(twice,) if twice else ())
     return films_below(sources[0]) if len(sources) == 1 else films_of_folders(sources)
 
 
-def find_films(source: Path) -> tuple[LabelledFilm, ...]:
+def find_films(source: Path, with_absent: bool = False) -> tuple[LabelledFilm, ...]:
     """The films of a labelled folder or a list file, fit to be trained on as far as their labels tell.
+
+    Args:
+        with_absent: a list's films whose files are not there belong to it, too.
 
     Raises:
         TrainingError: the source is missing, has no classes, only one class, a class with too few films or
             none, a class twice, films beside the class folders or the sides, or is a list that is wrong.
     """
-    found = gather_films([source])
+    found = gather_films([source], with_absent)
     if found.obstacles:
         raise TrainingError(found.obstacles[0])
     check_classes(Counter(film.label for film in found.films if may_be_learned_from(film)), found.empty)

@@ -20,6 +20,7 @@ from cxr_desktop.domain.labelled_films import (
     suspicious_labels,
 )
 from cxr_desktop.domain.model_card import InputSpec, Label
+from cxr_desktop.domain.wording import counted
 from cxr_desktop.inference.devices import usable_cores
 from cxr_desktop.inference.lungs import LungFinder
 from cxr_desktop.training.datasets import Dataset, dataset_of
@@ -34,6 +35,9 @@ from cxr_desktop.training.store import FilmStore, LeftOut, ReadFilm, StoredFilm
 from cxr_desktop.training.storing import store_films
 
 HELD_OUT_SHARE = 0.1
+
+# Of a list's films: where more are gone, a drive is missing, or a folder was moved.
+MOST_GONE = 0.05
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ def prepare(
     Raises:
         TrainingError: with these films nothing can be learned; says why and what to do.
     """
-    found = find_films(request.films)
+    found = films_asked_for(request)
     test = tuple(film for film in found if film.side is Side.TEST)
     # By all names: a known set stays what it is where some of its films cannot be read.
     dataset = dataset_of([film.path.name for film in found if may_be_learned_from(film)])
@@ -214,13 +218,30 @@ def _of_known_classes(
     return tuple(known)
 
 
+def films_asked_for(request: TrainingRequest) -> tuple[LabelledFilm, ...]:
+    """The labelled films of a request. A few whose files are gone since the wizard wrote its list are left
+    out like others that cannot be read.
+
+    Raises:
+        TrainingError: with these films nothing can be learned, or many of them are not where they were.
+    """
+    found = find_films(request.films, with_absent=request.sides_settled)
+    gone = [film.path for film in found if not film.path.exists()]
+    if len(gone) > MOST_GONE * len(found):
+        raise TrainingError(
+            f"{len(gone):,} of {counted(len(found), 'film')} are not where they were, such as {gone[0]}. "
+            "Connect the drive that they are on, or put their folder back; then start again."
+        )
+    return found
+
+
 def films_to_read(request: TrainingRequest) -> tuple[LabelledFilm, ...]:
     """All films that a run reads before it learns.
 
     Raises:
         TrainingError: with these films nothing can be learned.
     """
-    found = find_films(request.films)
+    found = films_asked_for(request)
     adults = None if request.adults is None else _adults(request.adults, found, request.suspicious)
     return (*(film for film in found if film.side is not Side.TEST), *(adults.train if adults else ()))
 

@@ -23,8 +23,7 @@ from cxr_desktop.training.continuing import EarlierModel, record_to_train
 from cxr_desktop.training.control import Control
 from cxr_desktop.training.disk import room_to_learn, room_to_package
 from cxr_desktop.training.events import Event, EventLog, Failed, GivenUp, Notice, Preparing
-from cxr_desktop.training.film_sources import find_films
-from cxr_desktop.training.prepare import prepare
+from cxr_desktop.training.prepare import films_asked_for, prepare
 from cxr_desktop.training.request import TrainingRequest
 from cxr_desktop.training.run_folder import (
     CHECKPOINT_FILE,
@@ -142,7 +141,7 @@ def start_of_run(request: TrainingRequest, on_event: Callable[[Event], None]) ->
     record = record_to_train(request.architecture, request.tuning, earlier)
     _check_start(request, record, on_event)
     if earlier is not None and not request.suspicious:
-        classes = {film.label for film in find_films(request.films)}
+        classes = {film.label for film in films_asked_for(request)}
         request = msgspec.structs.replace(request, suspicious=earlier.suspicious_among(classes))
     return Start(request, record, earlier, _lung_finder(request, record))
 

@@ -359,6 +359,26 @@ def test_sides_that_are_settled_are_kept_however_few_films_are_held_out(tmp_path
     assert (len(material.train), len(material.validation)) == (20, 4)
 
 
+def test_films_of_the_programs_own_list_that_are_gone_are_left_out_unless_they_are_many(
+    tmp_path: Path, drawn_folder: Path
+) -> None:
+    films = tmp_path / "films"
+    shutil.copytree(drawn_folder, films)
+    listed = tmp_path / "list.csv"
+    write_list(find_films(films), listed)
+    request = msgspec.structs.replace(request_for(listed, tmp_path / "out"), sides_settled=True)
+    paths = sorted(path for path in films.rglob("*.png") if path.parent.parent.name != "test")
+    paths[0].unlink()
+    events: list[Event] = []
+    prepare(request, SPEC, tmp_path / "films.u16", read_radiograph, events.append)
+    assert [event.name for event in events if isinstance(event, FilmLeftOut)] == [
+        str(paths[0].relative_to(tmp_path))
+    ]
+    films.rename(tmp_path / "moved")
+    with pytest.raises(TrainingError, match=r"not where they were.*Connect the drive"):
+        prepare(request, SPEC, tmp_path / "films.u16", read_radiograph, events.append)
+
+
 def test_the_known_set_is_known_where_a_held_out_film_cannot_be_read(
     drawn_folder: Path, tmp_path: Path
 ) -> None:
@@ -491,7 +511,7 @@ def test_a_disk_too_full_for_the_films_is_told_before_one_is_read(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "posix_fallocate", full)
-    with pytest.raises(TrainingError, match=r"no room for the films \(0\.2 GB\)"):
+    with pytest.raises(TrainingError, match=r"no room for the films \(205 MB\)"):
         mapped(tmp_path / "films.u16", np.uint16, (1000, 320, 320))
 
 
