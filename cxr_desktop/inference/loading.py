@@ -10,6 +10,7 @@ from cxr_desktop.inference.bundle import Bundle, open_classifier, open_lung_find
 from cxr_desktop.inference.devices import Device
 from cxr_desktop.inference.engine import OnnxEngine
 from cxr_desktop.inference.explain.explainer import Explainer
+from cxr_desktop.inference.freed_memory import give_back_memory
 from cxr_desktop.inference.graph_check import check_classifier, check_lung_finder
 from cxr_desktop.inference.lungs import LungFinder
 from cxr_desktop.inference.scorer import Scorer
@@ -52,4 +53,6 @@ def load_lung_finder(folder: Path, devices: Sequence[Device]) -> LungFinder:
 def _scorer_of(model: Bundle[ModelCard], lung_finder: Path, devices: Sequence[Device]) -> Scorer:
     engine = OnnxEngine(model.graph, devices)
     check_classifier(model.card, engine.signature)
-    return Scorer(model.card, engine, load_lung_finder(lung_finder, devices))
+    scorer = Scorer(model.card, engine, load_lung_finder(lung_finder, devices))
+    give_back_memory()  # as much as the model itself
+    return scorer

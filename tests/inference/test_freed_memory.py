@@ -1,0 +1,28 @@
+"""What loading a model needed for a moment is not kept."""
+
+from __future__ import annotations
+
+import gc
+import sys
+
+import numpy as np
+import psutil
+import pytest
+
+from cxr_desktop.inference.freed_memory import give_back_memory
+
+
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="other systems take freed memory back themselves"
+)
+def test_freed_memory_goes_back_to_the_system() -> None:
+    process = psutil.Process()
+    # Blocks below the size that the C library maps one by one, with one kept between them and the heap's end.
+    blocks = [np.ones(12_000) for _ in range(2000)]
+    kept = np.ones(10)
+    del blocks
+    gc.collect()
+    before = process.memory_info().rss
+    give_back_memory()
+    assert process.memory_info().rss <= before
+    assert kept.sum() == 10
