@@ -13,7 +13,7 @@ from cxr_desktop.inference.freed_memory import give_back_memory
 
 
 @pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="other systems take freed memory back themselves"
+    not sys.platform.startswith("linux"), reason="other systems do it themselves"
 )
 def test_freed_memory_goes_back_to_the_system() -> None:
     process = psutil.Process()
