@@ -181,6 +181,7 @@ def test_the_pattern_of_patients_is_tried_while_it_is_written(
 ) -> None:
     taken(qtbot, wizard, labelled)
     data = looked_at(qtbot, wizard)
+    data.pattern.edit.click()
     line = data.pattern.line
     line.clear()
     qtbot.keyClicks(line, r"(\w+) (")

@@ -12,9 +12,7 @@ import pytest
 from cxr_desktop.inference.freed_memory import give_back_memory
 
 
-@pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="other systems do it themselves"
-)
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems do it themselves")
 def test_freed_memory_goes_back_to_the_system() -> None:
     process = psutil.Process()
     # Blocks below the size that the C library maps one by one, with one kept between them and the heap's end.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from cxr_desktop.domain.audit.patients import name_pattern
 from cxr_desktop.domain.errors import TrainingError
@@ -18,7 +18,10 @@ from cxr_desktop.ui.theme import set_role
 _TYPED_MS = 400  # after the last letter
 _ABOUT = (
     "Films of one patient must not be learned from and tested on. Where neither a table nor DICOM tells the "
-    "patient, the beginning of the file’s name may: write a pattern (a regular expression), or nothing."
+    "patient, the beginning of the file’s name may."
+)
+_HOW = (
+    "A regular expression for the beginning of a name; what stands in brackets is the patient. Empty: none."
 )
 
 
@@ -36,13 +39,23 @@ class PatientPattern(QFrame):
         self._films: tuple[LabelledFilm, ...] = ()
         heading = QLabel("PATIENT IN A FILE’S NAME", self)
         set_role(heading, "heading")
+        about = plain_label("muted", self)
+        about.setText(_ABOUT)
+        self.words = plain_label("", self)
+        self.edit = QPushButton("Names are built otherwise…", self)
+        self.edit.setAutoDefault(False)
         self.line = QLineEdit(self)
         self.line.setAccessibleName("Pattern of the patient in a file's name")
-        self.line.setToolTip(_ABOUT)
-        self.words = plain_label("muted", self)
+        self.line.setToolTip(_HOW)
+        self._how = plain_label("muted", self)
+        self._how.setText(_HOW)
         column = QVBoxLayout(self)
-        for part in (heading, self.line, self.words):
+        for part in (heading, about, self.words, self.line, self._how):
             column.addWidget(part)
+        column.addWidget(self.edit, 0, Qt.AlignmentFlag.AlignLeft)
+        self.edit.clicked.connect(self._open)
+        self.line.hide()
+        self._how.hide()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_TYPED_MS)
@@ -59,6 +72,13 @@ class PatientPattern(QFrame):
             self.line.setText(pattern)
         self._tell(pattern)
 
+    def _open(self) -> None:
+        """A pattern is a riddle to most readers: it is seen only when somebody wants to change it."""
+        self.edit.hide()
+        self.line.show()
+        self._how.show()
+        self.line.setFocus()
+
     def _take(self) -> None:
         pattern = self.line.text()
         if self._tell(pattern) and pattern != self._pattern:
@@ -73,7 +93,7 @@ class PatientPattern(QFrame):
             set_role(self.words, "check")
             self.words.setText(str(problem))
             return False
-        set_role(self.words, "muted")
+        set_role(self.words, "")
         self.words.setText(self._found(compiled) if pattern else "Names are not asked for the patient.")
         return True
 

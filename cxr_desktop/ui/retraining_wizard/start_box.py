@@ -60,6 +60,7 @@ class StartBox(QFrame):
         layout.addWidget(heading)
         self._group = QButtonGroup(self)
         self._kinds: dict[StartKind, _Kind] = {}
+        self._file_given = False  # for the ImageNet start, and not looked at yet
         for kind, (title, help) in _WORDS.items():
             part = _Kind(title, help, self)
             part.networks.activated.connect(self._tell)
@@ -90,6 +91,10 @@ class StartBox(QFrame):
         """
         for kind, part in self._kinds.items():
             part.offer([each for each in choices if each.kind == kind])
+        imagenet = self._kinds["imagenet"]
+        if self._file_given and imagenet.choice is not None and not imagenet.choice.problem:
+            imagenet.button.setChecked(True)  # whoever gives its file wants to start there
+        self._file_given = False
         checked = self._group.checkedButton()
         if choices and (checked is None or not checked.isEnabled()):
             able = [part for part in self._kinds.values() if part.able]
@@ -123,6 +128,7 @@ class StartBox(QFrame):
             self, f"Weights for {choice.title}", "", "Keras weights (*.h5 *.hdf5);;All files (*)"
         )
         if name:
+            self._file_given = True
             self.file_chosen.emit(choice.start.architecture, Path(name))
 
 

@@ -119,7 +119,8 @@ class VariationBox(QFrame):
         missing = min(SHOWN, len(self._films)) - len(films)
         left_out = f" {missing} of these cannot be read, or would not be judged." if missing else ""
         self._words.setText(
-            "Above as the network sees them, beneath as it might see them in one epoch." + left_out
+            "Above as the network sees them, beneath as it might see them in one epoch. What is changed or "
+            f"hidden there is so on purpose: the network then learns what stays.{left_out}"
         )
 
     def _show_refusal(self, _: PreviewQuestion, reason: str) -> None:
