@@ -63,6 +63,8 @@ class LabelledFilm:
         certainty: how far the label is to be believed, in (0.5, 1].
         weight: what it weighs in the loss; None: as its class does.
         group: films among which classes are evened out, where it has a weight of its own.
+        view, age_years, sex: as a list says; "" and None where it does not. What a DICOM header says counts
+            more.
     """
 
     path: Path
@@ -72,6 +74,9 @@ class LabelledFilm:
     certainty: float = 1.0
     weight: float | None = None
     group: str = ""
+    view: str = ""
+    age_years: float | None = None
+    sex: str = ""
 
 
 @dataclass(frozen=True)

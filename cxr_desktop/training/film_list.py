@@ -1,7 +1,7 @@
 """A list of labelled films: a table with a line a film, as spreadsheets save it and as it is written here.
 
-The columns are file and label, and where there are any side (train, val, test) and patient. Files are named
-as seen from the list's folder, or with their whole path.
+The columns are file and label, and where there are any side (train, val, test), patient, view, age (in years)
+and sex. Files are named as seen from the list's folder, or with their whole path.
 """
 
 from __future__ import annotations
@@ -28,7 +28,14 @@ _HEADINGS = {
     "label": ("label", "class", "category", "diagnosis", "finding", "target"),
     "side": ("side", "split", "set", "subset", "partition"),
     "patient": ("patient", "patientid", "patientgroup", "subject", "subjectid", "person"),
+    "view": ("view", "viewposition", "projection"),
+    "age": ("age", "ageyears", "patientage"),
+    "sex": ("sex", "gender", "patientsex", "patientgender"),
 }  # fmt: skip
+# PS3.5 6.2, AS: an age in days, weeks, months or years.
+_YEARS_OF = {"": 1.0, "Y": 1.0, "M": 1 / 12, "W": 7 / 365.25, "D": 1 / 365.25}
+_OLDEST = 130  # NIH's table has patients of 414 years
+
 _SEPARATORS = ",;\t"
 _WANTED = "A list has a heading with the columns file and label, and a line a film"
 
@@ -60,7 +67,13 @@ def films_listed(file: Path, with_absent: bool = False) -> tuple[LabelledFilm, .
             continue
         side = cells["side"].strip()
         film = LabelledFilm(
-            path, cells["label"].strip(), SIDE_NAMES.get(side.casefold()), cells["patient"].strip()
+            path,
+            cells["label"].strip(),
+            SIDE_NAMES.get(side.casefold()),
+            cells["patient"].strip(),
+            view=cells["view"].strip().upper(),
+            age_years=_years(cells["age"]),
+            sex=cells["sex"].strip().upper()[:1],  # as DICOM has it: F, M, O
         )
         if not film.label:
             raise TrainingError(f"Line {line} of the list gives its film no class. Write one, or remove it.")
@@ -89,7 +102,8 @@ def films_listed(file: Path, with_absent: bool = False) -> tuple[LabelledFilm, .
 
 
 def write_list(films: Iterable[LabelledFilm], file: Path) -> None:
-    """Writes films as a list that `films_listed` reads back the same: path, label, side and patient.
+    """Writes films as a list that `films_listed` reads back the same: path, label, side, patient, and view,
+    age and sex where any film has one.
 
     Films below the list's folder are named as seen from it, so that both can be moved together.
 
@@ -98,12 +112,16 @@ def write_list(films: Iterable[LabelledFilm], file: Path) -> None:
     """
     table = io.StringIO(newline="")
     writer = csv.writer(table)
-    writer.writerow(_HEADINGS)
     folder = file.absolute().parent
+    films = tuple(films)
+    described = any(film.view or film.age_years is not None or film.sex for film in films)
+    writer.writerow([*_HEADINGS][: None if described else -3])
     for film in films:
         path = film.path.absolute()
         named = path.relative_to(folder) if path.is_relative_to(folder) else path
-        writer.writerow((named.as_posix(), film.label, film.side or "", film.patient))
+        age = "" if film.age_years is None else str(film.age_years)
+        row = (named.as_posix(), film.label, film.side or "", film.patient, film.view, age, film.sex)
+        writer.writerow(row[: None if described else -3])
     # The mark lets spreadsheets see that it is UTF-8; names may hold bytes that are none.
     data = codecs.BOM_UTF8 + table.getvalue().encode("utf-8", "surrogateescape")
     fresh = file.with_name(f"{file.name}.part")
@@ -208,6 +226,15 @@ def _located(folder: Path, name: str) -> Path | None:
         except (OSError, ValueError):  # a name that this system cannot have
             return None
     return None
+
+
+def _years(text: str) -> float | None:
+    """An age in years, also as DICOM writes it ("061Y", "008M"); None where it is none."""
+    found = re.fullmatch(r"\s*(\d+(?:[.,]\d+)?)\s*([DWMY]?)\s*", text, re.IGNORECASE)
+    if found is None:
+        return None
+    years = float(found[1].replace(",", ".")) * _YEARS_OF[found[2].upper()]
+    return years if years <= _OLDEST else None
 
 
 def _said(film: LabelledFilm) -> str:

@@ -121,6 +121,23 @@ TEXTS = st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=12
 NAMES = TEXTS.filter(lambda name: name not in {".", ".."} and not set(name) & set('/\\:*?"<>|'))
 
 
+@pytest.mark.parametrize(
+    ("written", "years"),
+    [("61", 61), ("061Y", 61), ("008M", 8 / 12), ("2,5", 2.5), ("414", None), ("old", None), ("", None)],
+)
+def test_view_age_and_sex_are_read_as_tables_and_dicom_write_them(
+    folder: Path, written: str, years: float | None
+) -> None:
+    (film,) = listed(
+        folder, f"file;label;View Position;Patient Age;Gender\nward 3/b.png;NORMAL;pa;{written};female"
+    )
+    assert (film.view, film.age_years, film.sex) == ("PA", pytest.approx(years) if years else None, "F")
+    write_list([film], folder / "again.csv")
+    (again,) = films_listed(folder / "again.csv")
+    assert (again.view, again.sex) == ("PA", "F")
+    assert again.age_years == (pytest.approx(years, abs=1e-4) if years else None)
+
+
 @given(
     st.dictionaries(
         NAMES.map(str.casefold),

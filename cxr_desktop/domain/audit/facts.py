@@ -24,7 +24,8 @@ class FilmFacts:
         look: (256,) bool, the perceptual hash: nearly equal for films that look alike.
         border: what its four edges look like, in numbers that compare.
         corners: whether letters are burnt into its corners, in numbers that compare.
-        dicom_patient, view, age_years, sex: as its DICOM header says; "" and None where there is none.
+        dicom_patient: as its DICOM header says; "" where there is none.
+        view, age_years, sex: as its DICOM header says, else its list; "" and None where neither does.
     """
 
     film: LabelledFilm

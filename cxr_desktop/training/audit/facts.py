@@ -48,7 +48,7 @@ def _facts_of(film: LabelledFilm) -> FilmFacts | Unreadable:
         border=border_numbers(view),
         corners=corner_numbers(view),
         dicom_patient=header.patient_id,
-        view=header.view_position.strip().upper(),
-        age_years=header.age_years,
-        sex=header.sex,
+        view=header.view_position.strip().upper() or film.view,
+        age_years=film.age_years if header.age_years is None else header.age_years,
+        sex=header.sex or film.sex,
     )
