@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from cxr_desktop.domain.comparison import ModelComparison, ModelsToCompare, Which
 from cxr_desktop.domain.errors import TrainingError, UnreadableImage
 from cxr_desktop.domain.wording import utf8_text
-from cxr_desktop.inference.devices import find_devices, usable_cores
+from cxr_desktop.inference.devices import Device, usable_cores
 from cxr_desktop.storage.model_library import ModelLibrary
 from cxr_desktop.workers.compared_films import FilmWithBoth
 from cxr_desktop.workers.comparison_service import OnStep
@@ -39,12 +40,16 @@ class _Compared:
 class Comparing:
     """Two models, loaded once, for the comparison and for looking at its films afterwards."""
 
-    def __init__(self, library: ModelLibrary, locked_test: Path) -> None:
+    def __init__(
+        self, library: ModelLibrary, locked_test: Path, devices: Callable[[int], Sequence[Device]]
+    ) -> None:
         """
         Args:
             locked_test: the file of the locked test set; need not exist.
+            devices: gives what networks run on; the processor with so many threads.
         """
         self._library = library
+        self._devices = devices
         self._locked_test = locked_test
         self._lock = threading.Lock()
         self._last: _Compared | None = None
@@ -117,9 +122,7 @@ class Comparing:
         from cxr_desktop.inference.loading import load_scorer  # noqa: PLC0415 - on the service's thread
 
         # One thread within a pass: several passes run at once.
-        return load_scorer(
-            self._library.find(wanted).folder, self._library.lung_finder(), find_devices(threads=1)
-        )
+        return load_scorer(self._library.find(wanted).folder, self._library.lung_finder(), self._devices(1))
 
     def _films(
         self, models: ModelsToCompare, scorers: tuple[Scorer, Scorer], on_step: OnStep

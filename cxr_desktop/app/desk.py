@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from cxr_desktop.app.about_model import AboutModel
+from cxr_desktop.app.devices_in_use import DevicesInUse
 from cxr_desktop.app.feature_maps import FeatureMapsInView
 from cxr_desktop.app.films import Films, prepare_readers
 from cxr_desktop.app.model_in_use import ModelInUse
@@ -22,11 +23,11 @@ from cxr_desktop.app.model_switch import ModelSwitch
 from cxr_desktop.app.preferences import Preferences
 from cxr_desktop.app.questions import Questions
 from cxr_desktop.app.retraining import Retraining
+from cxr_desktop.app.this_computer import ThisComputer
 from cxr_desktop.app.two_models import TwoModels
 from cxr_desktop.app.worklist_verbs import WorklistVerbs
 from cxr_desktop.domain.errors import CxrError, mistake
 from cxr_desktop.domain.settings import Settings
-from cxr_desktop.inference.devices import runtime_conflict
 from cxr_desktop.resources import resources_folder
 from cxr_desktop.storage.copied_films import CopiedFilms
 from cxr_desktop.storage.folders import UserFolders
@@ -75,7 +76,9 @@ class Desk(QObject):
         self.notices = NoticeBar()
         self.preferences = Preferences(folders.settings, settings, self.notices.say, self)
         library = ModelLibrary(resources_folder() / "models", folders.models)
-        self.model = ModelInUse(library, folders.model_history)
+        self.status = StatusLine()
+        self.devices = DevicesInUse(self.notices, self.status, self)
+        self.model = ModelInUse(library, folders.model_history, self.devices.devices)
         problem = self.model.choose_or_default(settings.model if model is None else model)
         standpoint, remark = self.model.standpoint(settings)
         for sentence in filter(None, (problem, self.model.default_problem, remark)):
@@ -96,12 +99,11 @@ class Desk(QObject):
         self.questioning = QuestioningService(self.questions.reply, self)
         self.second_opinion = SecondOpinionService(self.model.load_scorer_of, self.films.read, self)
         self.housekeeping = Lane("housekeeping", self._do_chore, self)
-        self._chores = [self._check_runtime, prepare_readers, self.films.tidy_up]
+        self._chores = [self.devices.look_around, prepare_readers, self.films.tidy_up]
 
         self.browser = StudyBrowser()
         self.viewer = ImageViewer(settings.show_heatmap, settings.heat_look)
         self.triage = TriagePanel()
-        self.status = StatusLine()
         self.session = ReadingSession(
             self.worklist, self.browser, self.viewer, self.triage, self.scoring, self.viewing, self.films,
             self._waiting_cap, self,
@@ -133,6 +135,7 @@ class Desk(QObject):
         self.verbs = WorklistVerbs(
             self.films, self.worklist, self.session, self.model, self._last_folder, self.window
         )
+        self.this_computer = ThisComputer(library, folders, self.actions, self.window)
         if settings.arrangement:
             self.window.arrange(settings.arrangement)
         self._wire_services()
@@ -149,6 +152,7 @@ class Desk(QObject):
         Nothing else of the desk may be used before.
         """
         self.films.use(catalogue)
+        self.this_computer.catalogue = catalogue.path
         self.session.begin(self.films.studies())
         # The threads import a second's worth of Python: started now, they would hold up the first painting.
         QTimer.singleShot(PAINTED_MS, self, lambda: self._begin_work(paths))
@@ -179,7 +183,7 @@ class Desk(QObject):
         for part in (
             self.retraining, self.two_models, self.intake, self.scoring, self.viewing, self.questioning,
             self.second_opinion, self.housekeeping, self.worklist, self.session, self.feature_maps,
-            self.model_manager,
+            self.model_manager, self.this_computer,
         ):  # fmt: skip
             part.close()
         self.preferences.change(arrangement=self.window.arrangement)
@@ -293,11 +297,6 @@ class Desk(QObject):
             return False
         self._chores.pop(0)()
         return True
-
-    def _check_runtime(self) -> None:
-        conflict = runtime_conflict()
-        if conflict:
-            raise CxrError(conflict)
 
     def _say_without_backup(self) -> None:
         if self.films.backup_problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.model_page import ModelPage, model_page
 from cxr_desktop.domain.settings import Settings
 from cxr_desktop.domain.standpoint import Standpoint, standpoint_of
-from cxr_desktop.inference.devices import find_devices, threads_beside_a_window
+from cxr_desktop.inference.devices import Device, find_devices, threads_beside_a_window
 from cxr_desktop.storage.model_history import note_use, uses
 from cxr_desktop.storage.model_library import DEFAULT_MODELS, ModelLibrary, name_of
 from cxr_desktop.ui.model_choice import ModelChoice
@@ -32,13 +33,20 @@ class ModelInUse:
         card: of the model in use; None where there is none.
         wanted: what it was asked for by: a name of the library, a folder, or "" for the default.
         loaded: what the last model that could be loaded was asked for by; None before the first.
+        devices: gives what its networks, and those beside it, run on; the processor with so many threads.
     """
 
-    def __init__(self, library: ModelLibrary, history: Path | None = None) -> None:
+    def __init__(
+        self,
+        library: ModelLibrary,
+        history: Path | None = None,
+        devices: Callable[[int], Sequence[Device]] = find_devices,
+    ) -> None:
         """
         Args:
             history: the file that keeps which model judged from when on; None: nothing is kept.
         """
+        self.devices = devices
         self.card: ModelCard | None = None
         self.wanted = ""
         self.loaded: str | None = None
@@ -128,7 +136,7 @@ class ModelInUse:
         wanted, bundle, name = self.wanted, self._bundle, self.name  # the reader may choose another meanwhile
         if bundle is None:
             raise BundleError("No bundled model can be used. Install the program again.")
-        scorer = load_scorer(bundle, self._library.lung_finder(), find_devices(threads_beside_a_window()))
+        scorer = load_scorer(bundle, self._library.lung_finder(), self.devices(threads_beside_a_window()))
         self.loaded = wanted
         self._note_use(name, scorer.card)
         return scorer
@@ -160,7 +168,7 @@ class ModelInUse:
         """
         from cxr_desktop.inference.loading import load_scorer  # noqa: PLC0415 - on that thread
 
-        devices = find_devices(threads_beside_a_window())
+        devices = self.devices(threads_beside_a_window())
         return load_scorer(self.folder_of(wanted), self._library.lung_finder(), devices)
 
     def load_explainer(self, bundle: Path) -> Explainer:
@@ -171,7 +179,7 @@ class ModelInUse:
         """
         from cxr_desktop.inference.loading import load_explainer  # noqa: PLC0415 - on that thread
 
-        return load_explainer(bundle, self._library.lung_finder(), find_devices(threads_beside_a_window()))
+        return load_explainer(bundle, self._library.lung_finder(), self.devices(threads_beside_a_window()))
 
     def page(self) -> ModelPage:
         """All that is told of the model in use, with the lung finder before it.

@@ -48,7 +48,7 @@ class ResultPages(QObject):
         self._manager = manager
         self._new: ModelInLibrary | None = None
         self._before: ModelInLibrary | None = None
-        comparing = Comparing(library, locked_test)
+        comparing = Comparing(library, locked_test, model.devices)
         self._comparison = ComparisonService(comparing.compare, self)
         self._films = ComparedFilmsService(comparing.picture, comparing.look, self)
         self.result = ResultPage(self._comparison, self._films, look, window)

@@ -25,7 +25,7 @@ from cxr_desktop.domain.locked_test import LockedTestSet
 from cxr_desktop.domain.own_reading import ReadingsList
 from cxr_desktop.domain.retraining import Division, RetrainingPlan
 from cxr_desktop.domain.worklist import FilmSource
-from cxr_desktop.inference.devices import find_devices, usable_cores
+from cxr_desktop.inference.devices import Device, usable_cores
 from cxr_desktop.storage.folders import UserFolders, disk_errors, make_private_folder
 from cxr_desktop.storage.model_library import ModelLibrary
 from cxr_desktop.ui.status_line import StatusLine
@@ -83,7 +83,7 @@ class Retraining(QObject):
         self._wizard: RetrainingWizard | None = None
         self._films = films
         self._divider = FilmDivider(folders)
-        self._audit = AuditService(FilmAuditor(library), self)
+        self._audit = AuditService(FilmAuditor(library, model.devices), self)
         self._thumbnails = ThumbnailService(draw_thumbnail, self)
         self._gathering = latest_work("labelled films", self)
         self._dividing = latest_work("division", self)
@@ -170,8 +170,13 @@ class Retraining(QObject):
 class FilmAuditor:
     """Asks the audit's functions; on all cores, as its services' threads are the only ones that do."""
 
-    def __init__(self, library: ModelLibrary) -> None:
+    def __init__(self, library: ModelLibrary, devices: Callable[[int], Sequence[Device]]) -> None:
+        """
+        Args:
+            devices: gives what networks run on; the processor with so many threads.
+        """
         self._library = library
+        self._devices = devices
 
     def look(
         self, films: Sequence[LabelledFilm], on_progress: OnProgress, cancelled: Callable[[], bool]
@@ -192,7 +197,7 @@ class FilmAuditor:
         from cxr_desktop.training.audit.scope import check_films  # noqa: PLC0415
 
         # One thread within a pass, and one core in all: the reader's own films come first.
-        lung_finder = load_lung_finder(self._library.lung_finder(), find_devices(threads=1))
+        lung_finder = load_lung_finder(self._library.lung_finder(), self._devices(1))
         return check_films(films, lung_finder, 1, on_progress, cancelled)
 
 

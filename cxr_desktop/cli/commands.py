@@ -11,6 +11,7 @@ from cxr_desktop.cli.audit import audit
 from cxr_desktop.cli.benchmark import benchmark
 from cxr_desktop.cli.compare import compare
 from cxr_desktop.cli.demo import demo
+from cxr_desktop.cli.doctor import doctor
 from cxr_desktop.cli.evaluate import evaluate
 from cxr_desktop.cli.explain import explain
 from cxr_desktop.cli.locked_test import locked_test
@@ -26,7 +27,7 @@ program = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (demo, triage, evaluate, compare, explain, audit, train, benchmark):
+for command in (demo, triage, evaluate, compare, explain, audit, train, benchmark, doctor):
     program.command()(command)
 program.command(hidden=True)(train_child)
 program.command(hidden=True)(estimate_child)

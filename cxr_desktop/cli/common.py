@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from cxr_desktop.cli.exit_codes import WRONG_USAGE
 from cxr_desktop.domain.errors import BundleError, CxrError
-from cxr_desktop.inference.devices import find_devices, runtime_conflict, usable_cores
+from cxr_desktop.inference.devices import Device, find_devices, left_sentence, runtime_conflict, usable_cores
 from cxr_desktop.inference.explain.explainer import Explainer
 from cxr_desktop.inference.loading import load_explainer, load_scorer
 from cxr_desktop.inference.scorer import Scorer
@@ -115,7 +115,7 @@ def scorer_for(model: str | None) -> Scorer:
         CxrError: there is no such model, or it cannot be loaded.
     """
     # One thread within a pass: `score_files` runs several passes at once, which uses the cores better.
-    return load_scorer(*_bundles(model), find_devices(threads=1))
+    return load_scorer(*_bundles(model), find_devices(1, on_left=_say_left))
 
 
 def explainer_for(model: str | None) -> Explainer:
@@ -124,7 +124,11 @@ def explainer_for(model: str | None) -> Explainer:
     Raises:
         CxrError: there is no such model, or it cannot be loaded.
     """
-    return load_explainer(*_bundles(model), find_devices(usable_cores()))
+    return load_explainer(*_bundles(model), find_devices(usable_cores(), on_left=_say_left))
+
+
+def _say_left(device: Device) -> None:
+    console.print(left_sentence(device), style="yellow", markup=False)
 
 
 def _bundles(model: str | None) -> tuple[Path, Path]:

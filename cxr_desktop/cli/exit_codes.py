@@ -7,3 +7,5 @@ SOME_UNREADABLE = 3
 SOME_WITHOUT_FIGURES = 4
 # Something about the films has to be put right before a model can be trained on them.
 NOT_FIT_TO_TRAIN_ON = 5
+# Something on this computer hinders the program, or soon will.
+SOMETHING_AMISS = 6

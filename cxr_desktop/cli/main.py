@@ -11,8 +11,8 @@ PROGRAM = "cxr-desktop"
 
 # The names of `cxr_desktop.cli.commands`; said here so that the window need not import them.
 COMMANDS = (
-    "audit", "benchmark", "compare", "demo", "estimate-child", "evaluate", "explain", "locked-test", "models",
-    "train", "train-child", "triage",
+    "audit", "benchmark", "compare", "demo", "doctor", "estimate-child", "evaluate", "explain", "locked-test",
+    "models", "train", "train-child", "triage",
 )  # fmt: skip
 
 

@@ -104,15 +104,17 @@ def locked_test_from_json(data: bytes) -> LockedTestSet:
             would be learned from that must not be.
     """
     try:
-        locked = msgspec.json.decode(data, type=LockedTestSet)
+        raw = msgspec.json.decode(data, type=dict[str, object])
+        schema = raw.get("schema", LOCKED_TEST_SCHEMA)
+        if schema == LOCKED_TEST_SCHEMA:
+            return msgspec.convert(raw, type=LockedTestSet)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise TrainingError(
             "The file of the locked test set is damaged, so nobody can tell which films must not be learned "
             "from. Put back a copy of it from a backup of the program's data folder."
         ) from error
-    if locked.schema != LOCKED_TEST_SCHEMA:
-        raise TrainingError(
-            f"The file of the locked test set has schema {locked.schema}; this program reads schema "
-            f"{LOCKED_TEST_SCHEMA}. Update the program."
-        )
-    return locked
+    # Told before the rest is looked at, which may have another shape there.
+    raise TrainingError(
+        f"The file of the locked test set has schema {schema}; this program reads schema "
+        f"{LOCKED_TEST_SCHEMA}. Update the program."
+    )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
+import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+log = logging.getLogger(__name__)
 
 # All of these install the same module `onnxruntime`; the last one installed overwrites the others.
 RUNTIMES = (
@@ -17,23 +21,51 @@ RUNTIMES = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Device:
-    """Where a network runs.
+    """Where networks run. One that failed under one network is left by all, and by those to come.
 
     Attributes:
         provider: ONNX Runtime's execution provider.
         threads: CPU threads within one pass (used by the CPU provider, and where a GPU lacks an operator).
         name: for the status bar: "NVIDIA T400 (CUDA)", "CPU, 2 threads".
+        on_left: told, on whatever thread it happens, when this device is left.
     """
 
     provider: str
     threads: int
     name: str
+    on_left: Callable[[Device], None] | None = None
+    _left: bool = field(default=False, init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     @property
     def is_cpu(self) -> bool:
         return self.provider == "CPUExecutionProvider"
+
+    @property
+    def is_left(self) -> bool:
+        """Whether it failed since the program was started, so that nothing is to run there any more."""
+        return self._left
+
+    def leave(self, reason: Exception) -> None:
+        """Gives it up until the program is started again; it is logged and told once."""
+        with self._lock:
+            if self._left:
+                return
+            self._left = True
+        log.warning("%s failed and is left: %s", self.name, reason)
+        if self.on_left is not None:
+            self.on_left(self)
+
+
+def left_sentence(device: Device) -> str:
+    """What the reader is told of a device that was left."""
+    return (
+        f"{device.name} failed and is left until the program is started again: the processor scores in its "
+        "place. No film is lost and scores stay what they are; it only takes longer. If it happens again, "
+        "bring the card's driver up to date and look at Help → Check this computer."
+    )
 
 
 def cpu(threads: int) -> Device:
@@ -59,19 +91,29 @@ _ACCELERATORS: tuple[tuple[str, Callable[[], str]], ...] = (
 )
 
 
-def find_devices(threads: int, providers: Sequence[str] | None = None) -> list[Device]:
+def find_devices(
+    threads: int,
+    providers: Sequence[str] | None = None,
+    on_left: Callable[[Device], None] | None = None,
+) -> list[Device]:
     """The devices to try, best first, the processor always last.
 
     Args:
         threads: for the processor.
         providers: what ONNX Runtime offers; None asks it.
+        on_left: told when one of them is left.
     """
-    if providers is None:
-        import onnxruntime  # noqa: PLC0415 - 0.1 s, spent on the thread that scores
-
-        providers = onnxruntime.get_available_providers()
-    found = [Device(p, threads, name()) for p, name in _ACCELERATORS if p in providers]
+    offered = offered_providers() if providers is None else providers
+    found = [Device(p, threads, name(), on_left) for p, name in _ACCELERATORS if p in offered]
     return [*found, cpu(threads)]
+
+
+def offered_providers() -> list[str]:
+    """The execution providers of the ONNX Runtime that is installed, whether they work here or not."""
+    import onnxruntime  # noqa: PLC0415 - 0.1 s, spent on the thread that scores
+
+    providers: list[str] = onnxruntime.get_available_providers()
+    return providers
 
 
 def threads_beside_a_window() -> int:

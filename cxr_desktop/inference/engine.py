@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import logging
+import contextlib
+import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,10 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_desktop.domain.errors import EngineError
-from cxr_desktop.inference.devices import Device, cpu
+from cxr_desktop.inference.devices import Device
 from cxr_desktop.inference.graph_check import Shape, Signature
-
-log = logging.getLogger(__name__)
 
 
 class Engine(Protocol):
@@ -33,36 +32,29 @@ class Engine(Protocol):
 class OnnxEngine:
     """ONNX Runtime on the first device that can load the network.
 
-    A device that fails while running is left for the processor and the batch is run again, so that no film
-    is lost; `device` then says so. Several threads may run batches at once.
+    A device that fails while running is left, by all engines that share it, and the batch is run again on the
+    next one, so that no film is lost; `device` then says so. Several threads may run batches at once.
     """
 
     def __init__(self, model: Path | bytes, devices: Sequence[Device]) -> None:
         """
         Args:
             model: the .onnx file, or what would stand in it.
-            devices: to try in this order.
+            devices: to try in this order, the processor last.
 
         Raises:
             EngineError: no device could load it.
         """
         self._model = model
-        self._fallback_lock = threading.Lock()
-        reasons: list[str] = []
-        for device in devices:
-            try:
-                self._opened = self._open(device)
-            except Exception as error:  # each provider raises its own kinds
-                log.warning("%s could not load the model: %s", device.name, error)
-                reasons.append(f"{device.name}: {error}")
-            else:
-                return
-        raise EngineError("The model could not be loaded. " + " ".join(reasons))
+        self._devices = tuple(devices)
+        self._lock = threading.Lock()
+        self._opened = self._open_on_first()
 
     @property
     def device(self) -> Device:
-        """What the network runs on now."""
-        return self._opened.device
+        """What the network runs on from now on."""
+        in_order = (self._opened.device, *self._devices)
+        return next((device for device in in_order if not device.is_left), self._opened.device)
 
     @property
     def signature(self) -> Signature:
@@ -76,43 +68,67 @@ class OnnxEngine:
         Raises:
             EngineError: the network could not be run, on the processor either.
         """
-        opened = self._opened
+        opened = self._where_it_may_run()
         try:
             values = opened.session.run(opened.outputs, {opened.input: images})
         except Exception as error:  # each provider raises its own kinds
             if opened.device.is_cpu:
                 raise EngineError(f"The model could not be run on this machine: {error}") from error
-            self._leave(opened, error)
+            opened.device.leave(error)
             return self.run(images)
         return dict(zip(opened.outputs, values, strict=True))
 
-    def _leave(self, failed: _Opened, error: Exception) -> None:
-        with self._fallback_lock:
-            if self._opened is failed:  # else another thread was first
-                log.warning("%s failed, going on with the processor: %s", failed.device.name, error)
-                self._opened = self._open(cpu(failed.device.threads))
+    def _where_it_may_run(self) -> _Opened:
+        with self._lock:
+            if self._opened.device.is_left:
+                self._opened = self._open_on_first()
+            return self._opened
 
-    def _open(self, device: Device) -> _Opened:
-        import onnxruntime  # noqa: PLC0415 - 0.1 s, spent on the thread that scores
+    def _open_on_first(self) -> _Opened:
+        failed: list[tuple[Device, Exception]] = []
+        for device in self._devices:
+            if device.is_left:
+                continue
+            try:
+                opened = _open(self._model, device)
+            except Exception as error:  # each provider raises its own kinds
+                failed.append((device, error))
+                continue
+            # Only now is it known that the fault was theirs, not the network's.
+            for other, reason in failed:
+                other.leave(reason)
+            return opened
+        reasons = " ".join(f"{device.name}: {reason}" for device, reason in failed)
+        raise EngineError(f"The model could not be loaded. {reasons}")
 
-        # The builds for Windows would report their use to their maker.
-        onnxruntime.disable_telemetry_events()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = device.threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        # Idle threads that spin would take the window's core between batches.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        if device.provider == "DmlExecutionProvider":
-            options.enable_mem_pattern = False  # DirectML refuses it
-        providers = [device.provider] if device.is_cpu else [device.provider, "CPUExecutionProvider"]
-        model = self._model if isinstance(self._model, bytes) else str(self._model)
-        session = onnxruntime.InferenceSession(model, options, providers=providers)
-        # ONNX Runtime falls back without raising when a provider's libraries are missing.
-        if device.provider not in session.get_providers():
-            raise RuntimeError("its libraries are missing or do not fit")
-        outputs = tuple(output.name for output in session.get_outputs())
-        return _Opened(device, session, session.get_inputs()[0].name, outputs)
+
+def _open(model: Path | bytes, device: Device) -> _Opened:
+    import onnxruntime  # noqa: PLC0415 - 0.1 s, spent on the thread that scores
+
+    # The builds for Windows would report their use to their maker.
+    onnxruntime.disable_telemetry_events()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = device.threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # Idle threads that spin would take the window's core between batches.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    if device.provider == "DmlExecutionProvider":
+        options.enable_mem_pattern = False  # DirectML refuses it
+    if device.provider == "CUDAExecutionProvider":
+        # NVIDIA's libraries may be Python packages, where no loader looks for them; prints what is missing.
+        with contextlib.redirect_stdout(sys.stderr):
+            onnxruntime.preload_dlls()
+    providers = [device.provider] if device.is_cpu else [device.provider, "CPUExecutionProvider"]
+    content = model if isinstance(model, bytes) else str(model)
+    # ONNX Runtime's own way back to the processor says nothing but on standard output, and the device would
+    # keep its name.
+    session = onnxruntime.InferenceSession(content, options, providers=providers, enable_fallback=0)
+    # A provider whose libraries are missing is passed over without raising.
+    if device.provider not in session.get_providers():
+        raise RuntimeError("its libraries are missing or do not fit")
+    outputs = tuple(output.name for output in session.get_outputs())
+    return _Opened(device, session, session.get_inputs()[0].name, outputs)
 
 
 def _shapes(tensors: Sequence[Any]) -> dict[str, Shape | None]:

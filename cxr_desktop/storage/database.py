@@ -32,7 +32,7 @@ DAMAGED = (
 GONE = (
     "The catalogue is gone, though backups of it are there. Restore the newest one, or start a new catalogue."
 )
-_FOREIGN = (
+FOREIGN = (
     "This file is a database, but not a catalogue of this program. Choose another file; it was not changed."
 )
 _BUSY = (
@@ -143,7 +143,7 @@ def _revision(path: Path, check: bool) -> str | None:
         if not tables and application == 0:
             return None
         if application != APPLICATION_ID:
-            raise CatalogueError(_FOREIGN)
+            raise CatalogueError(FOREIGN)
         if schema_version.name not in tables:
             raise DamagedCatalogue(DAMAGED)
         if check:

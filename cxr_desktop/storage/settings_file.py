@@ -15,6 +15,15 @@ from cxr_desktop.storage.folders import disk_errors, disk_sentence, write_whole
 
 log = logging.getLogger(__name__)
 
+# Raised only where an older version would misread the file; a setting that is added does not.
+SETTINGS_SCHEMA = 1
+
+_NEWER = (
+    "The settings were written by a newer version of this program, which this one cannot read. It uses the "
+    "defaults and leaves the file as it is: what you change lasts until you close the window. Update the "
+    "program."
+)
+
 
 @dataclass(frozen=True)
 class LoadedSettings:
@@ -32,7 +41,8 @@ def load_settings(path: Path, now: datetime) -> LoadedSettings:
     """The settings in a file; the defaults where there is none. Never raises for what the file holds.
 
     A file that is no JSON object is renamed with the date, so that nothing is lost. A single value that
-    cannot be used gets its default. Settings that this version does not know are passed over.
+    cannot be used gets its default. Settings that this version does not know are passed over, and one of a
+    newer schema as a whole; `save_settings` keeps them.
     """
     try:
         values = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
@@ -45,17 +55,38 @@ def load_settings(path: Path, now: datetime) -> LoadedSettings:
         )
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return LoadedSettings(problem=_set_aside(path, now))
-    return _from_values(values)
+    return LoadedSettings(problem=_NEWER) if _is_newer(values) else _from_values(values)
 
 
 def save_settings(path: Path, settings: Settings) -> None:
     """Replaces the file, whole or not at all; for the owner alone.
 
+    What a newer version of the program wrote stays: settings that this one does not know, and a file of a
+    newer schema as it is.
+
     Raises:
         CatalogueError: the disk is full or cannot be written to; the old file is still there.
     """
+    there = _values_in(path)
+    if _is_newer(there):
+        return
+    values = there | msgspec.to_builtins(settings) | {"schema": SETTINGS_SCHEMA}
     with disk_errors():
-        write_whole(path, msgspec.json.format(msgspec.json.encode(settings), indent=2) + b"\n")
+        write_whole(path, msgspec.json.format(msgspec.json.encode(values), indent=2) + b"\n")
+
+
+def _values_in(path: Path) -> dict[str, Any]:
+    """What a settings file holds; nothing where there is none that can be read."""
+    try:
+        values: dict[str, Any] = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return {}
+    return values
+
+
+def _is_newer(values: dict[str, Any]) -> bool:
+    schema = values.get("schema", SETTINGS_SCHEMA)
+    return isinstance(schema, int) and schema > SETTINGS_SCHEMA
 
 
 def _set_aside(path: Path, now: datetime) -> str:

@@ -12,6 +12,7 @@ from cxr_desktop.domain.training_words import status_words
 from cxr_desktop.ui.theme import set_role
 
 DISCLAIMER = "Decision support for research use. Not a diagnosis."
+_DEVICE_TIP = "What films are scored on"
 
 
 class JobDisplay(QWidget):
@@ -90,8 +91,11 @@ class StatusLine(QWidget):
         self._model = _ShortenedLabel()
         set_role(self._model, "muted")
         self._device = QLabel()
-        self._device.setToolTip("What films are scored on")
-        set_role(self._device, "muted")
+        self._device.setToolTip(_DEVICE_TIP)
+        self._device_mark = QLabel("GPU not used")
+        self._device_mark.hide()
+        for label in (self._device, self._device_mark):
+            set_role(label, "muted")
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 3, 10, 3)
         row.setSpacing(18)
@@ -104,6 +108,7 @@ class StatusLine(QWidget):
         row.addWidget(self.training)
         row.addWidget(self._model)
         row.addWidget(self._device)
+        row.addWidget(self._device_mark)
 
     def show_result(self, sentence: str) -> None:
         """What the last job came to."""
@@ -123,6 +128,12 @@ class StatusLine(QWidget):
     def show_device(self, name: str) -> None:
         """What films are scored on."""
         self._device.setText(name)
+
+    def show_device_advice(self, advice: str) -> None:
+        """A graphics card is there that is not used, and what to do about it."""
+        self._device.setToolTip(f"{_DEVICE_TIP}. {advice}")
+        self._device_mark.show()
+        self._device_mark.setToolTip(advice)
 
 
 class _ShortenedLabel(QLabel):

@@ -55,6 +55,9 @@ VERBS = {
     ),
     "shortcuts": Verb("&Keyboard shortcuts", ["?", "F1"]),
     "about_model": Verb("About this &model…", ["Shift+F1"], "Its films, its figures, its limits"),
+    "check_computer": Verb(
+        "&Check this computer…", (), "Versions, devices, folders, models, speed; for support"
+    ),
     "about": Verb("&About CXR Desktop"),
 }
 
@@ -107,7 +110,7 @@ class WindowActions(QObject):
             ],
             "F&ilm": [*film_actions, None, it["feature_maps"]],
             "M&odel": self.models.menu,
-            "&Help": [it["shortcuts"], it["about_model"], it["about"]],
+            "&Help": [it["shortcuts"], it["about_model"], it["check_computer"], it["about"]],
         }  # fmt: skip
 
     def groups(self, film_actions: Sequence[QAction]) -> dict[str, list[QAction]]:

@@ -74,6 +74,7 @@ class ScoringService(QObject):
         self._read = read
         self._store = store
         self._scorer: FilmScorer | None = None
+        self._told_device = ""
         self._model_wanted = False
         self._outdated = False  # another model is to judge than the one that is loaded
         self._changes = 0
@@ -171,7 +172,7 @@ class ScoringService(QObject):
                     return False
                 self._model_wanted = False
                 self._scorer = self._load()
-                self.model_ready.emit(self._scorer.device_name)
+                self._tell_device(self._scorer)
             batch = self._next_batch()
             if batch:
                 self._score(self._scorer, batch)
@@ -192,10 +193,9 @@ class ScoringService(QObject):
         films, radiographs, unreadable = decoded(batch, self._read)
         for film, reason in unreadable:
             self._store.fail(film, reason)
-        device = scorer.device_name
         judgements = scorer.score(radiographs)
-        if scorer.device_name != device:
-            self.model_ready.emit(scorer.device_name)
+        if scorer.device_name != self._told_device:
+            self._tell_device(scorer)
         self._store.save(list(zip(films, judgements, strict=True)))
         self.studies_changed.emit(tuple({film.study_id for film in batch}))
         for film, judgement in zip(films, judgements, strict=True):
@@ -203,6 +203,10 @@ class ScoringService(QObject):
         with self._lane.lock:
             if not self._outdated:
                 self._done += len(batch)
+
+    def _tell_device(self, scorer: FilmScorer) -> None:
+        self._told_device = scorer.device_name
+        self.model_ready.emit(self._told_device)
 
     def _report(self) -> None:
         with self._lane.lock:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,9 @@ from cxr_desktop.inference.bundle import open_classifier, open_lung_finder
 from cxr_desktop.inference.devices import Device, cpu, find_devices, runtime_conflict
 from cxr_desktop.inference.engine import OnnxEngine
 
-CUDA = Device("CUDAExecutionProvider", 1, "NVIDIA T400 (CUDA)")
+
+def cuda() -> Device:
+    return Device("CUDAExecutionProvider", 1, "NVIDIA T400 (CUDA)")
 
 
 @pytest.fixture
@@ -71,27 +72,13 @@ def test_a_bundle_of_the_wrong_kind_is_refused(classifier_folder: Path, lung_fin
 
 
 def test_a_provider_that_is_not_there_leaves_the_processor(classifier_folder: Path) -> None:
-    engine = OnnxEngine(classifier_folder / "model.onnx", [CUDA, cpu(1)])
+    engine = OnnxEngine(classifier_folder / "model.onnx", [cuda(), cpu(1)])
     assert engine.device.name == "CPU, 1 thread"
 
 
 def test_without_any_device_the_reasons_are_told(classifier_folder: Path) -> None:
     with pytest.raises(EngineError, match=r"NVIDIA T400 \(CUDA\)"):
-        OnnxEngine(classifier_folder / "model.onnx", [CUDA])
-
-
-def test_a_device_that_fails_in_the_middle_is_left_and_no_film_is_lost(classifier_folder: Path) -> None:
-    engine = OnnxEngine(classifier_folder / "model.onnx", [cpu(1)])
-    images = np.zeros((2, 128, 128, 1), np.float32)
-    expected = engine.run(images)["logit"]
-
-    class LostDevice:
-        def run(self, *_: object) -> list[np.ndarray]:
-            raise RuntimeError("CUDNN_STATUS_EXECUTION_FAILED")
-
-    engine._opened = replace(engine._opened, device=CUDA, session=LostDevice())
-    assert engine.run(images)["logit"] == pytest.approx(expected)
-    assert engine.device.is_cpu
+        OnnxEngine(classifier_folder / "model.onnx", [cuda()])
 
 
 def test_an_input_of_the_wrong_shape_is_an_engine_error(classifier_folder: Path) -> None:

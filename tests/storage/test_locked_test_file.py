@@ -49,6 +49,15 @@ def test_a_damaged_file_is_not_overwritten(tmp_path: Path) -> None:
     assert file.read_bytes() == b"half a fi"
 
 
+def test_a_file_of_a_newer_program_is_said_to_be_one_and_not_overwritten(tmp_path: Path) -> None:
+    file = tmp_path / "locked-test.json"
+    content = b'{"schema": 2, "sets": [{"name": "adults"}]}'
+    file.write_bytes(content)
+    with pytest.raises(TrainingError, match="Update the program"):
+        save_locked_test(file, LockedTestSet((film("aa"),), 7))
+    assert file.read_bytes() == content
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="modes mean little there")
 def test_nobody_else_reads_whose_films_they_are(tmp_path: Path) -> None:
     file = tmp_path / "locked-test.json"

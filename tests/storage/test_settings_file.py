@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from cxr_desktop.domain.settings import Settings
 from cxr_desktop.storage.settings_file import load_settings, save_settings
 from tests.storage.builders import NOON
 
+EARLIER = sorted((Path(__file__).parent / "earlier" / "settings").glob("*.json"))
 CHOSEN = Settings(theme="light", heatmap_opacity=80, recent_folders=("/films/März", "/b"))
 
 
@@ -45,6 +47,35 @@ def test_a_setting_of_a_newer_version_is_passed_over(file: Path) -> None:
     file.write_text('{"theme": "light", "holograms": true}')
     loaded = load_settings(file, NOON)
     assert (loaded.settings, loaded.problem) == (Settings(theme="light"), "")
+
+
+def test_a_setting_of_a_newer_version_is_still_there_after_this_one_saved(file: Path) -> None:
+    file.write_text('{"theme": "light", "holograms": {"depth": 3}}')
+    save_settings(file, Settings(theme="system"))
+    assert json.loads(file.read_bytes())["holograms"] == {"depth": 3}
+    assert load_settings(file, NOON).settings.theme == "system"
+
+
+def test_a_file_of_a_newer_schema_is_refused_in_words_and_never_touched(file: Path) -> None:
+    content = b'{"schema": 2, "theme": {"name": "light"}}'
+    file.write_bytes(content)
+    loaded = load_settings(file, NOON)
+    assert loaded.settings == Settings()
+    assert "newer version of this program" in loaded.problem
+    save_settings(file, CHOSEN)
+    assert file.read_bytes() == content
+    assert list(file.parent.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("earlier", EARLIER, ids=lambda earlier: earlier.stem)
+def test_what_was_chosen_in_an_earlier_version_holds(earlier: Path, file: Path) -> None:
+    file.write_bytes(earlier.read_bytes())
+    loaded = load_settings(file, NOON)
+    assert loaded.problem == ""
+    kept = json.loads(earlier.read_bytes())
+    now = vars(loaded.settings) | {"recent_folders": list(loaded.settings.recent_folders)}
+    assert {name: now[name] for name in kept if name in now} == {n: v for n, v in kept.items() if n in now}
+    assert (loaded.settings.theme, loaded.settings.heatmap_opacity) == ("light", 80)
 
 
 @pytest.mark.parametrize("value", ["400", '"much"', "null", "[]"])
