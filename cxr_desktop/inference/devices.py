@@ -30,13 +30,14 @@ class Device:
         threads: CPU threads within one pass (used by the CPU provider, and where a GPU lacks an operator).
         name: for the status bar: "NVIDIA T400 (CUDA)", "CPU, 2 threads".
         on_left: told, on whatever thread it happens, when this device is left.
+        failure: what ONNX Runtime said when it failed; None while it is in use.
     """
 
     provider: str
     threads: int
     name: str
     on_left: Callable[[Device], None] | None = None
-    _left: bool = field(default=False, init=False)
+    failure: str | None = field(default=None, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     @property
@@ -46,14 +47,14 @@ class Device:
     @property
     def is_left(self) -> bool:
         """Whether it failed since the program was started, so that nothing is to run there any more."""
-        return self._left
+        return self.failure is not None
 
     def leave(self, reason: Exception) -> None:
         """Gives it up until the program is started again; it is logged and told once."""
         with self._lock:
-            if self._left:
+            if self.failure is not None:
                 return
-            self._left = True
+            self.failure = str(reason)  # not the error itself, which would hold the films of its batch
         log.warning("%s failed and is left: %s", self.name, reason)
         if self.on_left is not None:
             self.on_left(self)

@@ -125,6 +125,7 @@ def test_a_card_that_fails_is_told_and_the_models_are_checked_on_the_processor(
     found = look(library, folders)
     (card, *_) = found.amiss
     assert "failed and is left" in card.words
+    assert "It said: " in card.words and "CUDNN_STATUS_EXECUTION_FAILED" in card.words
     assert found.parts[2].findings[0].words == ", ".join(offered)
 
 

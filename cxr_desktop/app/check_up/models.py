@@ -41,7 +41,7 @@ def of_models(library: ModelLibrary, on_step: Callable[[str], None]) -> Iterator
             yield Finding(about, str(problem), Outcome.AMISS)
     for device in devices:
         if device.is_left:
-            yield Finding(device.name, left_sentence(device), Outcome.AMISS)
+            yield Finding(device.name, f"{left_sentence(device)} It said: {device.failure}", Outcome.AMISS)
 
 
 def _of_model(
