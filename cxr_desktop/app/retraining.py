@@ -28,6 +28,7 @@ from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.inference.devices import Device, usable_cores
 from cxr_desktop.storage.folders import UserFolders, disk_errors, make_private_folder
 from cxr_desktop.storage.model_library import ModelLibrary
+from cxr_desktop.training.edition import check_can_train
 from cxr_desktop.ui.status_line import StatusLine
 from cxr_desktop.workers.audit_service import AuditService, OnProgress
 from cxr_desktop.workers.latest_answer import latest_work
@@ -90,7 +91,12 @@ class Retraining(QObject):
         self._locking = latest_work("locked test set", self)
 
     def show(self) -> None:
-        """Opens the wizard, or brings the open one forward."""
+        """Opens the wizard, or brings the open one forward.
+
+        Raises:
+            TrainingError: this edition of the program does not train.
+        """
+        check_can_train()
         if self._wizard is None:
             self._wizard = self._make()
         if self._wizard.isVisible():

@@ -31,6 +31,7 @@ from cxr_desktop.training.benchmark.report import page_file, write_report
 from cxr_desktop.training.benchmark.rows import BenchmarkRow, RowFile
 from cxr_desktop.training.benchmark.runner import Benchmark
 from cxr_desktop.training.benchmark.table import NOTHING, Line, estimate_text, lines_of
+from cxr_desktop.training.edition import check_can_train
 from cxr_desktop.training.events import Event, Exporting, Notice, Preparing, Resumed, Started, Step
 from cxr_desktop.training.pace import Pace
 from cxr_desktop.training.request import SEED
@@ -83,6 +84,7 @@ def benchmark(
         if report:
             _print(lines_of(ARCHITECTURES, file.rows(), names))
             return
+        check_can_train()
         remember(weights or ())
         request = BenchmarkRequest(
             films=folder or _default_folder(),

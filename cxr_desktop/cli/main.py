@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-PROGRAM = "cxr-desktop"
+from cxr_desktop import PROGRAM
 
 # The names of `cxr_desktop.cli.commands`; said here so that the window need not import them.
 COMMANDS = (

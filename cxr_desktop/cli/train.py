@@ -23,6 +23,7 @@ from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.progress import duration
 from cxr_desktop.domain.tuning import Balance, Tuning, Variation, tuning_field
 from cxr_desktop.training.architectures import architecture as architecture_of
+from cxr_desktop.training.edition import check_can_train
 from cxr_desktop.training.estimate import estimate_in_child, run_estimate
 from cxr_desktop.training.events import (
     Continued,
@@ -121,6 +122,7 @@ def train(
     output = output.resolve()
     folder = run or output.with_name(f"{output.name}.run")
     with worded_errors():
+        check_can_train()
         # Whole paths, so that a run can be resumed from elsewhere.
         earlier, architecture = _start(architecture, continue_from)
         request = TrainingRequest(

@@ -105,7 +105,7 @@ class OnnxEngine:
 def _open(model: Path | bytes, device: Device) -> _Opened:
     import onnxruntime  # noqa: PLC0415 - 0.1 s, spent on the thread that scores
 
-    # The builds for Windows would report their use to their maker.
+    # Some builds for Windows report their use in another way than the package keeps them from.
     onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = device.threads

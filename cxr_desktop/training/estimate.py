@@ -6,8 +6,6 @@ It is measured in a process of its own, so that it can be ended at any moment an
 from __future__ import annotations
 
 import math
-import os
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -20,10 +18,12 @@ from cxr_desktop.domain.errors import Cancelled, CxrError, TrainingError
 from cxr_desktop.domain.labelled_films import suspicious_labels
 from cxr_desktop.domain.model_card import Label
 from cxr_desktop.domain.training_estimate import TrainingEstimate
+from cxr_desktop.training.child import ChildWork, start_child
 from cxr_desktop.training.request import TrainingRequest
 from cxr_desktop.training.run_folder import LOG_FILE, STORE_FILE
 from cxr_desktop.training.share import keep_to
 
+_MEASUREMENT = ChildWork("cxr_desktop.training.estimate", "estimate-child")
 _ANSWER = "estimate.json"
 _FILMS = 48  # read to see how long that takes
 _PATIENCE_SECONDS = 120.0
@@ -33,13 +33,6 @@ _POLL_SECONDS = 0.1
 class _Answer(msgspec.Struct, frozen=True):
     estimate: TrainingEstimate | None = None
     problem: str = ""
-
-
-def estimate_command(folder: Path) -> list[str]:
-    """What starts a measurement in a folder with a request."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, "estimate-child", str(folder)]
-    return [sys.executable, "-m", "cxr_desktop.training.estimate", str(folder)]
 
 
 def estimate_in_child(
@@ -56,15 +49,8 @@ def estimate_in_child(
         TrainingError: it could not be measured; says why.
     """
     request.save(folder)
-    environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
     with (folder / LOG_FILE).open("wb") as log:
-        child = subprocess.Popen(
-            estimate_command(folder),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            env=environment,
-        )
+        child = start_child(_MEASUREMENT, folder, log)
     began = time.monotonic()
     try:
         while child.poll() is None:

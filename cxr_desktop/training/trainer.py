@@ -5,7 +5,6 @@ It is detached: closing the window, or the terminal, does not end it. All it say
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -14,25 +13,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.training.child import ChildWork, start_child
 from cxr_desktop.training.events import Event, EventFollower, EventLog, Failed, Finished, GivenUp
 from cxr_desktop.training.request import TrainingRequest
 from cxr_desktop.training.run_folder import CONTROL_FILE, LOG_FILE, can_resume, drop_run
 from cxr_desktop.training.run_lock import FolderInUse, check_free, locked
 from cxr_desktop.training.share import keep_to
 
+_TRAINER = ChildWork("cxr_desktop.training.trainer", "train-child")
 _POLL_SECONDS = 0.2
 _GRACE_SECONDS = 5
 # The exit code of a trainer that found another one at work in its folder, and left it alone.
 _IN_USE = 75
 # A starter holds the lock for a moment to see whether it is free.
 _TRIES, _WAIT_SECONDS = 10, 0.2
-
-
-def trainer_command(folder: Path) -> list[str]:
-    """What starts a trainer on a run's folder. A frozen program has no interpreter but itself."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, "train-child", str(folder)]
-    return [sys.executable, "-m", "cxr_desktop.training.trainer", str(folder)]
 
 
 def start_training(request: TrainingRequest, folder: Path) -> subprocess.Popen[bytes]:
@@ -59,19 +53,9 @@ def start_training(request: TrainingRequest, folder: Path) -> subprocess.Popen[b
         request.save(folder)
     # Deterministic operations: an interrupted and resumed run then has the curve of an unbroken one. A user's
     # own setting goes before, for a GPU that lacks one of them.
-    environment = {"TF_DETERMINISTIC_OPS": "1"} | os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
-    # Windows has no sessions; a process group of its own keeps the terminal's Ctrl+C away there.
-    detached = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+    defaults = {"TF_DETERMINISTIC_OPS": "1"}
     with (folder / LOG_FILE).open("ab" if request.resume else "wb") as log:
-        return subprocess.Popen(
-            trainer_command(folder),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            env=environment,
-            creationflags=detached,
-            start_new_session=True,
-        )
+        return start_child(_TRAINER, folder, log, detached=True, defaults=defaults)
 
 
 def train_in_child(request: TrainingRequest, folder: Path, on_event: Callable[[Event], None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,18 @@ def labelled(tmp_path: Path) -> Path:
     write(folder, "again.png", picture(0), "PNEUMONIA")
     (folder / "NORMAL" / "broken.png").write_bytes(b"no film")
     return folder
+
+
+def test_the_edition_without_training_says_in_the_window_what_to_install(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "keras", None)
+    monkeypatch.setattr(
+        sys, "excepthook", desk.take_exception
+    )  # as the program does while its window is open
+    desk.actions["train"].trigger()
+    assert "Install the full edition" in desk.notices.sentences[0]
+    assert not desk.window.findChildren(RetrainingWizard)
 
 
 def pages(wizard: RetrainingWizard) -> tuple[FilmsPage, DataPage, SplitPage]:
