@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from fnmatch import fnmatch
 
@@ -18,10 +19,14 @@ HIDDEN_IMPORTS = (
 )
 
 # Libraries whose names and versions are asked for: by pylibjpeg, which finds decoders by them; by the window,
-# which warns of two ONNX Runtimes; and for the cards of trained models.
+# which warns of two ONNX Runtimes; for the cards of trained models; and by the look at this computer.
 METADATA: dict[Edition, tuple[str, ...]] = {
-    "reader": ("pylibjpeg", "pylibjpeg-openjpeg", "pyjpegls", "pydicom", "numpy", "onnx", "scikit-learn"),
-}
+    "reader": (
+        "pylibjpeg", "pylibjpeg-openjpeg", "pyjpegls", "pydicom", "numpy", "onnx", "scikit-learn",
+        "opencv-python-headless", "pillow", "imagecodecs", "simplejpeg", "scikit-image", "sqlalchemy",
+        "PySide6-Essentials", "onnxruntime-directml" if sys.platform == "win32" else "onnxruntime",
+    ),
+}  # fmt: skip
 METADATA["full"] = (*METADATA["reader"], "tensorflow", "keras")
 
 

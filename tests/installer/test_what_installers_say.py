@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
+from cxr_desktop.app.check_up.computer import LIBRARIES
 from cxr_desktop.imaging.intake import FILM_SUFFIXES
 from cxr_desktop.installer import contents, icons, linux, macos, product, windows
 from cxr_desktop.installer.parts import parts_of, size_of, table_of
@@ -223,3 +224,8 @@ def test_nothing_of_the_program_needs_what_makes_its_installers() -> None:
     )
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"
+
+
+def test_the_look_at_a_computer_can_name_the_libraries_of_an_installed_program() -> None:
+    assert set(LIBRARIES) - {"onnxruntime"} <= set(contents.METADATA["full"])
+    assert any(name.startswith("onnxruntime") for name in contents.METADATA["reader"])

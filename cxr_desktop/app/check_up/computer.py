@@ -24,7 +24,7 @@ from cxr_desktop.inference.devices import (
 from cxr_desktop.inference.graphics_cards import advice, find_makers
 from cxr_desktop.training.versions import versions_of
 
-_LIBRARIES = (
+LIBRARIES = (
     "numpy", "onnxruntime", "opencv-python-headless", "pillow", "pydicom", "imagecodecs", "simplejpeg",
     "scikit-image", "sqlalchemy", "PySide6-Essentials", "tensorflow", "keras",
 )  # fmt: skip
@@ -39,7 +39,7 @@ def of_program() -> Iterator[Finding]:
     yield Finding("CXR Desktop", f"{__version__}, {kind}")
     yield Finding("Python", f"{platform.python_version()}, {platform.machine()}")
     yield Finding("System", _system())
-    versions = versions_of(_LIBRARIES)
+    versions = versions_of(LIBRARIES)
     yield Finding(
         "Libraries", ", ".join(f"{name} {version}" for name, version in versions.items()) or "not told"
     )
