@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cxr_desktop.app.locked_films import locked_films
 from cxr_desktop.domain.comparison import ModelComparison, ModelsToCompare, Which
-from cxr_desktop.domain.errors import TrainingError, UnreadableImage
+from cxr_desktop.domain.errors import UnreadableImage
 from cxr_desktop.domain.wording import utf8_text
 from cxr_desktop.inference.devices import Device, usable_cores
+from cxr_desktop.storage.locked_test_file import load_locked_test
 from cxr_desktop.storage.model_library import ModelLibrary
 from cxr_desktop.workers.compared_films import FilmWithBoth
 from cxr_desktop.workers.comparison_service import OnStep
@@ -61,16 +63,20 @@ class Comparing:
             CxrError: there is no such model, there are no films, or there is nothing to compare.
         """
         from cxr_desktop.training.compare import compare_models  # noqa: PLC0415 - on the service's thread
-        from cxr_desktop.training.films_to_compare import with_later_locked  # noqa: PLC0415
+        from cxr_desktop.training.films_to_compare import with_later_locked, with_own_training  # noqa: PLC0415
 
         with self._lock:
             self._last = None  # two more models would need twice the memory
         now, new = self._load(models.now), self._load(models.new)
-        films = self._films(models, (now, new), on_step)
+        locked = load_locked_test(self._locked_test)
+        films = self._films(locked, models, (now, new), on_step)
         jobs = max(1, usable_cores() // 2)
-        result = compare_models(films.films, films.words, now, new, jobs, True, on_step, films.read)
-        locked = self._locked() if models.films is None else None
-        if locked is not None:
+        result = compare_models(
+            films.films, films.words, now, new, jobs, True, on_step, films.read, models.point
+        )
+        if locked is None:
+            result = replace(result, now=with_own_training(result.now, self._bundled(models.now)))
+        else:
             result = replace(
                 result,
                 now=with_later_locked(result.now, now.card, locked, self._bundled(models.now)),
@@ -125,31 +131,22 @@ class Comparing:
         return load_scorer(self._library.find(wanted).folder, self._library.lung_finder(), self._devices(1))
 
     def _films(
-        self, models: ModelsToCompare, scorers: tuple[Scorer, Scorer], on_step: OnStep
+        self,
+        locked: LockedTestSet | None,
+        models: ModelsToCompare,
+        scorers: tuple[Scorer, Scorer],
+        on_step: OnStep,
     ) -> FilmsToCompare:
-        from cxr_desktop.imaging.read import read_radiograph  # noqa: PLC0415 - on the service's thread
-        from cxr_desktop.training.compare import common_labels  # noqa: PLC0415
-        from cxr_desktop.training.films_to_compare import films_of, films_of_locked_test  # noqa: PLC0415
-        from cxr_desktop.training.locked_test import locked_where_they_were  # noqa: PLC0415
+        from cxr_desktop.training.compare import common_labels  # noqa: PLC0415 - on the service's thread
+        from cxr_desktop.training.films_to_compare import (  # noqa: PLC0415
+            films_kept_from_training,
+            films_of_locked_test,
+        )
 
         labels = common_labels(scorers[0].card, scorers[1].card)
-        if models.films is not None:
-            return films_of(models.films, labels)
-        locked = self._locked()
         if locked is None:
-            raise TrainingError(
-                "There is no locked test set yet, so there are no films that the new model surely did not "
-                "learn from. Make one on the page Split."
-            )
-        found = locked_where_they_were(
-            locked, read_radiograph, lambda done, of: on_step("Finding the films", done, of)
-        )
-        return films_of_locked_test(found, labels)
-
-    def _locked(self) -> LockedTestSet | None:
-        from cxr_desktop.storage.locked_test_file import load_locked_test  # noqa: PLC0415
-
-        return load_locked_test(self._locked_test)
+            return films_kept_from_training(models.trained_on, labels)
+        return films_of_locked_test(locked_films(self._locked_test, locked, models, on_step), labels)
 
     def _bundled(self, wanted: str) -> bool:
         return self._library.find(wanted).bundled

@@ -29,6 +29,10 @@ class ModelManager(QObject):
         models_changed: a model came or went.
         removed: the folder of a model that is gone.
         not_removed: the folder of a model that is still there, and why.
+
+    Attributes:
+        before: the model that judged last before the one in use and is still there, to which the way back
+            leads; None without one, or before the one in use was loaded.
     """
 
     models_changed = Signal()
@@ -64,7 +68,7 @@ class ModelManager(QObject):
         self._gone.connect(self.removed)
         self._stays.connect(self.not_removed)
         self._back = actions["model_before"]
-        self._before: ModelInLibrary | None = None
+        self.before: ModelInLibrary | None = None
         self._back.triggered.connect(self._go_back)
         actions["manage_models"].triggered.connect(self.show)
         switch.model_changed.connect(self.follow)
@@ -97,9 +101,9 @@ class ModelManager(QObject):
     def follow(self) -> None:
         """Another model is in use, or there are others."""
         models, uses = self._model.all_models(), self._model.uses()
-        self._before = _before(uses, models, self._model.folder)
-        self._back.setText(f"&Back to {self._before.title}" if self._before else VERBS["model_before"].text)
-        self._back.setEnabled(self._before is not None)
+        self.before = _before(uses, models, self._model.folder)
+        self._back.setText(f"&Back to {self.before.title}" if self.before else VERBS["model_before"].text)
+        self._back.setEnabled(self.before is not None)
         if self._open is not None:
             self._open.show_models(models, self._model.folder)
             self._open.show_uses(uses)
@@ -131,8 +135,8 @@ class ModelManager(QObject):
         self.exchange.close()
 
     def _go_back(self) -> None:
-        if self._before is not None:
-            self._use(self._before)
+        if self.before is not None:
+            self._use(self.before)
 
     def _use(self, model: ModelInLibrary) -> None:
         self._switch.choose(model.name)

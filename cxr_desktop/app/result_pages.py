@@ -22,6 +22,9 @@ from cxr_desktop.workers.compared_films import ComparedFilmsService
 from cxr_desktop.workers.comparison_service import ComparisonService
 from cxr_desktop.workers.scoring_service import ScoringService
 
+_JUDGES_ALREADY = "{} judges already. Here it stands beside {}, which judged before it."
+_NOTHING_BEFORE = "No model that judged before {} is there, so there is nothing to compare it with."
+
 
 class ResultPages(QObject):
     """Both pages, told of a new model by `offer`. `close` ends the threads."""
@@ -61,20 +64,40 @@ class ResultPages(QObject):
         manager.removed.connect(self._note_removed)
         manager.not_removed.connect(self._note_not_removed)
 
-    def offer(self, bundle: Path, films: Path | None = None) -> None:
+    def offer(self, bundle: Path, trained_on: Path, point: str = "", look_in: tuple[Path, ...] = ()) -> None:
         """A new model is there: it is compared when the page Result is entered.
+
+        One that judges already stays beside the model that it was compared with, or that judged before it.
 
         Args:
             bundle: its folder, among the user's models.
-            films: a labelled folder or a list to compare on; None: the locked test set.
+            trained_on: the labelled folder or the list of films that its training was given.
+            point: the name of the operating point in force; "" for each model's own.
+            look_in: films and folders among which films of the locked test set may be that were moved.
         """
-        models = self._model.all_models()
-        self._new = next((each for each in models if each.folder.resolve() == bundle.resolve()), None)
-        self._before = next((each for each in models if each.folder == self._model.folder), None)
-        if self._new is None or self._before is None:
+        there = {each.folder.resolve(): each for each in self._model.all_models()}
+        new = there.get(bundle.resolve())
+        in_use = there.get(self._model.folder.resolve()) if self._model.folder else None
+        if new is None or new is not in_use:
+            self._before = in_use
+        elif self._new is None or self._new.folder != new.folder or self._before not in there.values():
+            self._before = self._manager.before
+        self._new = new
+        if new is None:
             self.result.set_models(None)
+        elif self._before is None:
+            self.result.set_models(None, _NOTHING_BEFORE.format(new.title))
         else:
-            self.result.set_models(ModelsToCompare(str(self._before.folder), str(self._new.folder), films))
+            self.result.set_models(
+                ModelsToCompare(str(self._before.folder), str(new.folder), trained_on, point, look_in),
+                _JUDGES_ALREADY.format(new.title, self._before.title) if new is in_use else "",
+            )
+        self._show_model()
+
+    def offer_none(self, reason: str) -> None:
+        """There is no new model to look at, and why."""
+        self._new = self._before = None
+        self.result.set_models(None, reason)
         self._show_model()
 
     def close(self) -> None:

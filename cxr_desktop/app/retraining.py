@@ -19,8 +19,8 @@ from cxr_desktop.app.trainings import Trainings
 from cxr_desktop.domain.audit.facts import FilmFacts, Unreadable
 from cxr_desktop.domain.audit.problems import Problem
 from cxr_desktop.domain.audit.report import AuditReport
-from cxr_desktop.domain.errors import CxrError
-from cxr_desktop.domain.labelled_films import FoundFilms, LabelledFilm, Side
+from cxr_desktop.domain.errors import CxrError, TrainingError
+from cxr_desktop.domain.labelled_films import FoundFilms, LabelledFilm
 from cxr_desktop.domain.locked_test import LockedTestSet
 from cxr_desktop.domain.own_reading import ReadingsList
 from cxr_desktop.domain.retraining import Division, RetrainingPlan
@@ -163,14 +163,21 @@ class Retraining(QObject):
         return ReadingsList(self._divider.write(films), len(films), left_out)
 
     def _offer(self, plan: RetrainingPlan) -> None:
-        """The model of the training in view is compared with the present one: on the locked test set, else on
-        the test films of the plan.
+        """The model of the training in view is compared with the present one.
+
+        What films it was trained on, the training knows: those of the plan may be others. Among the plan's
+        are locked ones that were moved.
         """
         if self._results is None or self._training is None or not self._training.training.run:
             return
-        given = any(film.side is Side.TEST for film in plan.films)
-        films = plan.films_file if given and self._divider.locked() is None else None
-        self._results.offer(self.trainings.bundle_of(self._training.training.run), films)
+        run = self._training.training.run
+        try:
+            bundle, films = self.trainings.bundle_of(run), self.trainings.films_of(run)
+        except TrainingError as reason:  # its folder is gone, or damaged
+            self._results.offer_none(str(reason))
+        else:
+            point = self._preferences.settings.operating_point
+            self._results.offer(bundle, films, point, tuple(film.path for film in plan.found.films))
 
 
 class FilmAuditor:

@@ -86,9 +86,7 @@ class Trainings(QObject):
 
     def start(self, order: TrainingOrder) -> None:
         """Starts a training; why it cannot be is told by `failed`."""
-        runs = self._runs
-        if runs is None:
-            raise ValueError("trainings are started from `begin` on")
+        runs = self._known
         self.service.start(lambda: runs.start(self._orders.request(order)))
 
     def network_page(self, parent: QWidget | None = None) -> NetworkPage:
@@ -111,9 +109,15 @@ class Trainings(QObject):
         Raises:
             TrainingError: the run is gone.
         """
-        if self._runs is None:
-            raise ValueError("trainings are known from `begin` on")
-        return self._runs.output(run)
+        return self._known.output(run)
+
+    def films_of(self, run: str) -> Path:
+        """The labelled folder or the list of films that a run was given.
+
+        Raises:
+            TrainingError: the run is gone.
+        """
+        return self._known.films(run)
 
     def show_told(self) -> None:
         """Shows the run that the status line speaks of on its page, which the reader sees now."""
@@ -128,6 +132,12 @@ class Trainings(QObject):
             answers.close()
         if self._service is not None:
             self._service.close()
+
+    @property
+    def _known(self) -> TrainingRuns:
+        if self._runs is None:
+            raise ValueError("trainings are known from `begin` on")
+        return self._runs
 
     @property
     def _answering(self) -> tuple[LatestAnswer[Any, Any], ...]:

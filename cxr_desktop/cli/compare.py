@@ -24,11 +24,12 @@ from cxr_desktop.cli.common import (
 from cxr_desktop.cli.comparison_tables import print_comparison
 from cxr_desktop.cli.exit_codes import SOME_UNREADABLE
 from cxr_desktop.cli.locked_test import identified
-from cxr_desktop.cli.triage import JobsOption
+from cxr_desktop.cli.triage import JobsOption, PointOption
 from cxr_desktop.domain.comparison import ModelComparison
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.labelled_films import LabelledFilm
 from cxr_desktop.domain.locked_test import LockedTestSet
+from cxr_desktop.domain.standpoint import standpoint_of
 from cxr_desktop.domain.wording import utf8_text
 from cxr_desktop.imaging.intake import Candidate, find_films
 from cxr_desktop.imaging.read import read_radiograph
@@ -74,6 +75,7 @@ def compare(
         typer.Option("--json", help="Write the comparison to this file; without one, print it as JSON."),
     ] = None,
     csv: Annotated[Path | None, typer.Option("--csv", help="Write a line for each film here.")] = None,
+    operating_point: PointOption = None,
     jobs: JobsOption = 0,
 ) -> None:
     """Compare two models on the same labelled films, and say whether to switch from the first to the second.
@@ -86,11 +88,14 @@ def compare(
             if wanted is not None and wanted != Path("-"):
                 check_writable(wanted)
         scorers = scorer_for(now), scorer_for(new)
+        point = operating_point or ""
+        if not any(scorer.card.point_named(point) for scorer in scorers):
+            standpoint_of(scorers[0].card, point)  # says which there are
         labels = common_labels(scorers[0].card, scorers[1].card)
         if locked_test:
             locked = _locked_test()
             films = films_of_locked_test(_locked_films(locked, folder), labels)
-            result = _compared(films, scorers, jobs, shortcuts)
+            result = _compared(films, scorers, jobs, shortcuts, point)
             bundled = [model_library().find(model).bundled for model in (now, new)]
             result = replace(
                 result,
@@ -100,7 +105,7 @@ def compare(
         elif folder is None:
             raise TrainingError("Name a labelled folder, or compare on the locked test set (--locked-test).")
         else:
-            result = _compared(films_of(folder, labels), scorers, jobs, shortcuts)
+            result = _compared(films_of(folder, labels), scorers, jobs, shortcuts, point)
     text = msgspec.json.format(msgspec.json.encode(result), indent=2).decode() + "\n"
     if json is not None and not printed:
         with writing(json) as opened:
@@ -118,7 +123,7 @@ def compare(
 
 
 def _compared(
-    films: FilmsToCompare, scorers: tuple[Scorer, Scorer], jobs: int, shortcuts: bool
+    films: FilmsToCompare, scorers: tuple[Scorer, Scorer], jobs: int, shortcuts: bool, point: str
 ) -> ModelComparison:
     """Compares with a progress bar."""
     if films.left_out:
@@ -132,7 +137,7 @@ def _compared(
             bar.update(tasks[what], completed=done)
 
         return compare_models(
-            films.films, films.words, *scorers, jobs or usable_cores(), shortcuts, show, films.read
+            films.films, films.words, *scorers, jobs or usable_cores(), shortcuts, show, films.read, point
         )
 
 

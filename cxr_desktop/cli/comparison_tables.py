@@ -12,7 +12,7 @@ from cxr_desktop.cli.evaluate import shortcut_table
 from cxr_desktop.cli.label_tables import label_tables
 from cxr_desktop.cli.queue_table import plain, print_by_reason
 from cxr_desktop.domain.comparison import AtPoint, ModelComparison, ModelFigures, Subgroup
-from cxr_desktop.domain.comparison_page import flips_in_words, short_names
+from cxr_desktop.domain.comparison_page import flips_in_words, point_in_words, short_names
 from cxr_desktop.domain.model_card import Estimate
 from cxr_desktop.domain.wording import counted, percent_text
 from cxr_desktop.training.benchmark.table import estimate_text
@@ -99,12 +99,15 @@ def _point_table(name: str, point: AtPoint) -> Table:
 
 
 def _reliability_table(name: str, model: ModelFigures) -> Table:
-    table = _table("probability", "films", "suspicious", "share")
+    table = _table("probability", "films", "predicted", "suspicious", "share")
     table.title = f"{name}: what its probabilities mean"
     table.title_justify = "left"
     for each in model.reliability:
-        share = percent_text(each.suspicious / each.films) if each.films else _NONE
-        table.add_row(f"{each.low:.2f} to {each.high:.2f}", str(each.films), str(each.suspicious), share)
+        share = percent_text(each.share) if each.films else _NONE
+        mean = _NONE if each.mean is None else percent_text(each.mean)
+        table.add_row(
+            f"{each.low:.2f} to {each.high:.2f}", str(each.films), mean, str(each.suspicious), share
+        )
     return table
 
 
@@ -127,7 +130,7 @@ def _print_flips(result: ModelComparison, names: tuple[str, str]) -> None:
     if not result.flips:
         print("No verdict changes.")
         return
-    print(f"{flips_in_words(result)} (from {names[0]} to {names[1]}):")
+    print(f"{flips_in_words(result)} (from {names[0]} to {names[1]}), {point_in_words(result)}:")
     for film in result.flips:
         now, new = (percent_text(each, 1) for each in film.probabilities)
         word = "right" if film.right[1] else "wrong"

@@ -11,12 +11,18 @@ from cxr_desktop.domain.card_bounds import check_count, check_interval, check_sh
 
 @dataclass(frozen=True)
 class ReliabilityBin:
-    """Of `films` validation films with a calibrated probability in [low, high), `suspicious` were so."""
+    """Of `films` films with a calibrated probability in [low, high), `suspicious` were so.
+
+    Attributes:
+        mean: of their probabilities, in [low, high]; None where there are no films, and on cards that were
+            made before it was told.
+    """
 
     low: float
     high: float
     films: int
     suspicious: int
+    mean: float | None = None
 
     def __post_init__(self) -> None:
         check_share(low=self.low, high=self.high)
@@ -24,6 +30,18 @@ class ReliabilityBin:
         check_count(films=self.films, suspicious=self.suspicious)
         if self.suspicious > self.films:
             raise ValueError(f"suspicious must be at most films, got {self.suspicious} of {self.films}")
+        if self.mean is not None and not self.low <= self.mean <= self.high:
+            raise ValueError(f"mean must lie in the bin from {self.low} to {self.high}, got {self.mean}")
+
+    @property
+    def predicted(self) -> float:
+        """Where a diagram puts its films: at their mean probability; where nobody told it, in the middle."""
+        return (self.low + self.high) / 2 if self.mean is None else self.mean
+
+    @property
+    def share(self) -> float:
+        """Of suspicious films among its films, of which there are some; in [0, 1]."""
+        return self.suspicious / self.films
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
@@ -42,16 +42,24 @@ class Which(StrEnum):
 
 @dataclass(frozen=True)
 class ModelsToCompare:
-    """What is to be compared with what, on which films.
+    """What is to be compared with what.
 
     Attributes:
         now, new: the present model and the one that might take its place: names in the library, or folders.
-        films: a labelled folder or a list of films; None: the locked test set.
+        trained_on: the labelled folder or the list of films that the new model's training was given; its test
+            films are compared on where there is no locked test set.
+        point: the name of the operating point in force; a model that has none of this name goes by its own.
+        look_in: files and folders among which films of the locked test set may be that were moved.
+        without_missing: whether films of the set that cannot be found are done without.
     """
 
     now: str
     new: str
-    films: Path | None = None
+    trained_on: Path
+    point: str = ""
+    # How the same films are come by makes no other comparison.
+    look_in: tuple[Path, ...] = field(default=(), compare=False)
+    without_missing: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)

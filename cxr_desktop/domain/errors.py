@@ -38,6 +38,18 @@ class TrainingError(CxrError):
     """Training cannot start or go on with these films."""
 
 
+class FilmsNotFound(TrainingError):  # noqa: N818 - the name is the statement
+    """Films of the locked test set are not where they were; the reader can tell where they are now.
+
+    Attributes:
+        others: how many of the set were found.
+    """
+
+    def __init__(self, reason: str, others: int):
+        super().__init__(reason)
+        self.others = others
+
+
 class Cancelled(Exception):  # noqa: N818 - not an error: somebody asked for it
     """The person asked to stop."""
 

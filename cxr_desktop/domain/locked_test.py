@@ -6,8 +6,8 @@ is still the same film.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import msgspec
@@ -27,7 +27,7 @@ class LockedFilm:
         fingerprint: digest of its pixels.
         label: its class, which counts here wherever else the file may lie.
         patient: DICOM Patient ID, else what the file's name says; "" where neither tells.
-        place: the file, where it was when it was locked.
+        place: the file, where it was when it was locked, or found again since.
         locked_on: that day, as YYYY-MM-DD.
         look: its perceptual hash, 64 hexadecimal digits, by which copies that were saved again are known; ""
             where it was locked before these were kept.
@@ -89,6 +89,15 @@ class LockedTestSet:
         if any(self.film(each.fingerprint) or self.has_patient(each.patient) for each in more):
             raise ValueError("only films of new patients may be added to the locked test set")
         return LockedTestSet((*self.films, *more), self.seed)
+
+    def with_places(self, places: Mapping[str, str]) -> LockedTestSet:
+        """The same films, of which some lie elsewhere now.
+
+        Args:
+            places: files by their films' fingerprints.
+        """
+        films = (replace(film, place=places.get(film.fingerprint, film.place)) for film in self.films)
+        return LockedTestSet(tuple(films), self.seed)
 
 
 def locked_test_to_json(locked: LockedTestSet) -> bytes:

@@ -79,22 +79,21 @@ def reliability(probabilities: Floats, suspicious: NDArray[np.bool_]) -> tuple[R
 
     Starts from ten equal bins and joins neighbours until each holds `MIN_FILMS_PER_BIN` or all films.
     """
-    bins: list[ReliabilityBin] = []
-    for index in range(_BINS):
-        low, high = index / _BINS, (index + 1) / _BINS
-        inside = (probabilities >= low) & ((probabilities < high) | (high == 1.0))
-        bins.append(ReliabilityBin(low, high, int(inside.sum()), int(suspicious[inside].sum())))
+    bins = [_bin(index / _BINS, (index + 1) / _BINS, probabilities, suspicious) for index in range(_BINS)]
     while len(bins) > 1 and min(each.films for each in bins) < MIN_FILMS_PER_BIN:
         at = min(range(len(bins)), key=lambda i: bins[i].films)
         beside = [i for i in (at - 1, at + 1) if 0 <= i < len(bins)]
         other = min(beside, key=lambda i: bins[i].films)
-        first, second = bins[min(at, other)], bins[max(at, other)]
-        bins[min(at, other) : max(at, other) + 1] = [
-            ReliabilityBin(
-                first.low, second.high, first.films + second.films, first.suspicious + second.suspicious
-            )
-        ]
+        first, second = min(at, other), max(at, other)
+        bins[first : second + 1] = [_bin(bins[first].low, bins[second].high, probabilities, suspicious)]
     return tuple(bins)
+
+
+def _bin(low: float, high: float, probabilities: Floats, suspicious: NDArray[np.bool_]) -> ReliabilityBin:
+    inside = (probabilities >= low) & ((probabilities < high) | (high == 1.0))
+    # Rounding may take the mean of equal probabilities beyond them.
+    mean = float(np.clip(probabilities[inside].mean(), low, high)) if inside.any() else None
+    return ReliabilityBin(low, high, int(inside.sum()), int(suspicious[inside].sum()), mean)
 
 
 def choose_operating_points(

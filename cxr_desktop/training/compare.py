@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,7 @@ from cxr_desktop.domain.header import FilmHeader
 from cxr_desktop.domain.model_card import Label, ModelCard
 from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.shortcuts import ShortcutFigure
+from cxr_desktop.domain.standpoint import Standpoint, standpoint_of
 from cxr_desktop.domain.wording import utf8_text
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.read import read_radiograph
@@ -39,6 +41,8 @@ from cxr_desktop.training.paired import auc_difference, recall_at_same_specifici
 from cxr_desktop.training.shortcuts import JudgedFilm, judged_film, measure_shortcuts
 from cxr_desktop.training.store import ReadFilm
 from cxr_desktop.training.subgroups import subgroup_figures
+
+_REASONS_TOLD = 3
 
 # What is done, how many of how many.
 OnProgress = Callable[[str, int, int], None]
@@ -103,6 +107,7 @@ def compare_models(
     with_shortcuts: bool = True,
     on_progress: OnProgress = lambda what, done, of: None,
     read: ReadFilm = read_radiograph,
+    point: str = "",
 ) -> ModelComparison:
     """Judges films with both models and compares; the verdict follows `domain.comparison.RULE`.
 
@@ -114,29 +119,38 @@ def compare_models(
         jobs: threads for reading and judging.
         with_shortcuts: also change what is not lung on each film, which takes ten more judgements of it.
         on_progress: told of each film.
+        point: the name of the operating point in force; a card that has none of this name has its own in
+            force.
 
     Raises:
         TrainingError: the films that both judged are none, or of one kind only.
         EngineError: a network cannot be run.
     """
-    of_now, of_new = (_said(films, scorer, jobs, on_progress, read) for scorer in (now, new))
+    from_now, from_new = (_in_force(scorer.card, point) for scorer in (now, new))
+    of_now, of_new = (
+        _said(films, scorer, standpoint, jobs, on_progress, read)
+        for scorer, standpoint in ((now, from_now), (new, from_new))
+    )
     both = [
         _Judged(film, one.header, one.prediction, other.prediction)
         for film, one, other in zip(films, of_now, of_new, strict=True)
         if one.prediction is not None and other.prediction is not None
     ]
     if not both:
-        raise TrainingError("No film was judged by both models, so there is nothing to compare.")
+        raise TrainingError(
+            "No film was judged by both models, so there is nothing to compare. "
+            f"{_why_not((*of_now, *of_new))}"
+        )
     compared = [each.film for each in both]
     suspicious = np.array([film.suspicious for film in compared])
-    figures_now = _figures(now, compared, [each.now for each in both], words)
-    figures_new = _figures(new, compared, [each.new for each in both], words)
+    figures_now = _figures(now, from_now, compared, [each.now for each in both], words)
+    figures_new = _figures(new, from_new, compared, [each.new for each in both], words)
     if with_shortcuts:
         figures_now = replace(figures_now, shortcuts=_shortcuts(compared, now, on_progress, read))
         figures_new = replace(figures_new, shortcuts=_shortcuts(compared, new, on_progress, read))
     first, second = _probabilities([each.now for each in both]), _probabilities([each.new for each in both])
     difference = auc_difference(suspicious, first, second)
-    recall = recall_at_same_specificity(suspicious, first, second, now.card.operating_point.threshold)
+    recall = recall_at_same_specificity(suspicious, first, second, from_now.point.threshold)
     kinds = int(suspicious.sum()), int((~suspicious).sum())
     verdict, reasons = judge(*kinds, difference, recall.difference, _broken(figures_now, figures_new))
     return ModelComparison(
@@ -162,8 +176,17 @@ def compare_models(
     )
 
 
+def _in_force(card: ModelCard, point: str) -> Standpoint:
+    return standpoint_of(card, point if card.point_named(point) else "")
+
+
 def _said(
-    films: Sequence[FilmToCompare], scorer: Scorer, jobs: int, on_progress: OnProgress, read: ReadFilm
+    films: Sequence[FilmToCompare],
+    scorer: Scorer,
+    standpoint: Standpoint,
+    jobs: int,
+    on_progress: OnProgress,
+    read: ReadFilm,
 ) -> list[_Said]:
     """What one model says of each film, in the films' order; the films themselves are not kept."""
     said = []
@@ -174,9 +197,15 @@ def _said(
         elif scored.judgement.prediction.probability is None:
             said.append(_Said(header, reason="; ".join(scored.judgement.prediction.remarks)))
         else:
-            said.append(_Said(header, scored.judgement.prediction))
+            said.append(_Said(header, standpoint.seen(scored.judgement.prediction)))
         on_progress(scorer.card.name, done, len(films))
     return said
+
+
+def _why_not(said: Iterable[_Said]) -> str:
+    """The commonest reasons for which films were not judged."""
+    reasons = Counter(each.reason for each in said if each.reason)
+    return "; ".join(f"{films:,} × {reason}" for reason, films in reasons.most_common(_REASONS_TOLD))
 
 
 def _probabilities(predictions: Sequence[Prediction]) -> NDArray[np.float64]:
@@ -196,15 +225,19 @@ def _compared_film(judged: _Judged) -> ComparedFilm:
 
 
 def _figures(
-    scorer: Scorer, films: Sequence[FilmToCompare], predictions: Sequence[Prediction], words: str
+    scorer: Scorer,
+    standpoint: Standpoint,
+    films: Sequence[FilmToCompare],
+    predictions: Sequence[Prediction],
+    words: str,
 ) -> ModelFigures:
-    """All of one model but its shortcuts."""
+    """All of one model but its shortcuts; the operating point in force comes first."""
     card = scorer.card
     suspicious = np.array([film.suspicious for film in films])
     probabilities = _probabilities(predictions)
     kinds = (card.suspicion_word, f"not {card.suspicion_word}")
     points = []
-    for point in card.operating_points:
+    for point in sorted(card.operating_points, key=lambda each: each != standpoint.point):
         evaluation = evaluate_predictions(suspicious, probabilities, point.threshold, words)
         first, second = classification_report(
             np.where(suspicious, 0, 1), np.where(probabilities >= point.threshold, 0, 1), kinds

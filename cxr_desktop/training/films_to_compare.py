@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cxr_desktop.domain.comparison import ModelFigures
 from cxr_desktop.domain.errors import TrainingError, UnreadableImage
-from cxr_desktop.domain.labelled_films import LabelledFilm
+from cxr_desktop.domain.labelled_films import LabelledFilm, Side
 from cxr_desktop.domain.locked_test import LockedTestSet
 from cxr_desktop.domain.model_card import Label, ModelCard
 from cxr_desktop.domain.radiograph import Radiograph
@@ -18,7 +18,10 @@ from cxr_desktop.imaging.intake import Candidate, Rejected, find_films
 from cxr_desktop.imaging.read import read_radiograph
 from cxr_desktop.training.class_films import class_films, left_out
 from cxr_desktop.training.compare import FilmToCompare
+from cxr_desktop.training.film_sources import gather_films
 from cxr_desktop.training.locked_test import LOCKED_FILMS, Missing
+
+TEST_FILMS = "the test films of the new model’s training"
 
 # Films of the locked test set that were found, and those that were not.
 LockedFound = tuple[Sequence[LabelledFilm], Sequence[Missing]]
@@ -67,6 +70,32 @@ def films_of(place: Path, labels: Sequence[Label]) -> FilmsToCompare:
     return FilmsToCompare(tuple(films), place.name, unreadable, left_out(place, labels))
 
 
+def films_kept_from_training(trained_on: Path, labels: Sequence[Label]) -> FilmsToCompare:
+    """The test films among those that a training was given: the model may have learned from all others.
+
+    Args:
+        trained_on: a labelled folder or a list.
+
+    Raises:
+        TrainingError: there are none, they are gone, or of a class that neither model knows.
+    """
+    try:
+        films = gather_films([trained_on]).films
+    except TrainingError as problem:
+        raise TrainingError(
+            "The films of this training are not all where they were, and there is no locked test set to "
+            "compare on instead. Put them back, or connect the drive that they are on, and compare again."
+        ) from problem
+    test = [film for film in films if film.side is Side.TEST]
+    if not test:
+        raise TrainingError(
+            "There is no locked test set yet, and this training was given no test films, so there are no "
+            "films that the new model surely did not learn from. Put some away on the page Split, then train "
+            "again."
+        )
+    return FilmsToCompare(_to_compare(test, labels, "The test side"), TEST_FILMS, {})
+
+
 def films_of_locked_test(locked: LockedFound, labels: Sequence[Label]) -> FilmsToCompare:
     """The films of the locked test set; those that are not to be had count as unreadable.
 
@@ -77,19 +106,37 @@ def films_of_locked_test(locked: LockedFound, labels: Sequence[Label]) -> FilmsT
         TrainingError: the set has films of a class that neither model knows.
     """
     found, missing = locked
-    speaks = {label.name.lower(): label.suspicious for label in labels}
-    films = [*found, *(each.film for each in missing)]
-    unknown = sorted({film.label for film in films if film.label.lower() not in speaks})
-    if unknown:
-        raise TrainingError(
-            f"The locked test set has films labelled {', '.join(unknown)}, which neither model knows. "
-            "Compare models that were trained for its classes."
-        )
     return FilmsToCompare(
-        tuple(FilmToCompare(FilmSource(film.path), film.label, speaks[film.label.lower()]) for film in films),
+        _to_compare([*found, *(each.film for each in missing)], labels, "The locked test set"),
         LOCKED_FILMS,
         {FilmSource(each.film.path): each.reason for each in missing},
     )
+
+
+def _to_compare(
+    films: Sequence[LabelledFilm], labels: Sequence[Label], whose: str
+) -> tuple[FilmToCompare, ...]:
+    speaks = {label.name.lower(): label.suspicious for label in labels}
+    unknown = sorted({film.label for film in films if film.label.lower() not in speaks})
+    if unknown:
+        raise TrainingError(
+            f"{whose} has films labelled {', '.join(unknown)}, which neither model knows. Compare models "
+            "that were trained for its classes."
+        )
+    return tuple(
+        FilmToCompare(FilmSource(film.path), film.label, speaks[film.label.lower()]) for film in films
+    )
+
+
+def with_own_training(figures: ModelFigures, bundled: bool) -> ModelFigures:
+    """A model's figures, with a word on another one's test films, from which it may have learned."""
+    if bundled:
+        return figures
+    remark = (
+        f"{figures.id} was trained here, too, and may have learned from these films. If so, its figures are "
+        "better than it is. A locked test set keeps films from all trainings."
+    )
+    return replace(figures, remarks=(*figures.remarks, remark))
 
 
 def with_later_locked(

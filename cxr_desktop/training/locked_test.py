@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -129,6 +130,7 @@ class Missing:
 
     film: LabelledFilm
     reason: str
+    fingerprint: str
 
 
 @dataclass(frozen=True)
@@ -217,8 +219,8 @@ def locked_in_folder(
     """The set's films among others, whatever those are called, and those that are not there."""
     found = locked_among(films, locked)
     reason = "The film is in the locked test set, and not in this folder."
-    missing = [_locked(film) for film in locked.films if film.fingerprint not in found]
-    return list(found.values()), [Missing(film, reason) for film in missing]
+    missing = [film for film in locked.films if film.fingerprint not in found]
+    return list(found.values()), [Missing(_locked(film), reason, film.fingerprint) for film in missing]
 
 
 def locked_where_they_were(
@@ -232,14 +234,40 @@ def locked_where_they_were(
         try:
             same = pixel_fingerprint(read(FilmSource(film.path))) == each.fingerprint
         except UnreadableImage as error:
-            missing.append(Missing(film, str(error)))
+            missing.append(Missing(film, str(error), each.fingerprint))
         else:
             if same:
                 found.append(film)
             else:
-                missing.append(Missing(film, "The file holds another film than the one that was locked."))
+                reason = "The file holds another film than the one that was locked."
+                missing.append(Missing(film, reason, each.fingerprint))
         on_progress(done, len(locked.films))
     return found, missing
+
+
+def found_again(
+    missing: Sequence[Missing],
+    files: Sequence[Path],
+    read: ReadFilm,
+    on_progress: OnProgress = lambda done, of: None,
+) -> dict[str, Path]:
+    """Where films of the set are now, by fingerprint: those of them that are among other files.
+
+    Files that are called like one of them are looked at first, and no more than needed: a folder that was
+    moved is found again quickly, however many films are beside it.
+    """
+    wanted = {each.fingerprint for each in missing}
+    names = {each.film.path.name for each in missing}
+    places: dict[str, Path] = {}
+    for done, file in enumerate(sorted(files, key=lambda file: file.name not in names), 1):
+        if len(places) == len(wanted):
+            break
+        with suppress(UnreadableImage):
+            fingerprint = pixel_fingerprint(read(FilmSource(file)))
+            if fingerprint in wanted:
+                places.setdefault(fingerprint, file)
+        on_progress(done, len(files))
+    return places
 
 
 def _locked(film: LockedFilm) -> LabelledFilm:

@@ -63,6 +63,15 @@ class TrainingRuns:
         with _worded():
             return TrainingRequest.load(self._folder / name).output
 
+    def films(self, name: str) -> Path:
+        """The labelled folder or the list of films that a run was given.
+
+        Raises:
+            TrainingError: the run is gone.
+        """
+        with _worded():
+            return TrainingRequest.load(self._folder / name).films
+
     def start(self, request: TrainingRequest) -> str:
         """Starts a run in a folder of its own, and gives its name.
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from cxr_desktop.domain.comparison import ModelComparison, ModelsToCompare
-from cxr_desktop.domain.errors import Cancelled, CxrError
+from cxr_desktop.domain.errors import Cancelled, CxrError, FilmsNotFound
 from cxr_desktop.domain.progress import Progress
 from cxr_desktop.workers.lane import Lane
 
@@ -27,12 +27,14 @@ class ComparisonService(QObject):
         progress_changed: what is done, and how far it is.
         compared: what was asked for, and what came of it.
         stopped: the comparison was given up, as the reader asked.
+        films_missing: why there is none before the reader says where films are; how many others there are.
         failed: why there is none.
     """
 
     progress_changed = Signal(str, object)  # Progress
     compared = Signal(object, object)  # ModelsToCompare, ModelComparison
     stopped = Signal()
+    films_missing = Signal(str, int)
     failed = Signal(str)
 
     def __init__(self, compare: Compare, parent: QObject | None = None) -> None:
@@ -80,10 +82,13 @@ class ComparisonService(QObject):
             if not replaced and not self._lane.closing:
                 self.stopped.emit()
             return True
-        except CxrError:
+        except CxrError as reason:
             if asked != self._asked:  # nobody waits for it any more
                 return True
-            raise
+            if not isinstance(reason, FilmsNotFound):
+                raise
+            self.films_missing.emit(str(reason), reason.others)
+            return True
         self.compared.emit(models, result)
         return True
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cxr_desktop.app import models_kept
@@ -16,14 +16,16 @@ from cxr_desktop.app.desk import Desk
 from cxr_desktop.app.result_pages import ResultPages
 from cxr_desktop.domain.comparison import Verdict
 from cxr_desktop.domain.errors import CatalogueError
+from cxr_desktop.domain.labelled_films import LabelledFilm, Side
 from cxr_desktop.domain.locked_test import LockedFilm, LockedTestSet
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.fingerprint import pixel_fingerprint
 from cxr_desktop.imaging.read import read_radiograph
 from cxr_desktop.resources import resources_folder
 from cxr_desktop.storage.folders import UserFolders
-from cxr_desktop.storage.locked_test_file import save_locked_test
+from cxr_desktop.storage.locked_test_file import load_locked_test, save_locked_test
 from cxr_desktop.storage.model_library import ModelLibrary
+from cxr_desktop.training.film_list import write_list
 from tests.app.conftest import OpenDesk, all_scored
 from tests.training.tiny_bundle import write_tiny_bundle
 
@@ -49,6 +51,18 @@ def labelled(data_folder: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def trained_on(labelled: Path, tmp_path: Path) -> Path:
+    """What the new model's training was given: these films are its test side."""
+    return list_of(tmp_path / "films.csv", labelled, Side.TEST)
+
+
+def list_of(file: Path, labelled: Path, side: Side) -> Path:
+    films = sorted(labelled.rglob("*.jpeg"))
+    write_list([LabelledFilm(path, path.parent.name, side) for path in films], file)
+    return file
+
+
+@pytest.fixture
 def desk(new_model: Path, open_desk: OpenDesk) -> Desk:
     return open_desk()
 
@@ -70,12 +84,12 @@ def click(qtbot: QtBot, button: QPushButton) -> None:
 
 
 def test_a_new_model_is_compared_used_and_left_again(
-    qtbot: QtBot, desk: Desk, pages: ResultPages, new_model: Path, labelled: Path
+    qtbot: QtBot, desk: Desk, pages: ResultPages, new_model: Path, labelled: Path, trained_on: Path
 ) -> None:
     before = desk.model.name
     desk.take_in([labelled])
     qtbot.waitUntil(all_scored(desk, 2 * EACH), timeout=LONG)
-    pages.offer(new_model, labelled)
+    pages.offer(new_model, trained_on)
     pages.result.enter()
     qtbot.waitUntil(lambda: pages.result.result is not None, timeout=LONG)
     result = pages.result.result
@@ -94,17 +108,51 @@ def test_a_new_model_is_compared_used_and_left_again(
 
     qtbot.waitUntil(lambda: judges() == {"bright"}, timeout=LONG)
 
+    # Back to the page Result and on again: what was decided upon is still there, and so is the way back.
+    pages.offer(new_model, trained_on)
+    pages.result.enter()
+    assert pages.result.result is result and "judges already" in pages.result.remark.text()
+    assert "judges from now on" in pages.use.outcome.text()
+
     click(qtbot, pages.use.back)
     assert desk.model.name == before and "judges again" in pages.use.outcome.text()
+    pages.offer(new_model, trained_on)
+    assert pages.result.result is result and not pages.result.remark.text()
+
+
+def test_a_model_that_judged_before_the_program_started_stands_beside_the_one_before_it(
+    qtbot: QtBot, desk: Desk, pages: ResultPages, new_model: Path, trained_on: Path
+) -> None:
+    qtbot.waitUntil(lambda: len(desk.model.uses()) == 1, timeout=LONG)
+    title = desk.model.title
+    desk.switch.choose("bright")
+    qtbot.waitUntil(lambda: desk.model_manager.before is not None, timeout=LONG)
+    pages.offer(new_model, trained_on)  # these pages saw nothing of all this
+    assert "judges already" in pages.result.remark.text() and title in pages.result.remark.text()
+    pages.result.enter()
+    qtbot.waitUntil(lambda: pages.result.result is not None, timeout=LONG)
+    result = pages.result.result
+    assert result is not None and result.new.id == "bright" and result.now.id != "bright"
+    assert title in pages.use.back.text()
+
+
+def test_a_model_that_always_judged_can_be_compared_with_nothing(
+    desk: Desk, pages: ResultPages, new_model: Path, trained_on: Path
+) -> None:
+    desk.model.choose("bright")
+    pages.offer(new_model, trained_on)
+    pages.result.enter()
+    assert "nothing to compare it with" in pages.result.message.text()
+    assert pages.result.ready and "judges from now on" in pages.use.outcome.text()
 
 
 def test_a_discard_that_fails_says_why_and_the_model_stays(
-    qtbot: QtBot, pages: ResultPages, new_model: Path, labelled: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, pages: ResultPages, new_model: Path, trained_on: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
         raise CatalogueError("The disk is full.")
 
-    pages.offer(new_model, labelled)
+    pages.offer(new_model, trained_on)
     monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
     with monkeypatch.context() as broken:
         broken.setattr(models_kept, "remove_model", full)  # on the service's thread
@@ -117,9 +165,9 @@ def test_a_discard_that_fails_says_why_and_the_model_stays(
 
 
 def test_heatmaps_and_large_films_come_from_the_models_that_were_compared(
-    qtbot: QtBot, pages: ResultPages, new_model: Path, labelled: Path
+    qtbot: QtBot, pages: ResultPages, new_model: Path, trained_on: Path
 ) -> None:
-    pages.offer(new_model, labelled)
+    pages.offer(new_model, trained_on)
     pages.result.enter()
     qtbot.waitUntil(lambda: pages.result.result is not None, timeout=LONG)
     view = pages.result.films
@@ -137,10 +185,10 @@ def test_heatmaps_and_large_films_come_from_the_models_that_were_compared(
     large.close()
 
 
-def test_without_other_films_the_locked_test_set_decides(
-    qtbot: QtBot, pages: ResultPages, new_model: Path, labelled: Path, folders: UserFolders
-) -> None:
-    locked = [
+@pytest.fixture
+def locked(labelled: Path, folders: UserFolders) -> LockedTestSet:
+    """All these films, locked where they are."""
+    films = [
         LockedFilm(
             pixel_fingerprint(read_radiograph(FilmSource(path))),
             path.parent.name,
@@ -150,23 +198,51 @@ def test_without_other_films_the_locked_test_set_decides(
         )
         for path in sorted(labelled.rglob("*.jpeg"))
     ]
-    save_locked_test(folders.locked_test, LockedTestSet(tuple(locked), seed=1))
-    locked_path = Path(locked[0].place)
-    locked_path.unlink()
-    pages.offer(new_model)
+    save_locked_test(folders.locked_test, LockedTestSet(tuple(films), seed=1))
+    return LockedTestSet(tuple(films), seed=1)
+
+
+def test_the_locked_test_set_decides_and_a_film_of_it_that_is_gone_is_asked_about(
+    qtbot: QtBot, pages: ResultPages, new_model: Path, trained_on: Path, locked: LockedTestSet
+) -> None:
+    gone = Path(locked.films[0].place)
+    gone.unlink()
+    pages.offer(new_model, trained_on)
     pages.result.enter()
+    qtbot.waitUntil(lambda: not pages.result.do_without.isHidden(), timeout=LONG)
+    assert f"1 of the {2 * EACH} films" in pages.result.message.text() and pages.result.ready
+    assert str(gone.parent) in pages.result.message.text() and not pages.result.locate.isHidden()
+    click(qtbot, pages.result.do_without)
     qtbot.waitUntil(lambda: pages.result.result is not None, timeout=LONG)
     result = pages.result.result
     assert result is not None and len(result.films) == 2 * EACH - 1
-    assert [film.film for film in result.not_compared] == [str(locked_path)]
+    assert [film.film for film in result.not_compared] == [str(gone)]
     assert "were locked after bright was trained" in pages.result.verdict.reasons.text()
     assert not result.now.remarks  # a bundled model never saw them
 
 
+def test_a_locked_test_set_that_was_moved_is_compared_on_when_the_reader_says_where_it_is(
+    qtbot: QtBot, pages: ResultPages, new_model: Path, labelled: Path, trained_on: Path,
+    locked: LockedTestSet, folders: UserFolders, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    moved = labelled.rename(labelled.with_name("another drive"))
+    pages.offer(new_model, trained_on)
+    pages.result.enter()
+    qtbot.waitUntil(lambda: not pages.result.locate.isHidden(), timeout=LONG)
+    assert "cannot be found" in pages.result.message.text() and pages.result.do_without.isHidden()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(moved))
+    click(qtbot, pages.result.locate)
+    qtbot.waitUntil(lambda: pages.result.result is not None, timeout=LONG)
+    result = pages.result.result
+    assert result is not None and len(result.films) == 2 * EACH and not result.not_compared
+    now = load_locked_test(folders.locked_test)
+    assert now is not None and all(Path(film.place).is_relative_to(moved) for film in now.films)
+
+
 def test_a_model_that_is_discarded_is_gone_after_asking(
-    qtbot: QtBot, pages: ResultPages, new_model: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, pages: ResultPages, new_model: Path, trained_on: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pages.offer(new_model)
+    pages.offer(new_model, trained_on)
     for said, there in ((QMessageBox.StandardButton.No, True), (QMessageBox.StandardButton.Yes, False)):
         monkeypatch.setattr(QMessageBox, "question", lambda *_, said=said: said)
         click(qtbot, pages.use.discard)
@@ -175,8 +251,10 @@ def test_a_model_that_is_discarded_is_gone_after_asking(
     assert not pages.use.switch.isEnabled()
 
 
-def test_a_model_can_be_kept_without_a_comparison(qtbot: QtBot, pages: ResultPages, new_model: Path) -> None:
-    pages.offer(new_model)  # there is no locked test set
+def test_a_model_can_be_kept_without_a_comparison(
+    qtbot: QtBot, pages: ResultPages, new_model: Path, labelled: Path
+) -> None:
+    pages.offer(new_model, list_of(labelled / "films.csv", labelled, Side.TRAIN))
     pages.result.enter()
     qtbot.waitUntil(lambda: pages.result.ready, timeout=LONG)
     assert "no locked test set yet" in pages.result.message.text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,10 +23,12 @@ from pytestqt.qtbot import QtBot
 from cxr_desktop.app.desk import Desk
 from cxr_desktop.app.retraining import Retraining
 from cxr_desktop.domain.audit.problems import ProblemKind
-from cxr_desktop.domain.labelled_films import Side
+from cxr_desktop.domain.labelled_films import FoundFilms, LabelledFilm, Side
 from cxr_desktop.storage.folders import UserFolders
 from cxr_desktop.storage.locked_test_file import load_locked_test
-from cxr_desktop.training.film_list import films_listed
+from cxr_desktop.training.events import EventLog, Finished
+from cxr_desktop.training.film_list import films_listed, write_list
+from cxr_desktop.training.request import TrainingRequest
 from cxr_desktop.ui.retraining_wizard import (
     DataPage,
     FilmsPage,
@@ -37,7 +40,9 @@ from cxr_desktop.ui.retraining_wizard import (
     UseStep,
 )
 from cxr_desktop.ui.retraining_wizard.problem_card import ProblemCard
+from tests.app.conftest import OpenDesk
 from tests.training.audit.pictures import drawn_films, picture, write
+from tests.training.tiny_bundle import write_tiny_bundle
 
 LONG = 120_000
 VERY_LONG = 240_000  # a trainer comes up
@@ -217,6 +222,50 @@ def test_an_earlier_page_changed_makes_later_ones_be_looked_at_anew(
     looked_at(qtbot, wizard)
     assert data.plan.report is not None
     assert {each.film.label for each in data.plan.report.facts} == {"healthy", "PNEUMONIA"}
+
+
+def a_finished_run(folders: UserFolders, name: str, films: list[LabelledFilm]) -> None:
+    """A training that came to a model: a list of what it was given, and a network that goes by brightness."""
+    given = folders.film_lists / f"{name}.csv"
+    given.parent.mkdir(parents=True, exist_ok=True)
+    write_list(films, given)
+    write_tiny_bundle(folders.models / name, name, slope=20.0, middle=0.48)
+    run = folders.trainings / name
+    run.mkdir(parents=True)
+    TrainingRequest(given, "sharma-cnn", folders.models / name).save(run)
+    EventLog(run).append(Finished(1))
+
+
+def test_models_are_compared_on_test_films_of_the_training_in_view_whatever_the_wizard_holds(
+    qtbot: QtBot, open_desk: OpenDesk, folders: UserFolders, data_folder: Path
+) -> None:
+    films = [
+        LabelledFilm(path, label)
+        for label in CLASSES
+        for path in sorted((data_folder / "kermany224" / "train" / label).iterdir())[:2]
+    ]
+    a_finished_run(folders, "older", [replace(film, side=Side.TRAIN) for film in films])
+    a_finished_run(folders, "newer", [replace(film, side=Side.TEST) for film in films])
+    desk = open_desk()
+    desk.retraining.show()
+    (wizard,) = desk.window.findChildren(RetrainingWizard)
+    _, _, _, _, training, result, _ = wizard.pages
+    assert isinstance(training, TrainingStep) and isinstance(result, ResultStep)
+    qtbot.waitUntil(lambda: len(desk.retraining.trainings.service.states) == 2, timeout=LONG)
+    # The wizard holds a plan with test films, from which the older model learned.
+    wizard.plan = replace(wizard.plan, found=FoundFilms(tuple(replace(f, side=Side.TEST) for f in films)))
+    wizard.go_to(training)
+    training.training.show_run("older")
+    wizard.next.click()
+    qtbot.waitUntil(lambda: result.is_ready, timeout=LONG)
+    assert "was given no test films" in result.result.message.text()
+    wizard.back.click()
+    training.training.show_run("newer")
+    wizard.next.click()
+    qtbot.waitUntil(lambda: result.is_ready, timeout=LONG)
+    found = result.result.result
+    assert found is not None and found.new.id == "newer"
+    assert {film.film for film in found.films} == {str(film.path) for film in films}
 
 
 @pytest.mark.timeout(900)

@@ -77,6 +77,8 @@ def test_the_comparison_is_json_alone_where_that_is_asked_for(
     assert answer.code == 0
     figures = json.loads(answer.out)
     assert [len(figures[which]["shortcuts"]) for which in ("now", "new")] == [6, 6]
+    refused = run("compare", *models, labelled, "--operating-point", "youden")
+    assert refused.code == 2 and "“balanced”" in refused.err
 
 
 def test_a_set_is_locked_once_and_models_are_compared_on_it(

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from cxr_desktop.domain.compared_kinds import FilmKind, change_in_words, films_of_kind
 from cxr_desktop.domain.comparison import ComparedFilm, Verdict
-from cxr_desktop.domain.comparison_page import advice, comparison_page, flips_in_words, headline, short_names
+from cxr_desktop.domain.comparison_page import (
+    advice,
+    comparison_page,
+    flips_in_words,
+    headline,
+    point_in_words,
+    short_names,
+)
 from cxr_desktop.domain.model_page import page_as_markdown
 from tests.domain.two_models import FILMS, POINT, comparison
 
@@ -33,6 +40,8 @@ def text() -> str:
         "“sensitive”: suspected from 20 %",
         "given PNEUMONIA",
         "50 % to 100 %",
+        "predicted, on average",
+        "95 %",
         "age 1 to 5 y",
         "blanking the border",
         "2 films that xception did not judge",
@@ -69,6 +78,13 @@ def test_parts_that_nobody_measured_are_left_out() -> None:
 def test_flips_are_counted_for_better_and_worse() -> None:
     assert flips_in_words(comparison()) == "2 verdicts change, 1 to right and 1 to wrong"
     assert flips_in_words(replace(comparison(), films=FILMS[2:])) == "No verdict changes"
+
+
+def test_verdicts_are_told_with_the_operating_point_that_they_follow() -> None:
+    assert "at the operating point “balanced”" in text()
+    now = comparison().now
+    other = replace(comparison(), now=replace(now, points=now.points[::-1]))
+    assert point_in_words(other) == "at the operating points “sensitive” of xception and “balanced” of mine"
 
 
 def test_two_versions_of_one_model_are_told_apart_by_their_version() -> None:

@@ -75,7 +75,7 @@ def _figures(id: str, auc: float, in_lungs: float) -> ModelFigures:
         (AtPoint("balanced", POINT, evaluation, classes), AtPoint("sensitive", 0.2, evaluation, classes)),
         roc=((0.0, 0.0), (0.2, auc), (1.0, 1.0)),
         precision_recall=((1.0, 0.5), (auc, 0.9), (0.0, 1.0)),
-        reliability=(ReliabilityBin(0.0, 0.5, 2, 0), ReliabilityBin(0.5, 1.0, 2, 2)),
+        reliability=(ReliabilityBin(0.0, 0.5, 2, 0, 0.1), ReliabilityBin(0.5, 1.0, 2, 2, 0.95)),
         labels=LabelComparison(labels, ((1, 1), (1, 1)), share),
         evidence_in_lungs=in_lungs,
         shortcuts=(ShortcutFigure("blanking the border", 4, 0.01, -0.002, condition="below 0.05"),),

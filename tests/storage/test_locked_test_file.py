@@ -41,6 +41,15 @@ def test_a_film_is_never_taken_out_or_relabelled(tmp_path: Path) -> None:
     assert load_locked_test(file) == both
 
 
+def test_films_may_lie_elsewhere_than_before(tmp_path: Path) -> None:
+    file = tmp_path / "locked-test.json"
+    save_locked_test(file, LockedTestSet((film("aa"), film("bb")), 7))
+    moved = LockedTestSet((film("aa"), film("bb")), 7).with_places({"bb": "/other/b.png"})
+    save_locked_test(file, moved)
+    assert load_locked_test(file) == moved
+    assert [each.place for each in moved.films] == ["/films/x.png", "/other/b.png"]
+
+
 def test_a_damaged_file_is_not_overwritten(tmp_path: Path) -> None:
     file = tmp_path / "locked-test.json"
     file.write_bytes(b"half a fi")

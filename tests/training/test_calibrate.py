@@ -80,6 +80,18 @@ def test_reliability_bins_lose_no_film_and_leave_no_gap(seed: int, count: int) -
     assert bins[0].low == 0 and bins[-1].high == 1
     assert all(first.high == second.low for first, second in pairwise(bins))
     assert len(bins) == 1 or min(each.films for each in bins) >= MIN_FILMS_PER_BIN
+    means = [(each.films, each.mean) for each in bins if each.mean is not None]
+    assert sum(films * mean for films, mean in means) == pytest.approx(probabilities.sum())
+
+
+def test_a_calibrated_model_that_is_sure_of_most_films_lies_on_the_diagonal_in_few_wide_bins() -> None:
+    random = np.random.default_rng(5)
+    probabilities = random.permutation(np.concatenate([random.beta(1, 60, 30), random.beta(60, 1, 30)]))
+    suspicious = random.random(60) < probabilities
+    bins = reliability(probabilities, suspicious)
+    assert max(each.high - each.low for each in bins) > 0.4  # the middle of one is far from its films
+    for each in bins:
+        assert each.predicted == pytest.approx(each.share, abs=0.1)
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 200), st.integers(1, 200))

@@ -11,6 +11,7 @@ import pytest
 
 from cxr_desktop.domain.comparison import ModelComparison, Verdict, judge
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.domain.model_card import OperatingPoint
 from cxr_desktop.domain.prediction import Grade, ImageCheck, Judgement
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.inference.devices import cpu
@@ -95,6 +96,22 @@ def test_each_model_is_told_at_each_of_its_operating_points(compared: ModelCompa
         assert model.evidence_in_lungs is not None and 0 < model.evidence_in_lungs < 1
 
 
+def test_verdicts_follow_the_operating_point_in_force_of_each_model_that_has_it(
+    films: list[FilmToCompare], now: Scorer, new: Scorer, compared: ModelComparison
+) -> None:
+    high = 0.9
+    more = (*now.card.operating_points, OperatingPoint("High sensitivity", high, 0.5, 0.5))
+    with_more = Scorer(replace(now.card, operating_points=more), now.engine, now._lung_finder)
+    result = compare_models(films, "48 films", with_more, new, 2, False, point="high sensitivity")
+    assert [each.name for each in result.now.points] == ["High sensitivity", "balanced"]
+    assert result.new.points == compared.new.points  # it has no such point
+    for film in result.films:
+        assert film.suspected == (film.probabilities[0] >= high, film.probabilities[1] >= POINT)
+    (quiet, alarms), _ = result.now.points[0].evaluation.confusion
+    assert result.recall.specificity == pytest.approx(quiet / (quiet + alarms))
+    assert result.flips != compared.flips and result.auc_difference == compared.auc_difference
+
+
 def test_the_comparison_survives_its_json(compared: ModelComparison) -> None:
     assert msgspec.json.decode(msgspec.json.encode(compared), type=ModelComparison) == compared
 
@@ -116,7 +133,7 @@ def test_films_without_a_judgement_are_named_and_not_counted(
     assert len(result.films) == 6
     assert result.verdict is Verdict.NO_EVIDENCE and "Only 3 suspicious" in result.reasons[0]
     assert told[-1] == (new.card.name, 8, 8)
-    with pytest.raises(TrainingError, match="No film was judged by both"):
+    with pytest.raises(TrainingError, match=r"No film was judged by both.* × .*empty"):
         compare_models(more, "none", now, new, 1, False)
 
 

@@ -28,6 +28,7 @@ from cxr_desktop.training.film_sources import find_films
 from cxr_desktop.training.locked_test import (
     KnownFilm,
     draw_locked_test,
+    found_again,
     known_films,
     locked_in_folder,
     locked_where_they_were,
@@ -244,6 +245,27 @@ def test_the_films_are_found_where_they_were_or_in_another_folder(folder: Path, 
     there, elsewhere = locked_in_folder(known, locked)
     assert [(film.path.name, film.label) for film in there] == [("renamed.png", locked.films[0].label)]
     assert len(elsewhere) == len(locked.films) - 1
+
+
+def test_films_that_were_moved_are_found_by_their_content_those_of_the_same_name_first(
+    folder: Path, tmp_path: Path
+) -> None:
+    locked = draw_locked_test(known_in(folder), 0.25, seed=7)
+    moved = folder.rename(tmp_path / "moved")
+    _, missing = locked_where_they_were(locked, read_radiograph)
+    renamed = moved / "NORMAL" / "called otherwise.png"
+    place = next(Path(film.place) for film in locked.films if film.label == "NORMAL")
+    (moved / "NORMAL" / place.name).rename(renamed)
+    files = [file for file in moved.rglob("*") if file.is_file()]
+    looked_at: list[int] = []
+    places = found_again(missing, files, read_radiograph, lambda done, of: looked_at.append(done))
+    assert set(places) == {film.fingerprint for film in locked.films}
+    assert renamed in places.values() and set(places.values()) <= set(files)
+    renamed.rename(moved / "NORMAL" / place.name)
+    looked_at.clear()
+    files = [file for file in moved.rglob("*") if file.is_file()]
+    found_again(missing, files, read_radiograph, lambda done, of: looked_at.append(done))
+    assert len(looked_at) == len(locked.films) < len(files)
 
 
 def known_in_flat(folder: Path) -> list[KnownFilm]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from cxr_desktop.domain.comparison import ModelComparison, ModelsToCompare
-from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.domain.errors import FilmsNotFound, TrainingError
 from cxr_desktop.workers.comparison_service import ComparisonService, OnStep
 from tests.domain.two_models import comparison
 
-ONE, OTHER = ModelsToCompare("xception", "mine"), ModelsToCompare("xception", "other")
+ONE, OTHER = (ModelsToCompare("xception", new, Path("films.csv")) for new in ("mine", "other"))
 
 
 class Work:
@@ -23,12 +24,15 @@ class Work:
         self.go_on = threading.Event()
         self.at_work = threading.Event()
         self.problem = ""
+        self.missing: FilmsNotFound | None = None
 
     def __call__(self, models: ModelsToCompare, on_step: OnStep) -> ModelComparison:
         self.at_work.set()
         for done in range(1, 4):
             on_step(models.new, done, 3)
             self.go_on.wait(5)
+        if self.missing:
+            raise self.missing
         if self.problem:
             raise TrainingError(self.problem)
         return comparison()
@@ -97,3 +101,15 @@ def test_a_reason_is_told_and_the_next_comparison_runs(
     work.problem = ""
     with qtbot.waitSignal(service.compared):
         service.request(ONE)
+
+
+def test_films_that_are_missing_are_told_with_how_many_are_not(
+    qtbot: QtBot, service: ComparisonService, work: Work
+) -> None:
+    failures: list[str] = []
+    service.failed.connect(failures.append)
+    work.go_on.set()
+    work.missing = FilmsNotFound("2 of the 9 films cannot be found.", 7)
+    with qtbot.waitSignal(service.films_missing) as missing:
+        service.request(ONE)
+    assert missing.args == ["2 of the 9 films cannot be found.", 7] and not failures

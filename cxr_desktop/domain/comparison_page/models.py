@@ -7,17 +7,16 @@ from collections.abc import Iterator
 from cxr_desktop.domain.comparison import AtPoint, ModelComparison, ModelFigures
 from cxr_desktop.domain.comparison_page.words import short_names
 from cxr_desktop.domain.model_page import Block, Paragraph, Subheading, Table
-from cxr_desktop.domain.model_page.figures import shortcut_figures
-from cxr_desktop.domain.model_page.numbers import estimate_text, percent, with_interval
-from cxr_desktop.domain.wilson import wilson
+from cxr_desktop.domain.model_page.figures import reliability_table, shortcut_figures
+from cxr_desktop.domain.model_page.numbers import estimate_text, percent
 from cxr_desktop.domain.wording import counted
 
 
 def confusion(result: ModelComparison) -> Iterator[Block]:
     """The confusion matrix of each model at the operating point in force."""
     yield Paragraph(
-        "Each film counts once: by what its label says, and by what the model said of it at its operating "
-        "point."
+        "Each film counts once: by what its label says, and by what the model said of it at the operating "
+        "point in force."
     )
     for name, model in _both(result):
         point = model.points[0]
@@ -82,23 +81,14 @@ def given_labels(result: ModelComparison) -> Iterator[Block]:
 def probabilities(result: ModelComparison) -> Iterator[Block]:
     """Films by probability, and what was found of them."""
     yield Paragraph(
-        "Of the films that got such a probability, how many are suspicious by their label. Where the two "
-        "agree, a probability can be taken at its word."
+        "Of the films that got such a probability, how many are suspicious by their label. Where that share "
+        "and what was predicted on average agree, a probability can be taken at its word."
     )
     for name, model in _both(result):
-        rows = tuple(
-            (
-                f"{percent(each.low)} to {percent(each.high)}",
-                f"{each.films:,}",
-                f"{each.suspicious:,}",
-                with_interval(each.suspicious / each.films, wilson(each.suspicious, each.films)),
-            )
-            for each in model.reliability
-            if each.films
-        )
-        if rows:
+        bins = tuple(each for each in model.reliability if each.films)
+        if bins:
             yield Subheading(name)
-            yield Table(("probability", "films", "suspicious", "share found"), rows)
+            yield reliability_table(bins, "suspicious")
 
 
 def shortcuts(result: ModelComparison) -> Iterator[Block]:

@@ -13,7 +13,13 @@ from cxr_desktop.domain.comparison_page.models import (
     reports,
     shortcuts,
 )
-from cxr_desktop.domain.comparison_page.words import advice, flips_in_words, headline, short_names
+from cxr_desktop.domain.comparison_page.words import (
+    advice,
+    flips_in_words,
+    headline,
+    point_in_words,
+    short_names,
+)
 from cxr_desktop.domain.model_card import Estimate
 from cxr_desktop.domain.model_page import Block, ModelPage, Paragraph, Points, Section, Subheading, Table
 from cxr_desktop.domain.model_page.numbers import bare_estimate_text, percent, signed
@@ -67,7 +73,8 @@ def _in_short(result: ModelComparison) -> Iterator[Block]:
             "AUC: of a suspicious and another film drawn by lot, how often the suspicious one gets the "
             "higher probability. 1 is always, 0.5 is tossing a coin.",
             f"Recall at that specificity: of the suspicious films, how many are found, when both models "
-            f"leave {percent(recall.specificity)} of the other films unsuspected.",
+            f"leave {percent(recall.specificity)} of the other films unsuspected, as the present one does at "
+            f"its operating point “{now.points[0].name}”.",
             "Calibration error: by how much a probability and what was found differ, on average. Less is "
             "better.",
             "Heat that lies on lung: of what speaks for suspicion in the heatmaps of suspicious films, the "
@@ -75,7 +82,7 @@ def _in_short(result: ModelComparison) -> Iterator[Block]:
         )
     )
     first = " They stand first among the films." if result.flips else ""
-    yield Paragraph(f"{flips_in_words(result)}.{first}")
+    yield Paragraph(f"{flips_in_words(result)}, {point_in_words(result)}.{first}")
 
 
 def _subgroups(result: ModelComparison) -> Iterator[Block]:

@@ -35,6 +35,15 @@ def short_names(result: ModelComparison) -> tuple[str, str]:
     return (now.id, new.id) if now.id != new.id else (now.version, new.version)
 
 
+def point_in_words(result: ModelComparison) -> str:
+    """The operating points at which verdicts are told: "at the operating point “balanced”"."""
+    now, new = (model.points[0].name for model in (result.now, result.new))
+    if now.lower() == new.lower():
+        return f"at the operating point “{now}”"
+    first, second = short_names(result)
+    return f"at the operating points “{now}” of {first} and “{new}” of {second}"
+
+
 def flips_in_words(result: ModelComparison) -> str:
     """How many verdicts change, and for better or worse: "5 verdicts change, 4 to right and 1 to wrong"."""
     if not result.flips:

@@ -93,18 +93,7 @@ def reliability(calibration: Calibration, word: str) -> Iterator[Block]:
         f"calibration that had not seen its patient. In the whole set {suspicious:,} of {films:,} were."
     )
     yield ReliabilityDiagram(bins, _diagram_words(bins, word))
-    yield Table(
-        ("probability", "films", f"of these {word}", "share found"),
-        tuple(
-            (
-                f"{percent(each.low)} to {percent(each.high)}",
-                f"{each.films:,}",
-                f"{each.suspicious:,}",
-                with_interval(each.suspicious / each.films, wilson(each.suspicious, each.films)),
-            )
-            for each in bins
-        ),
-    )
+    yield reliability_table(bins, word)
     if calibration.expected_error is not None:
         yield Paragraph(
             f"Expected calibration error {calibration.expected_error:.3f}: by so much probability and share "
@@ -114,6 +103,25 @@ def reliability(calibration: Calibration, word: str) -> Iterator[Block]:
         f"From the network’s log-odds x the probability is 1 / (1 + exp(−({calibration.slope:.3f} x "
         f"{'+' if calibration.intercept >= 0 else '−'} {abs(calibration.intercept):.3f})))."
         + (f" Fitted on {calibration.fitted_on}." if calibration.fitted_on else "")
+    )
+
+
+def reliability_table(bins: Sequence[ReliabilityBin], word: str) -> Table:
+    """What was predicted and what was found, of bins with films; means only where they are told.
+
+    Args:
+        word: what suspicious films are called.
+    """
+    columns = [
+        ("probability", [f"{percent(each.low)} to {percent(each.high)}" for each in bins]),
+        ("films", [f"{each.films:,}" for each in bins]),
+        ("predicted, on average", [percent(each.mean) for each in bins if each.mean is not None]),
+        (f"of these {word}", [f"{each.suspicious:,}" for each in bins]),
+        ("share found", [with_interval(each.share, wilson(each.suspicious, each.films)) for each in bins]),
+    ]
+    told = [(heading, cells) for heading, cells in columns if len(cells) == len(bins)]
+    return Table(
+        tuple(heading for heading, _ in told), tuple(zip(*(cells for _, cells in told), strict=True))
     )
 
 

@@ -88,24 +88,23 @@ def _paint_frame(painter: QPainter, plot: QRectF, theme: Theme) -> None:
 
 
 def _paint_bins(painter: QPainter, plot: QRectF, bins: Sequence[ReliabilityBin], theme: Theme) -> None:
-    """Of each bin a bar as wide as the bin at the share found, its interval and a mark in the middle."""
+    """Of each bin a bar of its width at the share found, with its interval and a mark where its films are."""
 
     def at(x: float, y: float) -> QPointF:
         return QPointF(plot.left() + x * plot.width(), plot.bottom() - y * plot.height())
 
     colour = QColor(theme.focus)
     for each in bins:
-        share, interval = each.suspicious / each.films, wilson(each.suspicious, each.films)
-        middle = (each.low + each.high) / 2
+        share, interval, mean = each.share, wilson(each.suspicious, each.films), each.predicted
         painter.setPen(QPen(colour, 2.4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         painter.drawLine(at(each.low, share), at(each.high, share))
         painter.setPen(QPen(colour, 1.4))
-        painter.drawLine(at(middle, interval.low), at(middle, interval.high))
+        painter.drawLine(at(mean, interval.low), at(mean, interval.high))
         for end in (interval.low, interval.high):
-            painter.drawLine(at(middle, end) - QPointF(5, 0), at(middle, end) + QPointF(5, 0))
+            painter.drawLine(at(mean, end) - QPointF(5, 0), at(mean, end) + QPointF(5, 0))
         painter.setPen(QPen(QColor(theme.panel), 1.4))
         painter.setBrush(colour)
-        painter.drawEllipse(at(middle, share), 5.5, 5.5)
+        painter.drawEllipse(at(mean, share), 5.5, 5.5)
 
 
 def _paint_counts(painter: QPainter, bars: QRectF, bins: Sequence[ReliabilityBin], theme: Theme) -> None:

@@ -14,6 +14,9 @@ from cxr_desktop.domain.comparison_page import short_names
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.theme import Theme, current_theme, set_role
 
+# On a screen of 1366 × 768 a plot, its heading and two lines of explanation still stand below the verdict.
+_LEAST_HEIGHT = 180
+
 Points = Sequence[tuple[float, float]]
 
 
@@ -26,24 +29,24 @@ class Curves(QWidget):
         self.roc = _Plot(
             "ROC",
             "false alarms among other films",
-            "suspicious films found",
+            "suspicious found",
             "The nearer a curve comes to the top left corner, the better. Dots: the operating points.",
             self,
         )
         self.precision_recall = _Plot(
             "Precision and recall",
-            "suspicious films found (recall)",
-            "suspected films that are suspicious (precision)",
-            "The nearer to the top right corner, the better. Unlike ROC it depends on how common suspicious "
-            "films are.",
+            "suspicious found",
+            "suspected rightly",
+            "Up: suspicious ones among the suspected; fewer where suspicious films are rare. Top right is "
+            "best.",
             self,
         )
         self.calibration = _Plot(
             "Calibration",
             "predicted probability",
-            "share found suspicious",
-            "On the diagonal, of films with 70\u00a0% seven in ten are suspicious. Below it a model is too "
-            "sure.",
+            "share suspicious",
+            "Dots: films of like probability. On the diagonal, of films with 70\u00a0% seven in ten are "
+            "suspicious.",
             self,
         )
         self.legend = QLabel(self)
@@ -86,7 +89,7 @@ class Curves(QWidget):
             self.roc.draw(model.roc, pen, _roc_points(model))
             self.precision_recall.draw(model.precision_recall, pen, _precision_points(model))
             bins = [each for each in model.reliability if each.films]
-            shares = [((each.low + each.high) / 2, each.suspicious / each.films) for each in bins]
+            shares = [(each.predicted, each.share) for each in bins]
             self.calibration.draw(shares, pen, shares)
 
 
@@ -111,7 +114,7 @@ class _Plot(QFrame):
         set_role(heading, "verdict")
         self.plot: Any = pg.PlotWidget(self)  # the library has no types
         self.plot.setAccessibleName(f"{title}: {up} against {across}")
-        self.plot.setMinimumHeight(220)
+        self.plot.setMinimumHeight(_LEAST_HEIGHT)
         self.plot.getPlotItem().setMenuEnabled(False)
         self.plot.getPlotItem().hideButtons()
         self.plot.setLimits(xMin=-0.05, xMax=1.05, yMin=-0.05, yMax=1.05)

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cxr_desktop.domain.comparison import ModelComparison, ModelsToCompare
 from cxr_desktop.domain.comparison_page import comparison_page
@@ -63,11 +74,14 @@ class ResultPage(QWidget):
         self._models: ModelsToCompare | None = None
         self._running = False
         self.ready = False
+        self.remark = plain_label("muted", self)
         self.message = plain_label("verdict", self)
         self.explanation = plain_label("muted", self)
         self.step = plain_label("", self)
         self.job = JobDisplay("comparing", self)
         self.again = QPushButton("Compare again", self)
+        self.locate = QPushButton("Choose their folder…", self)
+        self.do_without = QPushButton("Compare on the others", self)
         self.copy_button = QPushButton("Copy as text", self)
         self.verdict = VerdictCard(self)
         self.figures = PageView("Figures of the comparison", self)
@@ -78,24 +92,38 @@ class ResultPage(QWidget):
         self._parts.addWidget(self._result_part())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._parts)
+        layout.addWidget(self.remark)
+        layout.addWidget(self._parts, 1)
         self.again.clicked.connect(self._compare)
         self.job.cancel_requested.connect(comparing.cancel)
         comparing.progress_changed.connect(self._show_progress)
         comparing.compared.connect(self._take)
         comparing.stopped.connect(lambda: self._end(_STOPPED))
+        comparing.films_missing.connect(self._end_without_films)
         comparing.failed.connect(self._end)
+        self.locate.clicked.connect(self._ask_where_films_are)
+        self.do_without.clicked.connect(self._compare_without)
         self.set_models(None)
 
-    def set_models(self, models: ModelsToCompare | None) -> None:
-        """What is to be compared; None where there is no new model. What was found of others is forgotten."""
+    def set_models(self, models: ModelsToCompare | None, words: str = "") -> None:
+        """What is to be compared. What was found of others is forgotten.
+
+        Args:
+            models: None where there is nothing to compare.
+            words: what is to be known of the models; without any, why the new model cannot be compared, ""
+                where there is none.
+        """
+        self.remark.setText(words if models is not None else "")
+        self.remark.setVisible(bool(self.remark.text()))
         if models == self._models and models is not None:
+            if self.result is None and not self._running:
+                self._models = models  # films may be looked for elsewhere
             return
         if self._running:
             self._comparing.cancel()
         self._models, self.result, self._running = models, None, False
-        self._say(_NO_MODEL if models is None else "")
-        self._set_ready(False)
+        self._say("" if models is not None else words or _NO_MODEL)
+        self._set_ready(models is None and bool(words))  # it can be kept or discarded all the same
 
     def enter(self) -> None:
         """The page is gone to."""
@@ -106,7 +134,8 @@ class ResultPage(QWidget):
         part = QWidget(self)
         row = QHBoxLayout()
         row.addWidget(self.job)
-        row.addWidget(self.again)
+        for button in (self.locate, self.do_without, self.again):
+            row.addWidget(button)
         row.addStretch(1)
         column = QVBoxLayout(part)
         column.addStretch(1)
@@ -142,7 +171,6 @@ class ResultPage(QWidget):
             return
         self._running, self.result = True, None
         self._say("The two models are being compared…", _COMPARING)
-        self.again.hide()
         self._set_ready(False)
         self._comparing.request(self._models)
 
@@ -173,6 +201,25 @@ class ResultPage(QWidget):
         self.again.show()
         self._set_ready(True)
 
+    def _end_without_films(self, reason: str, others: int) -> None:
+        """Films of the locked test set are missing: the reader knows where they are, or does without."""
+        if not self._running:
+            return
+        self._end(reason)
+        self.locate.show()
+        self.do_without.setVisible(bool(others))
+
+    def _ask_where_films_are(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "The folder of the locked test set’s films")
+        if folder and self._models is not None:
+            self._models = replace(self._models, look_in=(*self._models.look_in, Path(folder)))
+            self._compare()
+
+    def _compare_without(self) -> None:
+        if self._models is not None:
+            self._models = replace(self._models, without_missing=True)
+            self._compare()
+
     def _set_ready(self, ready: bool) -> None:
         self.ready = ready
         self.ready_changed.emit(ready)
@@ -182,5 +229,6 @@ class ResultPage(QWidget):
         self.explanation.setText(explanation)
         self.step.setText("")
         self.job.finish()
-        self.again.hide()
+        for button in (self.again, self.locate, self.do_without):
+            button.hide()
         self._parts.setCurrentIndex(0)

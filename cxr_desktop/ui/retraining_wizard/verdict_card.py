@@ -5,7 +5,13 @@ from __future__ import annotations
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from cxr_desktop.domain.comparison import ModelComparison, Verdict
-from cxr_desktop.domain.comparison_page import advice, flips_in_words, headline, short_names
+from cxr_desktop.domain.comparison_page import (
+    advice,
+    flips_in_words,
+    headline,
+    point_in_words,
+    short_names,
+)
 from cxr_desktop.domain.model_page.numbers import percent, signed
 from cxr_desktop.domain.wording import counted
 from cxr_desktop.ui.card_parts import plain_label
@@ -63,7 +69,8 @@ class VerdictCard(QFrame):
             "others unsuspected",
         )
         self.flips.show_figure(
-            f"{len(result.flips):,}", f"of {counted(len(result.films), 'film')}. {flips_in_words(result)}."
+            f"{len(result.flips):,}",
+            f"of {counted(len(result.films), 'film')}. {flips_in_words(result)}, {point_in_words(result)}.",
         )
 
 

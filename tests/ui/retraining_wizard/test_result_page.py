@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QTabWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -28,7 +29,7 @@ from cxr_desktop.workers.comparison_service import ComparisonService, OnStep
 from tests.domain.two_models import FILMS, comparison
 from tests.workers.test_compared_films import BOTH
 
-MODELS = ModelsToCompare("xception", "mine")
+MODELS = ModelsToCompare("xception", "mine", Path("films.csv"))
 
 
 class Work:
@@ -81,8 +82,8 @@ def page(qtbot: QtBot, qapp: QApplication, work: Work) -> Iterator[ResultPage]:
     apply_theme(qapp, "dark")
 
 
-def compared(qtbot: QtBot, page: ResultPage) -> ResultPage:
-    page.set_models(MODELS)
+def compared(qtbot: QtBot, page: ResultPage, words: str = "") -> ResultPage:
+    page.set_models(MODELS, words)
     with qtbot.waitSignal(page.compared):
         page.enter()
     return page
@@ -114,7 +115,7 @@ def test_films_are_compared_once_however_often_the_page_is_entered(
     page.set_models(MODELS)
     page.enter()
     assert work.times == 1 and page.result is comparison()
-    page.set_models(ModelsToCompare("xception", "another"))
+    page.set_models(ModelsToCompare("xception", "another", MODELS.trained_on))
     assert page.result is None and not page.ready
 
 
@@ -213,6 +214,31 @@ def test_curves_hold_both_models_and_follow_the_theme(
     assert curves.roc.plot.backgroundBrush().color() == QColor(DARK.panel)
     apply_theme(qapp, "light")
     assert curves.roc.plot.backgroundBrush().color() == QColor(LIGHT.panel)
+
+
+def test_on_a_small_screen_axes_keep_their_titles_and_nothing_lies_over_another(
+    qtbot: QtBot, page: ResultPage
+) -> None:
+    page.resize(1130, 601)  # what a wizard of 1366 × 768 has for it
+    curves = compared(qtbot, page, "This model judges already.").curves
+    tabs = page.findChild(QTabWidget)
+    assert tabs is not None
+    tabs.setCurrentWidget(curves)
+    assert page.remark.isVisible() and page.height() == 601
+    for plot in (curves.roc, curves.precision_recall, curves.calibration):
+        left = plot.plot.getAxis("left")
+        qtbot.waitUntil(lambda left=left: left.label.boundingRect().width() <= left.size().height())
+        explanation = plot.findChildren(QLabel)[-1]
+        assert plot.plot.geometry().bottom() < explanation.geometry().top()
+        assert explanation.height() >= explanation.heightForWidth(explanation.width())
+
+
+def test_the_dots_of_calibration_stand_where_the_films_of_their_bins_are(
+    qtbot: QtBot, page: ResultPage
+) -> None:
+    curves = compared(qtbot, page).curves
+    drawn = [list(zip(*item.getData(), strict=True)) for item in curves.calibration.plot.listDataItems()]
+    assert [(0.1, 0.0), (0.95, 1.0)] in drawn
 
 
 def test_all_figures_can_be_read_with_their_contents(qtbot: QtBot, page: ResultPage) -> None:
