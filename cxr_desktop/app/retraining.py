@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +16,8 @@ from cxr_desktop.app.model_manager import ModelManager
 from cxr_desktop.app.model_switch import ModelSwitch
 from cxr_desktop.app.preferences import Preferences
 from cxr_desktop.app.trainings import Trainings
-from cxr_desktop.domain.audit.facts import FilmFacts, Unreadable
-from cxr_desktop.domain.audit.problems import Problem
-from cxr_desktop.domain.audit.report import AuditReport
+from cxr_desktop.domain.audit.facts import Checked
+from cxr_desktop.domain.audit.report import AuditChoice, AuditReport
 from cxr_desktop.domain.errors import CxrError, TrainingError
 from cxr_desktop.domain.labelled_films import FoundFilms, LabelledFilm
 from cxr_desktop.domain.locked_test import LockedTestSet
@@ -30,7 +29,7 @@ from cxr_desktop.storage.folders import UserFolders, disk_errors, make_private_f
 from cxr_desktop.storage.model_library import ModelLibrary
 from cxr_desktop.training.edition import check_can_train
 from cxr_desktop.ui.status_line import StatusLine
-from cxr_desktop.workers.audit_service import AuditService, OnProgress
+from cxr_desktop.workers.audit_service import AuditService, Seen
 from cxr_desktop.workers.latest_answer import latest_work
 from cxr_desktop.workers.scoring_service import ScoringService
 from cxr_desktop.workers.thumbnail_service import ThumbnailService
@@ -181,7 +180,7 @@ class Retraining(QObject):
 
 
 class FilmAuditor:
-    """Asks the audit's functions; on all cores, as its services' threads are the only ones that do."""
+    """Asks the audit's functions."""
 
     def __init__(self, library: ModelLibrary, devices: Callable[[int], Sequence[Device]]) -> None:
         """
@@ -191,27 +190,25 @@ class FilmAuditor:
         self._library = library
         self._devices = devices
 
-    def look(
-        self, films: Sequence[LabelledFilm], on_progress: OnProgress, cancelled: Callable[[], bool]
-    ) -> Sequence[FilmFacts | Unreadable]:
+    def look(self, films: Sequence[LabelledFilm]) -> Generator[Seen, None, None]:
         from cxr_desktop.training.audit.audit import look_at_films  # noqa: PLC0415
 
-        return look_at_films(films, usable_cores(), on_progress, cancelled)
+        return look_at_films(films, usable_cores())
 
-    def judge(self, found: FoundFilms, seen: Sequence[FilmFacts | Unreadable]) -> AuditReport:
+    def judge(
+        self, found: FoundFilms, seen: Sequence[Seen], checked: Sequence[Checked], choice: AuditChoice
+    ) -> AuditReport:
         from cxr_desktop.training.audit.audit import judge_films  # noqa: PLC0415
 
-        return judge_films(found, seen)
+        return judge_films(found, seen, checked, choice)
 
-    def check(
-        self, films: Sequence[LabelledFilm], on_progress: OnProgress, cancelled: Callable[[], bool]
-    ) -> tuple[Problem, ...]:
+    def check(self, films: Sequence[LabelledFilm]) -> Generator[Checked, None, None]:
         from cxr_desktop.inference.loading import load_lung_finder  # noqa: PLC0415
         from cxr_desktop.training.audit.scope import check_films  # noqa: PLC0415
 
         # One thread within a pass, and one core in all: the reader's own films come first.
         lung_finder = load_lung_finder(self._library.lung_finder(), self._devices(1))
-        return check_films(films, lung_finder, 1, on_progress, cancelled)
+        return check_films(films, lung_finder, 1)
 
 
 class FilmDivider:

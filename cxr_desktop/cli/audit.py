@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -22,14 +23,14 @@ from cxr_desktop.cli.exit_codes import NOT_FIT_TO_TRAIN_ON, SOME_UNREADABLE
 from cxr_desktop.cli.triage import JobsOption
 from cxr_desktop.domain.audit.patients import name_pattern, with_patients_of_names
 from cxr_desktop.domain.audit.problems import ProblemKind, left_out_by
-from cxr_desktop.domain.audit.report import AuditReport
+from cxr_desktop.domain.audit.report import AuditChoice, AuditReport
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.film_classes import films_left_out
-from cxr_desktop.domain.labelled_films import PATIENT_IN_NAME
+from cxr_desktop.domain.labelled_films import PATIENT_IN_NAME, FoundFilms
 from cxr_desktop.domain.wording import counted
 from cxr_desktop.inference.devices import find_devices, usable_cores
 from cxr_desktop.inference.loading import load_lung_finder
-from cxr_desktop.training.audit.audit import audit_films
+from cxr_desktop.training.audit.audit import audit_films, judge_films
 from cxr_desktop.training.audit.scope import check_films
 from cxr_desktop.training.film_list import write_list
 from cxr_desktop.training.film_sources import gather_films
@@ -101,7 +102,7 @@ def audit(
                 lambda done, of: bar.update(task, completed=done, total=of),
             )
         if checks:
-            report = _with_checks(report, jobs or usable_cores())
+            report = _with_checks(report, found, pattern, jobs or usable_cores())
         if leave_out is not None:
             gone = left_out_by(report.problems, kind or _LEFT_OUT)
             all_films = report.films
@@ -128,14 +129,12 @@ def audit(
         raise typer.Exit(SOME_UNREADABLE)
 
 
-def _with_checks(report: AuditReport, jobs: int) -> AuditReport:
+def _with_checks(report: AuditReport, found: FoundFilms, pattern: re.Pattern[str], jobs: int) -> AuditReport:
     """The report with what the image checks say of the readable films."""
     # One thread within a pass: several films are looked at at once.
     lung_finder = load_lung_finder(model_library().lung_finder(), find_devices(threads=1))
     readable = [each.film for each in report.facts]
     with progress_bar() as bar:
         task = bar.add_task("Image checks", total=len(readable), rate="")
-        problems = check_films(
-            readable, lung_finder, jobs, lambda done, of: bar.update(task, completed=done, total=of)
-        )
-    return report.with_problems(problems)
+        checked = list(bar.track(check_films(readable, lung_finder, jobs), len(readable), task_id=task))
+    return judge_films(found, (*report.facts, *report.unreadable), checked, AuditChoice(pattern))

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from cxr_desktop.domain.errors import CxrError
+from cxr_desktop.workers.file_stamp import Stamp, file_stamp
 from cxr_desktop.workers.lane import Lane
 
 # Pictures that are kept, about 4 kB each; and films that wait: older ones have scrolled out of sight.
@@ -32,7 +33,8 @@ class ThumbnailService(QObject):
         """
         super().__init__(parent)
         self._draw = draw
-        self._pictures: OrderedDict[Path, bytes] = OrderedDict()
+        self._pictures: OrderedDict[Path, tuple[Stamp | None, bytes]] = OrderedDict()
+        self._doubted: set[Path] = set()  # files that may have changed since they were drawn
         self._waiting: OrderedDict[Path, None] = OrderedDict()
         self._lane = Lane("thumbnails", self._turn, self)
         self._lane.failed.connect(self.failed)
@@ -40,15 +42,22 @@ class ThumbnailService(QObject):
     def picture(self, path: Path) -> bytes | None:
         """A film as a JPEG, b"" where it cannot be read; None where it is drawn only now."""
         with self._lane.lock:
-            if path in self._pictures:
+            kept = self._pictures.get(path)
+            if kept is not None:
                 self._pictures.move_to_end(path)
-                return self._pictures[path]
+                if path not in self._doubted:
+                    return kept[1]
             self._waiting[path] = None
             self._waiting.move_to_end(path)
             while len(self._waiting) > WAITING:
                 self._waiting.popitem(last=False)
         self._lane.wake()
-        return None
+        return None if kept is None else kept[1]
+
+    def look_again(self) -> None:
+        """Files may have changed: those that have are drawn anew when their pictures are asked for."""
+        with self._lane.lock:
+            self._doubted = set(self._pictures)
 
     def close(self) -> None:
         with self._lane.lock:
@@ -60,12 +69,17 @@ class ThumbnailService(QObject):
             if not self._waiting:
                 return False
             path, _ = self._waiting.popitem()
+            self._doubted.discard(path)
+            drawn, before = self._pictures.get(path, (None, b""))
+        stamp = file_stamp(path)
+        if before and stamp is not None and stamp == drawn:
+            return True
         try:
             picture = self._draw(path)
         except CxrError:
             picture = b""  # why, the audit says
         with self._lane.lock:
-            self._pictures[path] = picture
+            self._pictures[path] = (stamp, picture)
             while len(self._pictures) > KEPT:
                 self._pictures.popitem(last=False)
         self.drawn.emit(path)

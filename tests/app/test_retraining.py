@@ -167,6 +167,7 @@ def test_problems_are_told_shown_left_out_and_taken_back(
     assert "1 problem has to be put right" in data.verdict.text() and not wizard.next.isEnabled()
     card(data, ProblemKind.UNREADABLE).leave_out.click()
     assert wizard.plan.left_out == {labelled / "NORMAL" / "broken.png"}
+    qtbot.waitUntil(lambda: data.problems.cards[-1].problem.kind is ProblemKind.UNREADABLE)  # settled
     card(data, ProblemKind.UNREADABLE).take_back.click()
     assert not wizard.plan.left_out
 
@@ -176,9 +177,23 @@ def test_problems_are_told_shown_left_out_and_taken_back(
     place = data.concerned.visualRect(data.concerned.model().index(1, 0)).center()
     qtbot.mouseClick(data.concerned.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert wizard.plan.left_out == {labelled / "PNEUMONIA" / "again.png"}  # one of the two is enough
-    assert wizard.next.isEnabled()
+    qtbot.waitUntil(wizard.next.isEnabled)
     qtbot.keyClick(data.concerned, Qt.Key.Key_Space)
     assert not wizard.plan.left_out and not wizard.next.isEnabled()
+    qtbot.waitUntil(lambda: "to be put right" in data.verdict.text())
+
+
+def test_a_file_that_was_exported_again_is_read_again(
+    qtbot: QtBot, wizard: RetrainingWizard, labelled: Path
+) -> None:
+    taken(qtbot, wizard, labelled)
+    data = looked_at(qtbot, wizard)
+    assert card(data, ProblemKind.UNREADABLE) and data.again.isVisible()
+    write(labelled, "broken.png", picture(600), "NORMAL")
+    data.again.click()
+    qtbot.waitUntil(lambda: len(data.plan.report.facts if data.plan.report else ()) == 32, timeout=LONG)
+    assert data.again.isHidden()
+    assert ProblemKind.UNREADABLE not in {each.problem.kind for each in data.problems.cards}
 
 
 def test_reading_can_be_stopped_and_begun_again(
@@ -191,7 +206,8 @@ def test_reading_can_be_stopped_and_begun_again(
     assert "stopped" in data.verdict.text() and not wizard.next.isEnabled()
     data.again.click()
     qtbot.waitUntil(lambda: data.plan.report is not None, timeout=LONG)
-    assert data.again.isHidden() and data.problems.cards
+    qtbot.waitUntil(lambda: "stopped" not in data.verdict.text())
+    assert data.problems.cards
 
 
 def test_the_pattern_of_patients_is_tried_while_it_is_written(

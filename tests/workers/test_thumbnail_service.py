@@ -39,3 +39,35 @@ def test_what_came_into_sight_last_is_drawn_first_and_what_scrolled_away_not_at_
     finally:
         goes_on.set()
         service.close()
+
+
+def test_a_file_written_anew_is_drawn_anew_and_only_that(qtbot: QtBot, tmp_path: Path) -> None:
+    drawn: list[str] = []
+
+    def draw(path: Path) -> bytes:
+        drawn.append(path.name)
+        if path.read_bytes() == b"damaged":
+            raise UnreadableImage("It is damaged.")
+        return path.read_bytes()
+
+    same, other, damaged = (tmp_path / name for name in ("same", "other", "damaged"))
+    for path in (same, other, damaged):
+        path.write_bytes(path.name.encode())
+    service = ThumbnailService(draw)
+    try:
+        for path in (same, other, damaged):
+            service.picture(path)
+        qtbot.waitUntil(lambda: service.picture(damaged) == b"")
+        qtbot.waitUntil(lambda: len(drawn) == 3)
+        other.write_bytes(b"exported again")
+        damaged.write_bytes(b"sound")
+        drawn.clear()
+        service.look_again()
+        assert service.picture(same) == b"same"  # shown until it is known to be another one
+        for path in (other, damaged):
+            service.picture(path)
+        qtbot.waitUntil(lambda: service.picture(other) == b"exported again")
+        qtbot.waitUntil(lambda: service.picture(damaged) == b"sound")
+        assert sorted(drawn) == ["damaged", "other"]
+    finally:
+        service.close()

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_desktop.domain.labelled_films import LabelledFilm
+from cxr_desktop.domain.prediction import ImageCheck
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,3 +51,16 @@ class Unreadable:
 
     film: LabelledFilm
     reason: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One film with the image checks that it did not pass; none where it cannot be read.
+
+    Attributes:
+        pixels: of the film, as it was decoded.
+    """
+
+    film: LabelledFilm
+    failed: tuple[ImageCheck, ...]
+    pixels: int

@@ -10,6 +10,12 @@ from cxr_desktop.domain.model_card import Estimate
 # the second. Chance is 0.5.
 NOTICED, GRAVE = 0.6, 0.8
 
+ABOUT_AUC = (
+    "A sign that tells the class may be learned in place of the disease. The AUC says how well it tells: of "
+    "100 pairs of films, one of the class and one of another, an AUC of 0.90 puts 90 in the right order. "
+    "0.50 is the toss of a coin. In brackets is the range in which it lies with a certainty of 95 %."
+)
+
 
 @dataclass(frozen=True)
 class Giveaway:
@@ -26,6 +32,15 @@ class Giveaway:
     label: str
     auc: Estimate | None
     remedy: str
+
+    @property
+    def gravity(self) -> str:
+        """How much it tells, in a few words."""
+        if self.auc is None:
+            return "the same on all films"
+        if self.auc.low > GRAVE:
+            return "gives the class away"
+        return "tells something" if self.auc.low > NOTICED else "tells next to nothing"
 
     @property
     def sentence(self) -> str:

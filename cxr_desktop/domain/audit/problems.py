@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from pathlib import Path
@@ -74,16 +74,53 @@ class Problem:
         """All films concerned."""
         return tuple(film for case in self.cases for film in case.films)
 
-    def is_settled(self, left_out: frozenset[Path]) -> bool:
-        """Whether the problem is gone without these films."""
-        if not self.leave_out:
-            return False
-        if self.kind in (ProblemKind.COPY_OF_TWO_CLASSES, ProblemKind.NEAR_COPY_OF_TWO_CLASSES):
-            return all(
-                len({film.label for film in case.films if film.path not in left_out}) < 2
-                for case in self.cases
-            )
-        return all(film.path in left_out for film in self.leave_out)
+
+@dataclass(frozen=True)
+class ToldProblem:
+    """A problem as it stands with some films left out.
+
+    Attributes:
+        to_leave_out: the files without which it would be gone.
+        left_out: the files that were left out for its sake, and can be taken back.
+        settled: whether it is gone without these.
+    """
+
+    problem: Problem
+    to_leave_out: tuple[Path, ...]
+    left_out: tuple[Path, ...]
+    settled: bool
+
+
+def told_problems(
+    problems: Sequence[Problem], before: Iterable[Problem], left_out: frozenset[Path]
+) -> tuple[ToldProblem, ...]:
+    """What is wrong, and after it what is settled, so that films left out can be taken back where they went.
+
+    Args:
+        problems: of the films that are used. They may be of a moment ago, with more films left out since.
+        before: what would be wrong if no film were left out.
+    """
+    files_of = [_files(problem) for problem in problems]
+    gone = [_files(problem) & left_out if problem.leave_out else frozenset() for problem in problems]
+    settled = []
+    for each in before:
+        files = _files(each)
+        out = files & left_out if each.leave_out else frozenset()
+        # The same problem is the one of its kind that most of its films are still in.
+        shared = [
+            len(files & there) if problem.kind is each.kind else 0
+            for problem, there in zip(problems, files_of, strict=True)
+        ]
+        if out and any(shared):
+            gone[shared.index(max(shared))] |= out
+        elif out:
+            settled.append(ToldProblem(each, (), tuple(sorted(out)), settled=True))
+    told = []
+    for problem, out in zip(problems, gone, strict=True):
+        to_leave_out = tuple(film.path for film in problem.leave_out if film.path not in left_out)
+        is_settled = bool(problem.leave_out) and not to_leave_out
+        told.append(ToldProblem(problem, to_leave_out, tuple(sorted(out)), is_settled))
+    return (*told, *settled)
 
 
 def gravest_first(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -96,3 +133,7 @@ def left_out_by(problems: Iterable[Problem], kinds: Iterable[ProblemKind]) -> fr
     """The files that problems of some kinds would have left out."""
     chosen = set(kinds)
     return frozenset(film.path for each in problems if each.kind in chosen for film in each.leave_out)
+
+
+def _files(problem: Problem) -> frozenset[Path]:
+    return frozenset(film.path for film in problem.films)

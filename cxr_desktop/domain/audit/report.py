@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from cxr_desktop.domain.audit.amounts import amount_problems
 from cxr_desktop.domain.audit.facts import FilmFacts, Unreadable
 from cxr_desktop.domain.audit.giveaway import Giveaway
-from cxr_desktop.domain.audit.patients import patient_problems
-from cxr_desktop.domain.audit.problems import Problem, ProblemKind, Severity, gravest_first
-from cxr_desktop.domain.labelled_films import LabelledFilm
+from cxr_desktop.domain.audit.problems import Problem, ProblemKind, Severity
+from cxr_desktop.domain.labelled_films import PATIENT_IN_NAME, LabelledFilm
 
 NO_SIDE = "no side"
 
-_JUDGED_ANEW = frozenset(
-    {
-        ProblemKind.PATIENT_ACROSS_SIDES,
-        ProblemKind.PATIENT_MAYBE_ACROSS_SIDES,
-        ProblemKind.TOO_FEW,
-        ProblemKind.IMBALANCE,
-    }
-)
+
+@dataclass(frozen=True)
+class AuditChoice:
+    """What the reader chose, upon which it depends what is wrong with films.
+
+    Attributes:
+        pattern: finds the patient at the beginning of a file's name, where neither list nor DICOM tells.
+        left_out: the files that are done without.
+    """
+
+    pattern: re.Pattern[str] = PATIENT_IN_NAME
+    left_out: frozenset[Path] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -75,16 +77,19 @@ class AuditReport:
     """What labelled films are and what is wrong with them.
 
     Attributes:
-        facts: of each film that could be read, in the order of the films.
+        facts: of each film that could be read, in the order of the films; of those that are left out, too.
         unreadable: the others.
-        problems: gravest first.
-        giveaways: how far each sign that is not lung tells the classes; empty where there are too few films.
+        problems: of the films that are not left out, gravest first.
+        giveaways: how far each sign that is not lung tells the classes of these films; empty where there are
+            too few of them.
+        before: the problems that there would be if no film were left out.
     """
 
     facts: tuple[FilmFacts, ...]
     unreadable: tuple[Unreadable, ...]
     problems: tuple[Problem, ...]
     giveaways: tuple[Giveaway, ...]
+    before: tuple[Problem, ...] = ()
 
     @property
     def films(self) -> tuple[LabelledFilm, ...]:
@@ -96,24 +101,11 @@ class AuditReport:
         """Whether nothing has to be put right before training."""
         return all(problem.severity is not Severity.STOP for problem in self.problems)
 
-    def with_problems(self, more: Iterable[Problem]) -> AuditReport:
-        """The same with what was found later."""
-        return replace(self, problems=gravest_first((*self.problems, *more)))
-
-    def as_planned(
-        self, pattern: re.Pattern[str], left_out: frozenset[Path], empty: Sequence[str]
-    ) -> AuditReport:
-        """The same with patients told by another pattern, and with the amounts that are left without some
-        films. No film is looked at for it.
-
-        Args:
-            empty: further classes, which have no films.
-        """
-        kept = [each.film for each in self.facts if each.film.path not in left_out]
-        gone = {each.film.label for each in self.facts} - {film.label for film in kept}
-        others = (each for each in self.problems if each.kind not in _JUDGED_ANEW)
-        anew = (*patient_problems(self.facts, pattern), *amount_problems(kept, empty, sorted(gone)))
-        return replace(self, problems=gravest_first((*others, *anew)))
+    @property
+    def of_image_checks(self) -> tuple[Problem, ...]:
+        """The problems that the image checks found."""
+        kinds = (ProblemKind.OUT_OF_SCOPE, ProblemKind.IMAGE_CHECK)
+        return tuple(each for each in self.problems if each.kind in kinds)
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Films by side (`NO_SIDE` where there is none) and class, unreadable ones included."""

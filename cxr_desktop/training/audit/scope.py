@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Sequence
 
+from cxr_desktop.domain.audit.facts import Checked
 from cxr_desktop.domain.audit.problems import Case, Problem, ProblemKind, Severity
-from cxr_desktop.domain.errors import Cancelled, UnreadableImage
+from cxr_desktop.domain.errors import UnreadableImage
 from cxr_desktop.domain.labelled_films import LabelledFilm
 from cxr_desktop.domain.population import Population
-from cxr_desktop.domain.prediction import Grade, ImageCheck
+from cxr_desktop.domain.prediction import Grade
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.wording import counted
 from cxr_desktop.domain.worklist import FilmSource
@@ -34,57 +33,37 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True)
-class Checked:
-    """One film with the checks that it did not pass; none where it cannot be read.
-
-    Attributes:
-        pixels: of the film, as it was decoded.
-    """
-
-    film: LabelledFilm
-    failed: tuple[ImageCheck, ...]
-    pixels: int
-
-
 def check_films(
-    films: Sequence[LabelledFilm],
-    lung_finder: LungFinder,
-    jobs: int,
-    on_progress: Callable[[int, int], None] = lambda done, of: None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> tuple[Problem, ...]:
+    films: Sequence[LabelledFilm], lung_finder: LungFinder, jobs: int
+) -> Generator[Checked, None, None]:
     """Looks for the lungs on each film and asks the image checks, as before a film is judged.
 
     Args:
         lung_finder: its engine with one thread, as several films are looked at at once.
         jobs: threads.
-        on_progress: is told how many films are done, and of how many.
-        cancelled: asked after each film.
+
+    Returns:
+        What came of each film, in their order, as it comes. Closing it gives up the rest.
 
     Raises:
-        Cancelled: as soon as `cancelled()` is true.
         EngineError: the lung finder cannot be run.
     """
+    return in_batches(films, lambda batch: _checked(batch, lung_finder), jobs, lambda each: each.pixels)
 
-    def check(batch: Sequence[LabelledFilm]) -> list[Checked]:
-        return _checked(batch, lung_finder)
 
+def scope_problems(checked: Iterable[Checked]) -> list[Problem]:
+    """What is wrong with films that the image checks have looked at."""
     refused: dict[str, list[Case]] = defaultdict(list)
     remarked: dict[str, list[Case]] = defaultdict(list)
-    with closing(in_batches(films, check, jobs, lambda each: each.pixels)) as results:
-        for done, each in enumerate(results, start=1):
-            if cancelled():
-                raise Cancelled
-            out_of_scope = [check for check in each.failed if check.grade is Grade.OUT_OF_SCOPE]
-            for found in out_of_scope or each.failed:
-                into = refused if out_of_scope else remarked
-                into[found.name].append(Case((each.film,), found.finding))
-            on_progress(done, len(films))
-    return (
+    for each in checked:
+        out_of_scope = [check for check in each.failed if check.grade is Grade.OUT_OF_SCOPE]
+        for found in out_of_scope or each.failed:
+            into = refused if out_of_scope else remarked
+            into[found.name].append(Case((each.film,), found.finding))
+    return [
         *(_problem(name, cases, ProblemKind.OUT_OF_SCOPE) for name, cases in refused.items()),
         *(_problem(name, cases, ProblemKind.IMAGE_CHECK) for name, cases in remarked.items()),
-    )
+    ]
 
 
 def _checked(batch: Sequence[LabelledFilm], lung_finder: LungFinder) -> list[Checked]:

@@ -10,9 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from cxr_desktop.domain.audit.patients import name_pattern
-from cxr_desktop.domain.audit.problems import Problem, Severity
-from cxr_desktop.domain.audit.report import AuditReport
-from cxr_desktop.domain.progress import Progress
+from cxr_desktop.domain.audit.problems import Problem, ProblemKind, Severity, told_problems
+from cxr_desktop.domain.audit.report import AuditChoice, AuditReport
 from cxr_desktop.domain.retraining import RetrainingPlan
 from cxr_desktop.domain.wording import counted
 from cxr_desktop.ui.card_parts import plain_label
@@ -22,6 +21,7 @@ from cxr_desktop.ui.retraining_wizard.page import Page
 from cxr_desktop.ui.retraining_wizard.patient_pattern import PatientPattern
 from cxr_desktop.ui.retraining_wizard.problem_list import ProblemList
 from cxr_desktop.ui.retraining_wizard.samples_tab import SamplesTab
+from cxr_desktop.ui.retraining_wizard.shortcuts_tab import ShortcutsTab
 from cxr_desktop.ui.status_line import JobDisplay
 from cxr_desktop.workers.audit_service import AuditService
 from cxr_desktop.workers.thumbnail_service import ThumbnailService
@@ -43,12 +43,14 @@ class DataPage(Page):
     ) -> None:
         super().__init__("Look at the data", _ABOUT, parent)
         self._audit = audit
-        self._is_checked = False
-        self._amiss: tuple[Problem, ...] = ()  # what the image checks found and the report has not got yet
+        self._thumbnails = thumbnails
+        self._is_judged = False  # whether the report is of the plan's pattern and films
+        self._wants_checks = True
         self.reading = JobDisplay("reading films,", self)
         self.checking = JobDisplay("image checks,", self)
         self.verdict = plain_label("", self)
-        self.again = QPushButton("Read the films", self)
+        self.again = QPushButton("Read again", self)
+        self.again.setToolTip("Reads what could not be read, and files that have changed since")
         self.again.setAutoDefault(False)
         self.put_back = QPushButton("Take all back", self)
         self.put_back.setAutoDefault(False)
@@ -57,18 +59,21 @@ class DataPage(Page):
         self.tabs = QTabWidget(self)
         self.figures = FiguresTab(self)
         self.samples = SamplesTab(thumbnails, self)
+        self.shortcuts = ShortcutsTab(self)
         self.concerned = FilmGrid(thumbnails, self)
         self.concerning = plain_label("", self)
+        self._of_problem = QWidget(self)
         self._panes = QSplitter(Qt.Orientation.Horizontal, self)
         self._lay_out()
         self.reading.cancel_requested.connect(self._stop_reading)
         self.checking.cancel_requested.connect(self._stop_checking)
-        audit.progress_changed.connect(self._show_progress)
+        audit.progress_changed.connect(self.reading.show_progress)
         audit.reported.connect(self._take_report)
         audit.checks_changed.connect(self.checking.show_progress)
         audit.checked.connect(self._take_checks)
         audit.failed.connect(self._show_failure)
-        self.again.clicked.connect(self._ask)
+        audit.checks_failed.connect(self._show_no_checks)
+        self.again.clicked.connect(self._look)
         self.put_back.clicked.connect(lambda: self._leave_out(frozenset()))
         self.problems.films_wanted.connect(self._show_films_of)
         self.problems.films_left_out.connect(lambda paths: self._leave_out(self.plan.left_out | set(paths)))
@@ -79,71 +84,89 @@ class DataPage(Page):
 
     def enter(self, plan: RetrainingPlan) -> None:
         if plan.found != self.plan.found or plan.classes != self.plan.classes:
-            self._is_checked = False
-            self._amiss = ()
+            self._is_judged = False
+            self._wants_checks = True
             self._show_films_of(None)
         super().enter(plan)
+        self.set_remark("")
         self._show()
-        if plan.report is None or not self._is_checked:
-            self._ask()
-        elif self._amiss:
-            self._take_checks(self._amiss)
+        self._look()
 
     def end(self) -> None:
         self._audit.cancel()
         self.reading.finish()
         self.checking.finish()
 
+    def resume(self, plan: RetrainingPlan) -> None:
+        if plan.report is not None and plan.report is self.plan.report:
+            self._look()
+
     # What is found
 
-    def _ask(self) -> None:
-        self.again.hide()
-        if self.plan.report is None:
-            self.verdict.setText("Each film is read once. A thousand take some seconds.")
-            self.reading.show_progress(Progress(0, len(self.plan.changed.films), 0))
-        self._audit.request(self.plan.changed)
+    @property
+    def _choice(self) -> AuditChoice:
+        return AuditChoice(name_pattern(self.plan.pattern or _NO_NAME), self.plan.left_out)
 
-    def _show_progress(self, progress: Progress) -> None:
+    def _look(self) -> None:
+        """Has files read that were not read yet or have changed, and the image checks go on."""
         if self.plan.report is None:
-            self.reading.show_progress(progress)
+            self.again.hide()
+            self.verdict.setText("Each film is read once. A thousand take some seconds.")
+        self._thumbnails.look_again()
+        self._audit.look(self.plan.changed, self._choice, self._wants_checks)
 
     def _take_report(self, report: AuditReport) -> None:
+        """While another page is in view the plan is its; all is told again when this one is entered."""
         self.reading.finish()
-        # With one at hand they were only read to be checked; while another page is in view, the plan is its.
-        if self.plan.report is None and self.isVisible():
+        if not self.isVisible():
+            return
+        self._is_judged = True
+        if report is self.plan.report:
+            self._show()
+        else:
             self._replan(replace(self.plan, report=report))
-        self.checking.show_progress(Progress(0, len(report.facts), 0))
 
-    def _take_checks(self, problems: tuple[Problem, ...]) -> None:
-        """The plan is another page's while that is in view: there the checks wait for the way back."""
+    def _take_checks(self, report: AuditReport) -> None:
         self.checking.finish()
-        self._is_checked = True
-        self._amiss = problems
-        if self.isVisible() and self.plan.report is not None:
-            self._amiss = ()
-            self._replan(replace(self.plan, report=self.plan.report.with_problems(problems)))
+        known = () if self.plan.report is None else self.plan.report.of_image_checks
+        if not self.isVisible() and report.of_image_checks != known:
+            self.set_remark(_remark(report))
 
     def _show_failure(self, reason: str) -> None:
-        self.end()
+        self.reading.finish()
         self.verdict.setText(reason)
-        self.again.setVisible(self.plan.report is None)
+        self.again.show()
+
+    def _show_no_checks(self, reason: str) -> None:
+        self._stop_checking()
+        self.verdict.setText(reason)
 
     def _stop_reading(self) -> None:
         self.end()
-        self.verdict.setText("Reading was stopped. Nothing can be said of the films before they are read.")
+        if not self._is_judged or self.plan.report is None:
+            self.verdict.setText(
+                "Reading was stopped. Nothing can be said of the films before they are read."
+            )
         self.again.show()
 
     def _stop_checking(self) -> None:
-        self.end()
-        self._is_checked = True
+        self._wants_checks = False
+        self._audit.stop_checks()
+        self.checking.finish()
 
     # What the reader does about it
 
     def _leave_out(self, paths: Iterable[Path]) -> None:
-        self._replan(replace(self.plan, left_out=frozenset(paths)))
+        self._choose(replace(self.plan, left_out=frozenset(paths)))
 
     def _change_pattern(self, pattern: str) -> None:
-        self._replan(replace(self.plan, pattern=pattern))
+        self._choose(replace(self.plan, pattern=pattern))
+
+    def _choose(self, plan: RetrainingPlan) -> None:
+        """What was chosen shows at once; what is wrong then is judged anew."""
+        self._is_judged = False
+        self._replan(plan)
+        self._audit.judge(self._choice)
 
     def _replan(self, plan: RetrainingPlan) -> None:
         self.change(replace(plan, films_file=None))  # a list written before is of other films
@@ -159,27 +182,23 @@ class DataPage(Page):
         if plan.report is None:
             self.set_ready(False)
             return
-        pattern = name_pattern(plan.pattern or _NO_NAME)
-        report = plan.report.as_planned(pattern, plan.left_out, plan.changed.empty)
-        self.problems.show_problems(report.problems, plan.left_out)
+        report = plan.report
+        self.again.setVisible(bool(report.unreadable))
+        self.problems.show_problems(told_problems(report.problems, report.before, plan.left_out))
         self.pattern.show_pattern(plan.pattern, plan.changed.films)
         self.figures.show_plan(plan)
         self.samples.show_plan(plan)
+        self.shortcuts.show_giveaways(report.giveaways)
         self.concerned.show_left_out(plan.left_out)
-        open_ones = [
-            each
-            for each in report.problems
-            if each.severity is Severity.STOP and not each.is_settled(plan.left_out)
-        ]
-        self.verdict.setText(_verdict(plan, len(report.problems), len(open_ones)))
-        self.set_ready(not open_ones and not plan.obstacle)
+        self.verdict.setText(_verdict(plan, report) if self._is_judged else _judging(plan))
+        self.set_ready(self._is_judged and report.can_be_trained_on and not plan.obstacle)
 
     def _show_films_of(self, problem: Problem | None) -> None:
-        self.tabs.setTabVisible(2, problem is not None)
+        self.tabs.setTabVisible(self.tabs.indexOf(self._of_problem), problem is not None)
         if problem is not None:
             self.concerning.setText(problem.sentence)
             self.concerned.show_cases(problem.cases, self.plan.left_out)
-            self.tabs.setCurrentIndex(2)
+            self.tabs.setCurrentWidget(self._of_problem)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -192,17 +211,17 @@ class DataPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.problems, 1)
         column.addWidget(self.pattern)
-        concerned = QWidget(self)
-        beneath = QVBoxLayout(concerned)
+        beneath = QVBoxLayout(self._of_problem)
         beneath.addWidget(self.concerning)
         beneath.addWidget(self.concerned, 1)
         for tab, title in (
             (self.figures, "Figures"),
             (self.samples, "Sample films"),
-            (concerned, "Films of a problem"),
+            (self.shortcuts, "Shortcuts"),
+            (self._of_problem, "Films of a problem"),
         ):
             self.tabs.addTab(tab, title)
-        self.tabs.setTabVisible(2, False)
+        self._show_films_of(None)
         self._panes.setChildrenCollapsible(False)
         self._panes.addWidget(left)
         self._panes.addWidget(self.tabs)
@@ -213,16 +232,34 @@ class DataPage(Page):
         self.column.addStretch()
 
 
-def _verdict(plan: RetrainingPlan, problems: int, open_ones: int) -> str:
-    used = counted(len(plan.films), "film")
+def _used(plan: RetrainingPlan) -> str:
     left_out = f", {len(plan.left_out):,} left out" if plan.left_out else ""
+    return f"{counted(len(plan.films), 'film')} used{left_out}."
+
+
+def _judging(plan: RetrainingPlan) -> str:
+    return f"{_used(plan)} Their problems and shortcuts are measured anew…"
+
+
+def _verdict(plan: RetrainingPlan, report: AuditReport) -> str:
+    open_ones = [each for each in report.problems if each.severity is Severity.STOP]
     if open_ones:
         return (
-            f"{used} used{left_out}. {counted(open_ones, 'problem has', 'problems have')} to be put right "
+            f"{_used(plan)} {counted(len(open_ones), 'problem has', 'problems have')} to be put right "
             "before anything can be trained; the rest may stay."
         )
     if plan.obstacle:
-        return f"{used} used{left_out}. {plan.obstacle}"
-    if not problems:
-        return f"{used} used{left_out}. No problems found."
-    return f"{used} used{left_out}. These films can be trained on; look at what was found all the same."
+        return f"{_used(plan)} {plan.obstacle}"
+    if not report.problems:
+        return f"{_used(plan)} No problems found."
+    return f"{_used(plan)} These films can be trained on; look at what was found all the same."
+
+
+def _remark(report: AuditReport) -> str:
+    """What the image checks found, for a reader who is on another page; "" where they found nothing."""
+    found = report.of_image_checks
+    refused = {film for each in found if each.kind is ProblemKind.OUT_OF_SCOPE for film in each.films}
+    odd = {film for each in found for film in each.films} - refused
+    parts = [f"{counted(len(refused), 'film')} not to be judged"] if refused else []
+    parts += [f"{counted(len(odd), 'film')} worth a look"] if odd else []
+    return f"The image checks found {' and '.join(parts)}: see “Look at the data”." if parts else ""

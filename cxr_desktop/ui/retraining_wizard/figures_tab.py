@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
+from cxr_desktop.domain.audit.facts import FilmFacts
 from cxr_desktop.domain.audit.figures import Figure, fact_bars, film_bars
 from cxr_desktop.domain.audit.report import ClassSummary, Spread
 from cxr_desktop.domain.retraining import RetrainingPlan
@@ -56,8 +57,8 @@ class FiguresTab(QWidget):
 
     def show_plan(self, plan: RetrainingPlan) -> None:
         """The films of a plan whose report is there; nothing is counted before the tab is in sight."""
-        self._plan = plan
-        if self.isVisible():
+        before, self._plan = self._plan, plan
+        if self.isVisible() and (_facts(plan), plan.films) != (_facts(before), before.films):
             self._show()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -98,6 +99,10 @@ class FiguresTab(QWidget):
             )
             for row, text in enumerate(texts):
                 self.table.setItem(row, column, QTableWidgetItem(text))
+
+
+def _facts(plan: RetrainingPlan) -> tuple[FilmFacts, ...]:
+    return () if plan.report is None else plan.report.facts
 
 
 def _spread(spread: Spread) -> str:

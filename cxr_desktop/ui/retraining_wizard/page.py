@@ -15,13 +15,16 @@ class Page(QWidget):
 
     Attributes:
         title: in the list of steps.
+        remark: what the reader is to hear of this page while another one is in view; "" for nothing.
 
     Signals:
         ready_changed: whether the reader can go on to the next page.
+        remark_changed: another remark.
         plan_changed: the plan as this page has it now.
     """
 
     ready_changed = Signal(bool)
+    remark_changed = Signal(str)
     plan_changed = Signal(object)  # RetrainingPlan
 
     def __init__(self, title: str, about: str, parent: QWidget | None = None) -> None:
@@ -32,6 +35,7 @@ class Page(QWidget):
         super().__init__(parent)
         self.title = title
         self.plan = RetrainingPlan()
+        self.remark = ""
         self._ready = False
         heading = QLabel(title, self)
         set_role(heading, "verdict")
@@ -61,11 +65,24 @@ class Page(QWidget):
     def end(self) -> None:
         """The wizard is closed: nothing runs for its sake any more."""
 
+    def resume(self, plan: RetrainingPlan) -> None:
+        """The wizard is opened again, at this page or another: what was broken off goes on.
+
+        Args:
+            plan: as it stands now, whichever page changed it last.
+        """
+
     def set_ready(self, ready: bool) -> None:
         """Says whether the reader can go on."""
         if ready != self._ready:
             self._ready = ready
             self.ready_changed.emit(ready)
+
+    def set_remark(self, remark: str) -> None:
+        """Says what is to be heard on other pages."""
+        if remark != self.remark:
+            self.remark = remark
+            self.remark_changed.emit(remark)
 
     def change(self, plan: RetrainingPlan) -> None:
         """The plan is another one from now on."""

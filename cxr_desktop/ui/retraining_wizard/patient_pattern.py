@@ -49,6 +49,8 @@ class PatientPattern(QFrame):
         self.line.setToolTip(_HOW)
         self._how = plain_label("muted", self)
         self._how.setText(_HOW)
+        # Two lines are the usual: a narrow column must not squeeze them together with what is above.
+        self.words.setMinimumHeight(2 * self.words.fontMetrics().lineSpacing())
         column = QVBoxLayout(self)
         for part in (heading, about, self.words, self.line, self._how):
             column.addWidget(part)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from cxr_desktop.domain.audit.problems import Problem, Severity
+from cxr_desktop.domain.audit.problems import Severity, ToldProblem
 from cxr_desktop.domain.wording import counted
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.theme import set_role
@@ -32,12 +30,12 @@ class ProblemCard(QFrame):
     leave_out_requested = Signal()
     take_back_requested = Signal()
 
-    def __init__(self, problem: Problem, left_out: frozenset[Path], parent: QWidget | None = None) -> None:
+    def __init__(self, told: ToldProblem, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "card")
-        self.problem = problem
+        self.problem = problem = told.problem
         words, role = _GRAVITY[problem.severity]
-        settled = problem.is_settled(left_out)
+        settled = told.settled
         gravity = plain_label("muted" if settled else role, self)
         gravity.setText("✓ Settled: its films are left out" if settled else words)
         sentence = plain_label("muted" if settled else "", self)
@@ -49,13 +47,11 @@ class ProblemCard(QFrame):
         self.show_films = QPushButton(f"Look at {counted(len(problem.films), 'film')}", self)
         self.leave_out = QPushButton("Leave out", self)
         self.take_back = QPushButton("Take back", self)
-        here = {film.path for film in problem.leave_out}
-        gone = len(here & left_out)
-        self.leave_out.setText(f"Leave out {len(here) - gone:,}")
-        self.take_back.setText(f"Take back {gone:,}")
+        self.leave_out.setText(f"Leave out {len(told.to_leave_out):,}")
+        self.take_back.setText(f"Take back {len(told.left_out):,}")
         self.show_films.setVisible(bool(problem.cases))
-        self.leave_out.setVisible(gone < len(here))
-        self.take_back.setVisible(gone > 0)
+        self.leave_out.setVisible(bool(told.to_leave_out))
+        self.take_back.setVisible(bool(told.left_out))
         for button in (self.show_films, self.leave_out, self.take_back):
             button.setAutoDefault(False)
             buttons.addWidget(button)
@@ -63,7 +59,7 @@ class ProblemCard(QFrame):
         column = QVBoxLayout(self)
         for part in (gravity, sentence, remedy):
             column.addWidget(part)
-        if problem.cases or here:
+        if problem.cases:
             column.addLayout(buttons)
         self.show_films.clicked.connect(self.films_wanted)
         self.leave_out.clicked.connect(self.leave_out_requested)

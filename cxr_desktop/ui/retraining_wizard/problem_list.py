@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from cxr_desktop.domain.audit.problems import Problem
+from cxr_desktop.domain.audit.problems import ToldProblem
 from cxr_desktop.ui.retraining_wizard.problem_card import ProblemCard
 
 
@@ -29,20 +28,23 @@ class ProblemList(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.cards: tuple[ProblemCard, ...] = ()
+        self._told: tuple[ToldProblem, ...] = ()
 
-    def show_problems(self, problems: Sequence[Problem], left_out: frozenset[Path]) -> None:
+    def show_problems(self, told: Sequence[ToldProblem]) -> None:
         """Other problems; it stays scrolled where it was."""
+        if tuple(told) == self._told:
+            return  # a card must not go from under the pointer
+        self._told = tuple(told)
         place = self.verticalScrollBar().value()
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 8, 0)
-        self.cards = tuple(ProblemCard(each, left_out, inside) for each in problems)
-        for card in self.cards:
+        self.cards = tuple(ProblemCard(each, inside) for each in told)
+        for card, each in zip(self.cards, told, strict=True):
             column.addWidget(card)
-            paths = tuple(film.path for film in card.problem.leave_out)
-            card.films_wanted.connect(partial(self.films_wanted.emit, card.problem))
-            card.leave_out_requested.connect(partial(self.films_left_out.emit, paths))
-            card.take_back_requested.connect(partial(self.films_taken_back.emit, paths))
+            card.films_wanted.connect(partial(self.films_wanted.emit, each.problem))
+            card.leave_out_requested.connect(partial(self.films_left_out.emit, each.to_leave_out))
+            card.take_back_requested.connect(partial(self.films_taken_back.emit, each.left_out))
         column.addStretch(1)
         # The card whose button was pressed must outlive its own signal.
         before = self.takeWidget()

@@ -45,6 +45,7 @@ class RetrainingWizard(QDialog):
         self.plan = RetrainingPlan()
         self.pages = tuple(pages)
         self._stale = set(self.pages)  # not entered since the plan changed before them
+        self._hindrance = ""  # why the page in view could not be entered or left
         self.steps = QListWidget(self)
         self.steps.setAccessibleName("Steps")
         self.steps.setFixedWidth(_STEPS_WIDTH)
@@ -60,6 +61,7 @@ class RetrainingWizard(QDialog):
         for number, page in enumerate(self.pages):
             page.plan_changed.connect(partial(self._take_plan, number))
             page.ready_changed.connect(lambda _: self._tell())
+            page.remark_changed.connect(lambda _: self._tell())
 
     @property
     def number(self) -> int:
@@ -87,6 +89,8 @@ class RetrainingWizard(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not event.spontaneous():
+            for page in self.pages:
+                page.resume(self.plan)
             self._enter()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -126,27 +130,37 @@ class RetrainingWizard(QDialog):
             self.page.enter(self.plan)
         except CxrError as reason:  # a run that is gone, a damaged locked test set
             self._say(str(reason))
-        self._tell()
+        else:
+            self._tell()
 
     def _take_plan(self, number: int, plan: RetrainingPlan) -> None:
         self.plan = plan
         self._stale.update(self.pages[number + 1 :])
         self._say("")
+
+    def _say(self, hindrance: str) -> None:
+        self._hindrance = hindrance
         self._tell()
 
-    def _say(self, problem: str) -> None:
-        self.problem.setText(problem)
-        self.problem.setVisible(bool(problem))
-
     def _tell(self) -> None:
-        """Says which steps can be gone to: this one, those before it, those after pages that are done."""
+        """Says which steps can be gone to: this one, those before it, those after pages that are done. And
+        what hinders the reader, or else what is to be heard of other pages.
+        """
+        remarks = [page.remark for page in self.pages if page is not self.page and page.remark]
+        words = self._hindrance or " ".join(remarks)
+        self.problem.setText(words)
+        self.problem.setVisible(bool(words))
         reachable = True
         for number, page in enumerate(self.pages):
             item = self.steps.item(number)
             flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
             item.setFlags(flags if reachable or number <= self.number else Qt.ItemFlag.NoItemFlags)
             is_done = page.is_ready and page not in self._stale
-            item.setText(f"{'✓' if is_done and number != self.number else number + 1}   {page.title}")
+            mark = str(number + 1)
+            if number != self.number and (page.remark or is_done):
+                mark = "!" if page.remark else "✓"
+            item.setText(f"{mark}   {page.title}")
+            item.setToolTip(page.remark)
             reachable = reachable and is_done
         self.steps.blockSignals(True)
         self.steps.setCurrentRow(self.number)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from cxr_desktop.domain.audit.patients import name_pattern, with_patients_of_names
 from cxr_desktop.domain.audit.problems import Problem, ProblemKind, Severity, left_out_by
-from cxr_desktop.domain.audit.report import AuditReport
-from cxr_desktop.domain.errors import Cancelled, TrainingError
+from cxr_desktop.domain.audit.report import AuditChoice, AuditReport
+from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.labelled_films import PATIENT_IN_NAME, FoundFilms, LabelledFilm, Side
-from cxr_desktop.training.audit.audit import audit_films
+from cxr_desktop.training.audit.audit import audit_films, judge_films, look_at_films
 from tests.imaging.films import cropped_rg1, file_bytes, with_values
 from tests.training.audit.pictures import drawn_films, picture, write
 
@@ -148,14 +149,32 @@ def test_sound_films_can_be_trained_on(tmp_path: Path) -> None:
     assert report.can_be_trained_on and problems == {}
 
 
-def test_progress_counts_each_film_and_cancelling_ends_it(tmp_path: Path) -> None:
+def test_progress_counts_each_film(tmp_path: Path) -> None:
     found = drawn_films(tmp_path, {"NORMAL": 40})
     told: list[tuple[int, int]] = []
     audit_films(found, 2, on_progress=lambda done, of: told.append((done, of)))
     assert told == [(done, 40) for done in range(1, 41)]
-    told.clear()
-    with pytest.raises(Cancelled):
-        audit_films(
-            found, 2, on_progress=lambda done, of: told.append((done, of)), cancelled=lambda: len(told) == 5
-        )
-    assert len(told) == 5
+
+
+def test_what_is_left_out_counts_for_no_problem_and_no_shortcut(tmp_path: Path) -> None:
+    films = list(drawn_films(tmp_path, {"NORMAL": 20, "PNEUMONIA": 12, "OTHER": 12}).films)
+    films += [write(tmp_path, f"{number}.bmp", picture(5000 + number), "PNEUMONIA") for number in range(30)]
+    films += [write(tmp_path, "again.png", picture(3), "NORMAL"), LabelledFilm(tmp_path / "gone", "NORMAL")]
+    found = FoundFilms(tuple(films))
+    seen = list(look_at_films(found.films, 2))
+
+    def judged(left_out: Iterable[LabelledFilm] = ()) -> AuditReport:
+        return judge_films(found, seen, (), AuditChoice(left_out=frozenset(film.path for film in left_out)))
+
+    def shortcuts(report: AuditReport) -> list[str]:
+        return [each.sentence for each in report.problems if each.kind is ProblemKind.SHORTCUT]
+
+    before = judged()
+    assert any("the kind of file" in sentence for sentence in shortcuts(before))
+    without = judged(film for film in films if film.path.suffix != ".png" or film.path.name == "again.png")
+    assert not shortcuts(without) and len(without.facts) == len(before.facts)
+    assert next(each for each in without.giveaways if each.name == "the kind of file").auc is None
+    assert {each.kind for each in without.problems} == {ProblemKind.TOO_FEW}  # below fifty
+    assert {ProblemKind.UNREADABLE, ProblemKind.COPY} < {each.kind for each in without.before}
+    gone = judged(film for film in films if film.label == "OTHER")
+    assert any("All films of OTHER are left out" in each.sentence for each in gone.problems)

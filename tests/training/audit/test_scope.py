@@ -10,13 +10,12 @@ import numpy as np
 import pytest
 
 from cxr_desktop.domain.audit.problems import ProblemKind
-from cxr_desktop.domain.errors import Cancelled
 from cxr_desktop.domain.labelled_films import LabelledFilm
 from cxr_desktop.inference.devices import cpu
 from cxr_desktop.inference.loading import load_lung_finder
 from cxr_desktop.inference.lungs import LungFinder
 from cxr_desktop.resources import resources_folder
-from cxr_desktop.training.audit.scope import check_films
+from cxr_desktop.training.audit.scope import check_films, scope_problems
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +34,9 @@ def test_films_out_of_scope_and_odd_ones_are_told_by_what_is_wrong(
     cv2.imwrite(str(tmp_path / "exchanged.png"), 255 - grey)
     (tmp_path / "empty.png").touch()
     films = [LabelledFilm(path, "NORMAL") for path in sorted(tmp_path.iterdir())]
-    told: list[int] = []
-    problems = check_films(films, lung_finder, 2, lambda done, of: told.append(done))
-    assert told == [1, 2, 3, 4, 5]
+    checked = list(check_films(films, lung_finder, 2))
+    assert [each.film for each in checked] == films
+    problems = scope_problems(checked)
     found = {(each.kind, film.path.name) for each in problems for film in each.films}
     assert found == {
         (ProblemKind.OUT_OF_SCOPE, "hand.dcm"),
@@ -47,8 +46,3 @@ def test_films_out_of_scope_and_odd_ones_are_told_by_what_is_wrong(
     for each in problems:
         assert each.leave_out == (each.films if each.kind is ProblemKind.OUT_OF_SCOPE else ())
         assert all(case.remark for case in each.cases)
-
-
-def test_the_checks_can_be_cancelled(lung_finder: LungFinder, tmp_path: Path) -> None:
-    with pytest.raises(Cancelled):
-        check_films([LabelledFilm(tmp_path / "gone", "NORMAL")], lung_finder, 1, cancelled=lambda: True)

@@ -20,6 +20,7 @@ class Steps(Page):
         super().__init__(title, "")
         self.entered = 0
         self.ended = 0
+        self.resumed = 0
         self.obstacle = ""
 
     def enter(self, plan: RetrainingPlan) -> None:
@@ -32,6 +33,9 @@ class Steps(Page):
 
     def end(self) -> None:
         self.ended += 1
+
+    def resume(self, plan: RetrainingPlan) -> None:
+        self.resumed += 1
 
 
 @pytest.fixture
@@ -104,6 +108,26 @@ def test_closing_ends_what_runs_and_opening_again_goes_on_where_it_was(
     assert [step.ended for step in steps] == [1, 1, 1]
     wizard.show()
     assert wizard.page is steps[1] and steps[1].entered == 2
+    assert [step.resumed for step in steps] == [2, 2, 2]
+
+
+def test_a_page_is_heard_of_on_others_and_what_hinders_there_comes_first(
+    wizard: RetrainingWizard, steps: list[Steps]
+) -> None:
+    steps[0].set_ready(True)
+    steps[0].set_remark("4 films are no chest films.")
+    assert not wizard.problem.isVisible()  # it is in view
+    wizard.next.click()
+    assert wizard.problem.text() == "4 films are no chest films." and wizard.problem.isVisible()
+    assert wizard.steps.item(0).text().startswith("!")
+    steps[1].set_ready(True)
+    steps[1].obstacle = "The disk is full."
+    wizard.next.click()
+    assert wizard.problem.text() == "The disk is full."
+    steps[0].set_remark("")
+    steps[1].obstacle = ""
+    wizard.next.click()
+    assert not wizard.problem.isVisible() and wizard.steps.item(0).text().startswith("✓")
 
 
 def test_the_last_page_closes_the_window(wizard: RetrainingWizard, steps: list[Steps]) -> None:
