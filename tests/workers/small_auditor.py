@@ -32,7 +32,7 @@ class Gate:
     def pass_one(self) -> None:
         if self._free == 0:
             self.reached.set()
-            self._opened.wait(20)
+            self._opened.wait(120)
         else:
             self._free -= 1
 

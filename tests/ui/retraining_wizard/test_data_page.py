@@ -83,10 +83,10 @@ def test_shortcuts_are_measured_anew_without_the_films_left_out(
     for film in found.films:
         if film.path.suffix == ".bmp":
             data.samples.grid.film_toggled.emit(film.path)
-    qtbot.waitUntil(lambda: texts(data)["The kind of file"][-1] == "the same on all films")
+    qtbot.waitUntil(lambda: texts(data)["The kind of file"][-1] == "the same on all films", timeout=LONG)
     assert ProblemKind.SHORTCUT not in kinds(data) and wizard.next.isEnabled()
     data.put_back.click()
-    qtbot.waitUntil(lambda: ProblemKind.SHORTCUT in kinds(data))
+    qtbot.waitUntil(lambda: ProblemKind.SHORTCUT in kinds(data), timeout=LONG)
 
 
 def test_all_signs_are_told_those_that_were_found_harmless_too(
@@ -108,11 +108,11 @@ def test_what_the_image_checks_find_meanwhile_is_told_on_the_page_in_view(
     wizard.next.click()
     assert wizard.steps.item(1).text().startswith("✓") and wizard.problem.isHidden()
     auditor.checking.open()
-    qtbot.waitUntil(wizard.problem.isVisible)
+    qtbot.waitUntil(wizard.problem.isVisible, timeout=LONG)
     assert "found 1 film not to be judged" in wizard.problem.text()
     assert wizard.steps.item(1).text().startswith("!")
     wizard.back.click()
-    qtbot.waitUntil(lambda: ProblemKind.OUT_OF_SCOPE in kinds(data))
+    qtbot.waitUntil(lambda: ProblemKind.OUT_OF_SCOPE in kinds(data), timeout=LONG)
     assert wizard.problem.isHidden()
     wizard.next.click()
     assert wizard.steps.item(1).text().startswith("✓") and wizard.problem.isHidden()  # it is known now
@@ -124,12 +124,12 @@ def test_image_checks_go_on_when_the_wizard_is_opened_again_at_a_later_page(
     auditor.checking = Gate(3)
     looked_at(qtbot, wizard)
     wizard.next.click()
-    qtbot.waitUntil(auditor.checking.reached.is_set)
+    qtbot.waitUntil(auditor.checking.reached.is_set, timeout=LONG)
     wizard.close()
     auditor.checking.open()
     qtbot.waitUntil(lambda: len(auditor.asked) == 4)  # the one in hand
     wizard.show()
-    qtbot.waitUntil(wizard.problem.isVisible)
+    qtbot.waitUntil(wizard.problem.isVisible, timeout=LONG)
     assert wizard.number == 2 and "not to be judged" in wizard.problem.text()
     assert len(auditor.asked) == len(found.films) + 1
 
@@ -139,12 +139,12 @@ def test_going_on_and_back_does_not_begin_the_image_checks_again(
 ) -> None:
     auditor.checking = Gate(3)
     data = looked_at(qtbot, wizard)
-    qtbot.waitUntil(auditor.checking.reached.is_set)
+    qtbot.waitUntil(auditor.checking.reached.is_set, timeout=LONG)
     wizard.next.click()
     wizard.back.click()
     wizard.next.click()
     wizard.back.click()
     auditor.checking.open()
-    qtbot.waitUntil(lambda: ProblemKind.OUT_OF_SCOPE in kinds(data))
+    qtbot.waitUntil(lambda: ProblemKind.OUT_OF_SCOPE in kinds(data), timeout=LONG)
     assert auditor.asked == [film.path for film in found.films]
     assert data.checking.isHidden() and wizard.next.isEnabled()
