@@ -137,9 +137,7 @@ class Retraining(QObject):
 
         self.trainings.begin()
         network = self.trainings.network_page()
-        self._training = TrainingStep(
-            self.trainings.training_page(), lambda: network.order, self.trainings.start
-        )
+        self._training = TrainingStep(self.trainings.training_page(), network, self.trainings.start)
         self._results = ResultPages(
             self._library, self._folders.locked_test, self._model, self._switch, self._manager,
             self._scoring, self._preferences.settings.heat_look, self._window,

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 from cxr_desktop.app.model_in_use import ModelInUse
 from cxr_desktop.app.training_orders import TrainingOrders
 from cxr_desktop.domain.start_choices import TrainingOrder
-from cxr_desktop.domain.training_state import TrainingState
 from cxr_desktop.storage.folders import UserFolders
 from cxr_desktop.storage.model_library import ModelLibrary
 from cxr_desktop.ui.status_line import TrainingDisplay
@@ -28,7 +27,7 @@ class Trainings(QObject):
     """All trainings of this user, and the pages on which they are ordered and followed.
 
     Signals:
-        failed: why something that was asked for was not done.
+        failed: why something that was asked for was not done, where the page that says so is not in view.
     """
 
     failed = Signal(str)
@@ -49,7 +48,6 @@ class Trainings(QObject):
         self._runs: TrainingRuns | None = None
         self._service: TrainingService | None = None
         self._page: TrainingPage | None = None
-        self._seen: set[str] = set()  # runs whose end the reader has seen
         self._starts = LatestAnswer("training starts", orders.starts, self)
         self._previews = LatestAnswer("training preview", orders.preview, self)
         self._estimates = LatestAnswer("training estimate", orders.estimate, self)
@@ -79,13 +77,13 @@ class Trainings(QObject):
 
         self._runs = TrainingRuns(self._folder)
         self._service = TrainingService(self._runs, self)
-        self._service.run_changed.connect(self._note)
+        self._service.run_changed.connect(self._tell)
         self._service.run_gone.connect(self._tell)
-        self._service.failed.connect(self.failed)
+        self._service.failed.connect(self._refuse)
         self._service.begin()
 
     def start(self, order: TrainingOrder) -> None:
-        """Starts a training; why it cannot be is told by `failed`."""
+        """Starts a training; why it cannot be is told on the page, or by `failed` where that is hidden."""
         runs = self._known
         self.service.start(lambda: runs.start(self._orders.request(order)))
 
@@ -123,8 +121,9 @@ class Trainings(QObject):
         """Shows the run that the status line speaks of on its page, which the reader sees now."""
         if self._told:
             self.training_page().show_run(self._told)
-        self._seen |= {name for name, state in self.service.states.items() if state.over}
-        self._tell()
+        for name, state in self.service.states.items():
+            if state.has_unseen_end:
+                self.service.note_seen(name)
 
     def close(self) -> None:
         """The window closes; trainers go on by themselves."""
@@ -145,18 +144,19 @@ class Trainings(QObject):
 
     @property
     def _told(self) -> str:
-        """The run that the status line speaks of: one at work, else one whose end is news; "" for none."""
+        """The run that the status line speaks of: one at work, else one that can go on or whose end is news;
+        "" for none.
+        """
         states = self._service.states if self._service is not None else {}
-        working = [name for name, state in states.items() if not state.over and state.alive]
-        news = [name for name in states if name not in self._seen]
+        working = [name for name, state in states.items() if state.at_work]
+        news = [name for name, state in states.items() if state.resumable or state.has_unseen_end]
         return next(reversed(working or news), "")
 
-    def _note(self, name: str, state: TrainingState) -> None:
-        if not state.over:
-            self._seen.discard(name)  # it was resumed
-        elif self._page is not None and self._page.isVisible() and self._page.run == name:
-            self._seen.add(name)
-        self._tell()
+    def _refuse(self, reason: str) -> None:
+        if self._page is not None and self._page.isVisible():
+            self._page.show_problem(reason)
+        else:
+            self.failed.emit(reason)
 
     def _tell(self) -> None:
         told = self._told

@@ -30,6 +30,7 @@ from cxr_desktop.training.events import (
     Epoch,
     Event,
     Exporting,
+    Failed,
     FilmLeftOut,
     Finished,
     Notice,
@@ -40,6 +41,7 @@ from cxr_desktop.training.events import (
     Step,
 )
 from cxr_desktop.training.request import SEED, TrainingRequest, user_name
+from cxr_desktop.training.run_folder import can_resume
 from cxr_desktop.training.trainer import run_trainer, train_in_child
 
 
@@ -151,7 +153,13 @@ def train(
             _print_estimate(request)
             return
         with progress_bar() as bar:
-            train_in_child(request, folder, _Display(bar).show)
+            display = _Display(bar)
+            try:
+                train_in_child(request, folder, display.show)
+            except TrainingError as reason:
+                if display.has_failed and not resume and can_resume(folder):
+                    raise TrainingError(f"{reason} The same command with --resume lets it go on.") from None
+                raise
     console.print(f"The model is in {output}; the run's events and log are in {folder}.", markup=False)
 
 
@@ -190,13 +198,18 @@ def _print_estimate(request: TrainingRequest) -> None:
 
 
 class _Display:
-    """Shows a run's events: a bar an epoch, a line when it is over."""
+    """Shows a run's events: a bar an epoch, a line when it is over.
+
+    Attributes:
+        has_failed: whether the run told that it did.
+    """
 
     def __init__(self, bar: Progress) -> None:
         self._bar = bar
         self._task: TaskID | None = None
         self._shown: tuple[str, int] | None = None
         self._epochs = 0
+        self.has_failed = False
 
     def show(self, event: Event) -> None:
         match event:
@@ -229,6 +242,8 @@ class _Display:
                 console.print(f"{why} Writing the model…", markup=False)
             case Finished(best_epoch):
                 console.print(f"Done; the weights are those of epoch {best_epoch}.", markup=False)
+            case Failed():
+                self.has_failed = True
 
     def _progress(self, what: str, number: int, done: int, of: int, remark: str = "") -> None:
         if self._shown != (what, number):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 Phase = Literal["starting", "reading", "learning", "writing", "finished", "failed", "cancelled"]
@@ -28,17 +29,21 @@ class TrainingState:
     """One run, as its trainer told.
 
     Attributes:
+        network: its name; "" where that cannot be known.
+        began: when the run was started for the first time, in local time; None where that cannot be known.
+        seen: whether the reader has seen how it ended.
         phase: what it is at, or how it ended.
         paused: whether the trainer waits, as it was asked to.
         alive: whether a trainer is at work on it; where none is and the phase is none of the last three, the
             run was interrupted.
-        resumable: whether it can go on after its last whole epoch.
+        resumable: whether it can go on after its last whole epoch; never while it is at work, or when all
+            is done.
         done, of: films read, or steps of the epoch.
         epoch: the one that it is in, from 1; 0 before the first.
         epochs: at most so many.
         counts: films by side and class.
         device: what it runs on, in words.
-        loss: the mean of the epoch so far; None before the first step.
+        loss: the mean of the epoch so far; None before the first step, and after the end.
         figures: of each whole epoch in order, as the trainer's events name them.
         best_epoch: the best so far by what the recipe watches, from 1; 0 where there is none.
         samples: the same few held-out films, as the network judged them after the last whole epoch.
@@ -49,6 +54,9 @@ class TrainingState:
         ended: why learning ended, or why there is no model.
     """
 
+    network: str = ""
+    began: datetime | None = None
+    seen: bool = False
     phase: Phase = "starting"
     paused: bool = False
     alive: bool = True
@@ -73,6 +81,21 @@ class TrainingState:
     def over(self) -> bool:
         """Whether the run has come to an end of its own, whatever that is."""
         return self.phase in {"finished", "failed", "cancelled"}
+
+    @property
+    def at_work(self) -> bool:
+        """Whether a trainer still has something to do for it."""
+        return self.alive and not self.over
+
+    @property
+    def has_unseen_end(self) -> bool:
+        """Whether it is over with it, and the reader does not know."""
+        return not (self.at_work or self.resumable or self.seen)
+
+    @property
+    def came_to_nothing(self) -> bool:
+        """Whether there is no model of it, and will be none."""
+        return not (self.alive or self.resumable or self.phase == "finished")
 
     @property
     def interrupted(self) -> bool:

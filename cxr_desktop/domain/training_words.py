@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from cxr_desktop.domain.progress import duration
+from cxr_desktop.domain.start_choices import StartChoice, StartKind, TrainingOrder
+from cxr_desktop.domain.training_estimate import TrainingEstimate
 from cxr_desktop.domain.training_state import Phase, TrainingState
+from cxr_desktop.domain.wording import counted, date_time_text
+
+# Of a training that waits to be started.
+ORDERED = "To be trained"
 
 _PHASES: dict[Phase, str] = {
     "starting": "Starting",
@@ -14,6 +20,37 @@ _PHASES: dict[Phase, str] = {
     "failed": "Training failed",
     "cancelled": "Cancelled; nothing of it is kept",
 }
+_STARTS: dict[StartKind, str] = {
+    "continue": "going on from what it knows",
+    "scratch": "a new network",
+    "imagenet": "a new network that knows everyday pictures",
+}
+
+
+def order_words(
+    choice: StartChoice, order: TrainingOrder, films: int, estimate: TrainingEstimate | None
+) -> str:
+    """What would be trained, on one line.
+
+    Args:
+        choice: what the order starts from.
+        films: how many were chosen.
+        estimate: where it was measured.
+    """
+    epochs = order.tuning.epochs or choice.recipe.epochs
+    parts = (
+        f"{choice.title}, {_STARTS[choice.kind]}",
+        f"{counted(films, 'film')}, divided as on the page Split",
+        f"at most {counted(epochs, 'epoch')}" if epochs else "",
+        f"at most {duration(estimate.seconds)}" if estimate is not None else "",
+    )
+    return " · ".join(filter(None, parts))
+
+
+def run_words(state: TrainingState) -> str:
+    """What tells a run from others: "21 Nov 2026 21:48 · One convolution (Sharma)"; "" where nothing does."""
+    began = "" if state.began is None else date_time_text(state.began)
+    return " · ".join(filter(None, (began, state.network)))
 
 
 def phase_words(state: TrainingState) -> str:
@@ -49,7 +86,7 @@ def left_words(state: TrainingState) -> str:
 def end_words(state: TrainingState) -> str:
     """Why learning ended or stands still, and what can be done; "" while it goes on."""
     if not state.interrupted:
-        return state.ended
+        return state.ended  # where it failed, it says itself what can be done
     why = state.ended or "Its trainer is gone: the computer was switched off, or the process was ended."
     if state.resumable:
         return f"{why} It can go on after its last whole epoch."
@@ -83,7 +120,7 @@ def status_words(state: TrainingState) -> str:
         case "finished":
             return "training finished\na new model is ready"
         case "failed":
-            return "training failed\nsee why"
+            return "training failed\n" + ("can go on" if state.resumable else "see why")
         case "cancelled":
             return "training cancelled\nnothing is kept"
         case "learning" if state.epoch:

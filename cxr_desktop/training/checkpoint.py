@@ -91,7 +91,7 @@ def load_checkpoint(file: Path, model: keras.Model, run: Mapping[str, str]) -> P
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, msgspec.DecodeError) as error:
         raise TrainingError(
             "The checkpoint in the run's folder is damaged or of another network, so the run cannot go on. "
-            "Start it anew, without resuming."
+            "Remove the run and train again."
         ) from error
     version, words, gauss = state.python
     random.setstate((version, tuple(words), gauss))
@@ -121,8 +121,7 @@ def load_weights(file: Path, model: keras.Model) -> None:
             model.set_weights([arrays[f"weight_{index}"] for index in range(len(arrays.files))])
     except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise TrainingError(
-            "The kept weights in the run's folder are missing or damaged. Start the run anew, without "
-            "resuming."
+            "The kept weights in the run's folder are missing or damaged. Remove the run and train again."
         ) from error
 
 
@@ -136,5 +135,5 @@ def _check_same_run(found: Mapping[str, str], wanted: Mapping[str, str]) -> None
     if other:
         raise TrainingError(
             f"The interrupted run in this folder differs from this one in {', '.join(other)}, so it cannot "
-            "be resumed. Ask for the same again, or start anew without resuming."
+            "be resumed. Bring back what was there before, or remove the run and train again."
         )

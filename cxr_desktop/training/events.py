@@ -45,6 +45,10 @@ class Started(msgspec.Struct, tag="started", frozen=True):
     device: str
 
 
+class Resuming(msgspec.Struct, tag="resuming", frozen=True):
+    """A trainer was started again on a run that had ended too early; how it ended then holds no longer."""
+
+
 class Resumed(msgspec.Struct, tag="resumed", frozen=True):
     """The network goes on learning where an interruption left it.
 
@@ -153,6 +157,7 @@ Event = (
     Preparing
     | FilmLeftOut
     | Started
+    | Resuming
     | Resumed
     | Step
     | Epoch

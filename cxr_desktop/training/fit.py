@@ -109,7 +109,8 @@ def fit(
         except Stopped:
             watch.why = _STOPPED
         except OSError as error:
-            raise _not_written(error, watch.kept_epoch) from error
+            resumable = (folder / CHECKPOINT_FILE).exists()
+            raise _not_written(error, watch.kept_epoch, resumable) from error
     if not watch.kept_epoch and watch.why == _STOPPED:
         raise TrainingError(
             "Training was stopped before one epoch was over, so there is no model yet. Start it again and "
@@ -124,9 +125,10 @@ def fit(
     return Fitted(model, watch.kept_epoch, len(watch.history), watch.why, tuple(watch.history))
 
 
-def _not_written(error: OSError, kept_epoch: int) -> TrainingError:
+def _not_written(error: OSError, kept_epoch: int, resumable: bool) -> TrainingError:
     kept = f"The weights of epoch {kept_epoch} are kept there" if kept_epoch else "Nothing was kept yet"
+    way_on = "let it go on after its last whole epoch" if resumable else "start it again"
     why = os.strerror(error.errno) if error.errno else "the disk may be full"
     return TrainingError(
-        f"The run's folder cannot be written ({why}). {kept}. Make room and resume the run (--resume)."
+        f"The run's folder cannot be written ({why}). {kept}. Make room on its disk, then {way_on}."
     )

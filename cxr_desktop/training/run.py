@@ -30,12 +30,11 @@ from cxr_desktop.training.run_folder import (
     KEPT_WEIGHTS_FILE,
     STORE_FILE,
     UNFINISHED,
+    can_resume,
     drop_films,
 )
 
 log = logging.getLogger(__name__)
-
-_MEMORY_FULL = "The memory is full. Close other programs, or choose a smaller network."
 
 
 def run_training(request: TrainingRequest, folder: Path) -> bool:
@@ -58,14 +57,14 @@ def run_training(request: TrainingRequest, folder: Path) -> bool:
         events.append(GivenUp())
         return False
     except MemoryError:
-        failure = _MEMORY_FULL
+        failure = _memory_full(folder)
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else type(error).__name__
-        failure = f"A file could not be read or written ({why}). Check the disk and start again."
+        failure = f"A file could not be read or written ({why}). Check the disk, then {_way_on(folder)}."
     except Exception as error:  # the trainer's one boundary
         log.error("training failed: %s", mistake(error))
         failure = (
-            _MEMORY_FULL
+            _memory_full(folder)
             if type(error).__name__ == "ResourceExhaustedError"  # TensorFlow's
             else f"An error of the program ended training ({type(error).__name__}); its log has the details."
         )
@@ -75,6 +74,15 @@ def run_training(request: TrainingRequest, folder: Path) -> bool:
         return False
     (folder / CHECKPOINT_FILE).unlink(missing_ok=True)  # there is nothing left to go on with
     return True
+
+
+def _memory_full(folder: Path) -> str:
+    return f"The memory is full. Close other programs, then {_way_on(folder)}; or train a smaller network."
+
+
+def _way_on(folder: Path) -> str:
+    """What is to be done once the cause of a failure is gone."""
+    return "let it go on after its last whole epoch" if can_resume(folder) else "start it again"
 
 
 def _run(request: TrainingRequest, folder: Path, on_event: Callable[[Event], None]) -> None:

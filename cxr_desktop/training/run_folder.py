@@ -12,6 +12,8 @@ CONTROL_FILE = "control"
 CHECKPOINT_FILE = "checkpoint.npz"
 KEPT_WEIGHTS_FILE = "kept_weights.npz"
 STORE_FILE = "films.u16"
+# Empty; it is there once the reader has seen how the run ended.
+SEEN_FILE = "seen"
 
 # Written beside the file it replaces, so that a kill costs nothing that is there already.
 FRESH = "new-"

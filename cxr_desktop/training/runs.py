@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -19,10 +19,18 @@ from cxr_desktop.domain.training_state import TrainingState
 from cxr_desktop.training.control import Wish, ask_trainer
 from cxr_desktop.training.events import EventFollower
 from cxr_desktop.training.request import TrainingRequest
-from cxr_desktop.training.run_folder import REQUEST_FILE, can_resume
+from cxr_desktop.training.run_folder import REQUEST_FILE, SEEN_FILE, can_resume
 from cxr_desktop.training.run_lock import check_free, is_locked
 from cxr_desktop.training.told import told
 from cxr_desktop.training.trainer import start_training, why_dead
+
+# When a run began, at the start of its folder's name.
+_STAMP, _STAMP_LENGTH = "%Y-%m-%d-%H%M%S", 17
+_UNREADABLE = TrainingState(
+    phase="failed",
+    ended="What this run told cannot be read: it is damaged, or of another version of the program. Remove it "
+    "and train again.",
+)
 
 # A trainer that was started by another window may take so long to come up and take its folder's lock.
 _COMING_UP_SECONDS = 20
@@ -84,7 +92,7 @@ class TrainingRuns:
         return name
 
     def resume(self, name: str) -> None:
-        """Lets an interrupted run go on after its last whole epoch.
+        """Lets a run that ended too early go on after its last whole epoch.
 
         Raises:
             TrainingError: there is nothing to go on with, or a trainer is at work on it.
@@ -93,6 +101,7 @@ class TrainingRuns:
         with _worded():
             request = msgspec.structs.replace(TrainingRequest.load(folder), resume=True)
             self._of(name).child = start_training(request, folder)
+            (folder / SEEN_FILE).unlink(missing_ok=True)
 
     def ask(self, name: str, wish: Wish) -> None:
         """Lets a trainer wait, go on, end with what was best, or give up.
@@ -102,6 +111,11 @@ class TrainingRuns:
         """
         with _worded():
             ask_trainer(self._folder / name, wish)
+
+    def note_seen(self, name: str) -> None:
+        """The reader has seen how a run ended. Where that cannot be written, it is news again later."""
+        with suppress(OSError):
+            (self._folder / name / SEEN_FILE).touch()
 
     def forget(self, name: str) -> None:
         """Removes a run's folder. A model that came of it stays where it was written, unless it is in there.
@@ -119,7 +133,7 @@ class TrainingRuns:
     def _make_folder(self, id: str) -> str:
         """A new folder, named so that the names' order is that of the starts."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        stem = f"{datetime.now():%Y-%m-%d-%H%M%S}-{id}"
+        stem = f"{datetime.now():{_STAMP}}-{id}"
         for number in range(100):
             name = f"{stem}-{number}" if number else stem
             try:
@@ -149,7 +163,7 @@ class _Followed:
         self.child: subprocess.Popen[bytes] | None = None
         self._folder = folder
         self._follower = EventFollower(folder)
-        self._told = TrainingState()
+        self._told = TrainingState(began=_began(folder.name))
         self._damaged = False  # what it told
         self._exit: int | None = None  # of the trainer that this process started last
 
@@ -166,21 +180,19 @@ class _Followed:
                 self._told = told(self._told, event)
         except msgspec.MsgspecError:
             self._damaged = True  # and stays so: what comes after cannot be made sense of
-        if self._damaged:
-            return replace(
-                TrainingState(),
-                phase="failed",
-                alive=alive,
-                ended="What this run told cannot be read: it is damaged, or of another version of the "
-                "program. Remove it and train again.",
-            )
+        if not self._told.network:
+            self._told = replace(self._told, network=_network(self._folder))
         state = self._told
+        if self._damaged:
+            state = replace(_UNREADABLE, network=state.network, began=state.began)
+        done = self._damaged or state.phase in {"finished", "cancelled"}
         ended = f"{why_dead(self._exit)}." if self._exit and not (alive or state.over) else state.ended
         return replace(
             state,
             alive=alive,
             paused=state.paused and alive,
-            resumable=not alive and can_resume(self._folder),
+            resumable=not (alive or done) and can_resume(self._folder),
+            seen=(self._folder / SEEN_FILE).exists(),
             ended=ended,
         )
 
@@ -198,6 +210,23 @@ class _Followed:
         except OSError:
             return False
         return self._exit is None and self._follower.untold and time.time() - asked < _COMING_UP_SECONDS
+
+
+def _began(name: str) -> datetime | None:
+    try:
+        return datetime.strptime(name[:_STAMP_LENGTH], _STAMP)
+    except ValueError:  # a folder that somebody else made
+        return None
+
+
+def _network(folder: Path) -> str:
+    """The name of the network that a run was asked for; "" where that cannot be read."""
+    from cxr_desktop.training.architectures import architecture  # noqa: PLC0415 - on the service's thread
+
+    try:
+        return architecture(TrainingRequest.load(folder).architecture).name
+    except (OSError, msgspec.MsgspecError, TrainingError):
+        return ""
 
 
 @contextmanager

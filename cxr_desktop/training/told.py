@@ -18,6 +18,7 @@ from cxr_desktop.training.events import (
     Paused,
     Preparing,
     Resumed,
+    Resuming,
     Samples,
     Started,
     Step,
@@ -27,8 +28,11 @@ from cxr_desktop.training.events import (
 def told(state: TrainingState, event: Event) -> TrainingState:  # noqa: PLR0911, PLR0912 - one answer an event
     """How a run stands after an event."""
     match event:
+        case Resuming():
+            # Of what was told last, only what learning came to still holds.
+            return replace(_still(state), phase="starting", paused=False, ended="", done=0, of=0)
         case Preparing(done, of):
-            return replace(state, phase="reading", paused=False, ended="", done=done, of=of)
+            return replace(_still(state), phase="reading", paused=False, ended="", done=done, of=of)
         case FilmLeftOut(name, reason):
             # A resumed run reads its films again.
             return replace(state, left_out=tuple(dict.fromkeys((*state.left_out, (name, reason)))))
@@ -68,10 +72,15 @@ def told(state: TrainingState, event: Event) -> TrainingState:  # noqa: PLR0911,
         case Notice(text):
             return replace(state, notices=(*state.notices, text))
         case Exporting(why):
-            return replace(state, phase="writing", ended=why, seconds_left=None)
+            return replace(_still(state), phase="writing", ended=why)
         case Finished(best_epoch):
-            return replace(state, phase="finished", best_epoch=best_epoch, paused=False)
+            return replace(_still(state), phase="finished", best_epoch=best_epoch, paused=False)
         case Failed(reason):
-            return replace(state, phase="failed", ended=reason, paused=False)
+            return replace(_still(state), phase="failed", ended=reason, paused=False)
         case GivenUp():
-            return replace(state, phase="cancelled", paused=False)
+            return replace(_still(state), phase="cancelled", paused=False)
+
+
+def _still(state: TrainingState) -> TrainingState:
+    """The same where nothing is learned at the moment: a loss or a time of before would mislead."""
+    return replace(state, loss=None, seconds_left=None)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.training.child import ChildWork, start_child
-from cxr_desktop.training.events import Event, EventFollower, EventLog, Failed, Finished, GivenUp
+from cxr_desktop.training.events import Event, EventFollower, EventLog, Failed, Finished, GivenUp, Resuming
 from cxr_desktop.training.request import TrainingRequest
 from cxr_desktop.training.run_folder import CONTROL_FILE, LOG_FILE, can_resume, drop_run
 from cxr_desktop.training.run_lock import FolderInUse, check_free, locked
@@ -51,6 +51,8 @@ def start_training(request: TrainingRequest, folder: Path) -> subprocess.Popen[b
             drop_run(folder)
         (folder / CONTROL_FILE).unlink(missing_ok=True)  # a wish of before
         request.save(folder)
+        if request.resume:
+            EventLog(folder).append(Resuming())
     # Deterministic operations: an interrupted and resumed run then has the curve of an unbroken one. A user's
     # own setting goes before, for a GPU that lacks one of them.
     defaults = {"TF_DETERMINISTIC_OPS": "1"}
@@ -148,8 +150,8 @@ def death_notice(returncode: int, resumable: bool) -> str:
     if not resumable:
         return f"{why}. No epoch was finished, so nothing was kept. Start it again."
     return (
-        f"{why}. The weights of the best epoch so far are kept in the run's folder. Start it again with "
-        "--resume to go on after the last whole epoch."
+        f"{why}. The weights of the best epoch so far are kept in the run's folder. It can go on after its "
+        "last whole epoch."
     )
 
 

@@ -30,10 +30,13 @@ class Runs(Protocol):
         """How one stands; None where its folder is gone."""
 
     def resume(self, name: str) -> None:
-        """Lets an interrupted one go on."""
+        """Lets one that ended too early go on."""
 
     def ask(self, name: str, wish: Literal["go on", "pause", "stop", "cancel"]) -> None:
         """Tells a trainer what to do."""
+
+    def note_seen(self, name: str) -> None:
+        """The reader has seen how one ended."""
 
     def forget(self, name: str) -> None:
         """Removes what is left of one."""
@@ -44,12 +47,14 @@ class TrainingService(QObject):
 
     Signals:
         run_started: the name of a run that this window started.
+        start_tried: a start is over with; where no run came of it, `failed` says why.
         run_changed: a run's name, and how it stands now; also for each that is found at the start.
         run_gone: the name of a run whose folder is there no longer.
         failed: why something that was asked for was not done.
     """
 
     run_started = Signal(str)
+    start_tried = Signal()
     run_changed = Signal(str, object)  # TrainingState
     run_gone = Signal(str)
     failed = Signal(str)
@@ -83,10 +88,17 @@ class TrainingService(QObject):
         Args:
             start: does it, and gives the run's name; called on the thread.
         """
-        self._wish(lambda: self.run_started.emit(start()))
+
+        def begin() -> None:
+            try:
+                self.run_started.emit(start())
+            finally:
+                self.start_tried.emit()
+
+        self._wish(begin)
 
     def resume(self, name: str) -> None:
-        """Lets an interrupted run go on after its last whole epoch."""
+        """Lets a run that ended too early go on after its last whole epoch."""
         self._wish(lambda: self._runs.resume(name))
 
     def pause(self, name: str) -> None:
@@ -104,6 +116,10 @@ class TrainingService(QObject):
     def cancel(self, name: str) -> None:
         """Ends a run of which nothing is wanted."""
         self._wish(lambda: self._runs.ask(name, "cancel"))
+
+    def note_seen(self, name: str) -> None:
+        """The reader has seen how a run ended."""
+        self._wish(lambda: self._runs.note_seen(name))
 
     def forget(self, name: str) -> None:
         """Removes what is left of a run that no trainer is at work on."""

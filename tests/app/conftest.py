@@ -6,9 +6,11 @@ import json
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
@@ -76,6 +78,39 @@ def second_model(folders: UserFolders) -> str:
 @pytest.fixture
 def desk(open_desk: OpenDesk) -> Desk:
     return open_desk()
+
+
+@pytest.fixture
+def labelled_films(data_folder: Path, tmp_path: Path) -> Path:
+    """A labelled folder with thirty films of pneumonia and thirty without."""
+    folder = tmp_path / "labelled films"
+    for label in ("NORMAL", "PNEUMONIA"):
+        (folder / label).mkdir(parents=True)
+        for film in sorted((data_folder / "kermany224" / "train" / label).iterdir())[:30]:
+            shutil.copy(film, folder / label)
+    return folder
+
+
+@pytest.fixture
+def trainer(folders: UserFolders) -> Iterator[Callable[[], psutil.Process]]:
+    """Finds the one trainer that is at work, whoever started it; none outlives its test."""
+
+    def trainers() -> list[psutil.Process]:
+        return [each for each in psutil.process_iter() if str(folders.trainings) in " ".join(line_of(each))]
+
+    def line_of(process: psutil.Process) -> list[str]:
+        with suppress(psutil.Error):
+            return process.cmdline()
+        return []
+
+    def the_trainer() -> psutil.Process:
+        (found,) = trainers()
+        return found
+
+    yield the_trainer
+    for each in trainers():
+        with suppress(psutil.Error):
+            each.kill()
 
 
 @pytest.fixture

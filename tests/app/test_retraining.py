@@ -332,17 +332,7 @@ def a_model_is_trained_compared_and_used(qtbot: QtBot, desk: Desk, wizard: Retra
     assert isinstance(model, ModelStep) and isinstance(training, TrainingStep)
     assert isinstance(result, ResultStep) and isinstance(use, UseStep)
     qtbot.waitUntil(lambda: model.is_ready, timeout=LONG)
-    anew = next(each for each in model.findChildren(QRadioButton) if "nothing yet" in each.text())
-    anew.click()
-    networks = next(each for each in model.findChildren(QComboBox) if anew.text() in each.accessibleName())
-    networks.setCurrentIndex(networks.findText("One convolution", Qt.MatchFlag.MatchContains))
-    networks.activated.emit(networks.currentIndex())
-    for name, value in (("epochs", 1), ("image_size", 32)):
-        box = model.network.form.findChild(QSpinBox, name)
-        assert box is not None
-        box.setValue(value)
-    order = model.network.order
-    assert order is not None and order.start.architecture == "sharma-cnn"
+    choose_small_network(model, epochs=1)
     wizard.next.click()
     assert wizard.page is training and not wizard.next.isEnabled()
     training.training.start.click()
@@ -359,3 +349,18 @@ def a_model_is_trained_compared_and_used(qtbot: QtBot, desk: Desk, wizard: Retra
     qtbot.waitUntil(lambda: desk.model.folder == before, timeout=LONG)
     wizard.next.click()
     assert not wizard.isVisible()
+
+
+def choose_small_network(model: ModelStep, epochs: int) -> None:
+    """On the page *Model*: a new network, and as little as it can learn from."""
+    anew = next(each for each in model.findChildren(QRadioButton) if "nothing yet" in each.text())
+    anew.click()
+    networks = next(each for each in model.findChildren(QComboBox) if anew.text() in each.accessibleName())
+    networks.setCurrentIndex(networks.findText("One convolution", Qt.MatchFlag.MatchContains))
+    networks.activated.emit(networks.currentIndex())
+    for name, value in (("epochs", epochs), ("image_size", 32)):
+        box = model.network.form.findChild(QSpinBox, name)
+        assert box is not None
+        box.setValue(value)
+    order = model.network.order
+    assert order is not None and order.start.architecture == "sharma-cnn"

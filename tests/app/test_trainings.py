@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
-import psutil
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -51,8 +49,9 @@ def page_of(desk: Desk) -> TrainingPage:
 
 
 @pytest.mark.timeout(900)  # a trainer comes up
+@pytest.mark.usefixtures("trainer")  # which leaves none behind
 def test_a_training_outlives_the_window_and_is_found_by_the_next_one(
-    qtbot: QtBot, open_desk: OpenDesk, order: TrainingOrder, folders: UserFolders, tmp_path: Path
+    qtbot: QtBot, open_desk: OpenDesk, order: TrainingOrder, folders: UserFolders
 ) -> None:
     desk = begun(qtbot, open_desk())
     line = desk.status.training
@@ -60,30 +59,27 @@ def test_a_training_outlives_the_window_and_is_found_by_the_next_one(
     desk.retraining.trainings.start(order)
     runs_of_first = desk.retraining.trainings._runs
     assert runs_of_first is not None
-    try:
-        qtbot.waitUntil(lambda: "epoch" in line.text(), timeout=LONG_MS)
-        desk = begun(qtbot, open_desk())  # the first one is closed
-        line = desk.status.training
-        qtbot.waitUntil(lambda: "epoch" in line.text(), timeout=LONG_MS)
-        qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
-        page = page_of(desk)
-        assert page.isVisible() and page.run
-        qtbot.waitUntil(page.stop.isEnabled, timeout=LONG_MS)
-        qtbot.mouseClick(page.stop, Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(lambda: page.is_ready, timeout=LONG_MS)
-        # Its end was seen on the page, so the status line has nothing to tell.
-        qtbot.waitUntil(lambda: not line.isVisible(), timeout=LONG_MS)
-        (model,) = folders.models.iterdir()
-        card = open_classifier(model).card
-        assert card.provenance.recipe["chosen"]["epochs"] == 900
-        qtbot.waitUntil(lambda: card.id in [each.name for each in desk.model.choices()])
-        # Both windows are of one process here, which has to ask for its child's end.
-        qtbot.waitUntil(lambda: not runs_of_first.state(page.run).alive, timeout=LONG_MS)  # type: ignore[union-attr]
-    finally:
-        for child in psutil.Process().children():
-            with suppress(psutil.Error):
-                if str(tmp_path) in " ".join(child.cmdline()):
-                    child.kill()
+    qtbot.waitUntil(lambda: "epoch" in line.text(), timeout=LONG_MS)
+    desk = begun(qtbot, open_desk())  # the first one is closed
+    line = desk.status.training
+    qtbot.waitUntil(lambda: "epoch" in line.text(), timeout=LONG_MS)
+    qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
+    page = page_of(desk)
+    assert page.isVisible() and page.run
+    qtbot.waitUntil(page.stop.isEnabled, timeout=LONG_MS)
+    qtbot.mouseClick(page.stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.is_ready, timeout=LONG_MS)
+    # Its end was seen on the page, so the status line has nothing to tell.
+    qtbot.waitUntil(lambda: not line.isVisible(), timeout=LONG_MS)
+    (model,) = folders.models.iterdir()
+    card = open_classifier(model).card
+    assert card.provenance.recipe["chosen"]["epochs"] == 900
+    qtbot.waitUntil(lambda: card.id in [each.name for each in desk.model.choices()])
+    # Both windows are of one process here, which has to ask for its child's end.
+    qtbot.waitUntil(lambda: not runs_of_first.state(page.run).alive, timeout=LONG_MS)  # type: ignore[union-attr]
+    desk = begun(qtbot, open_desk())
+    qtbot.waitUntil(lambda: bool(desk.retraining.trainings.service.states))
+    assert not desk.status.training.isVisible()  # nor is it news at the next start
 
 
 def test_what_cannot_be_started_is_said(
@@ -91,9 +87,19 @@ def test_what_cannot_be_started_is_said(
 ) -> None:
     begun(qtbot, desk)
     folders.trainings.write_bytes(b"a file where a folder should be")
-    with qtbot.waitSignal(desk.retraining.trainings.failed) as failed:
-        desk.retraining.trainings.start(TrainingOrder(tmp_path, TrainingStart("sharma-cnn")))
-    assert "could not be used" in failed.args[0]
+    order = TrainingOrder(tmp_path, TrainingStart("sharma-cnn"))
+    desk.retraining.trainings.start(order)
+    qtbot.waitUntil(lambda: bool(desk.notices.sentences))
+    assert "could not be used" in desk.notices.sentences[0]
+    desk.notices.dismiss()
+    desk.retraining.show_training()  # the page lies over the notices
+    page = page_of(desk)
+    page.offer(order, "Small")
+    page.enter()
+    qtbot.mouseClick(page.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(page.problem.isVisible)
+    assert "could not be used" in page.problem.text() and page.start.isEnabled()
+    assert not desk.notices.sentences
 
 
 @pytest.fixture

@@ -11,12 +11,20 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+import psutil
 import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
 from cxr_desktop.domain.prediction import Status
+from cxr_desktop.inference.bundle import open_classifier
 from cxr_desktop.resources import resources_folder
 from cxr_desktop.storage.catalogue import Catalogue
+from cxr_desktop.storage.folders import UserFolders
 from cxr_desktop.storage.model_library import ModelLibrary
+from cxr_desktop.training.run_folder import CHECKPOINT_FILE
+from cxr_desktop.ui.retraining_wizard.training_page import TrainingPage
+from tests.app.conftest import OpenDesk
 from tests.conftest import PROJECT
 
 Start = Callable[..., subprocess.Popen[str]]
@@ -108,6 +116,32 @@ def test_a_window_takes_films_in_scores_and_shows_them_without_any_network(
     last = dict(line.split() for line in out.splitlines())
     assert Status.CHECK in last.values()  # scored: the adult chest film, which the model warns of
     assert Status.UNREADABLE in last.values()
+
+
+@pytest.mark.timeout(900)  # a window and two trainers come up, one after the other
+def test_a_window_and_its_trainer_that_die_at_once_leave_a_training_that_the_next_window_finishes(
+    start: Start, qtbot: QtBot, open_desk: OpenDesk, folders: UserFolders, labelled_films: Path,
+    trainer: Callable[[], psutil.Process],
+) -> None:  # fmt: skip
+    window = start("train", folders.data, labelled_films)
+    wait_until(lambda: any(folders.trainings.glob(f"*/{CHECKPOINT_FILE}")), seconds=300)
+    killed = trainer()
+    window.kill()
+    killed.kill()
+    window.wait()
+    killed.wait()
+    desk = open_desk()
+    line = desk.status.training
+    qtbot.waitUntil(lambda: line.text() == "training interrupted\ncan go on", timeout=60_000)
+    qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
+    (page,) = desk.window.findChildren(TrainingPage)
+    assert page.isVisible() and page.resume.isVisible() and not page.is_ready
+    qtbot.mouseClick(page.resume, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.is_ready, timeout=300_000)
+    (model,) = folders.models.iterdir()
+    assert open_classifier(model).card.provenance.recipe["chosen"]["epochs"] == 20
+    qtbot.waitUntil(page.remove.isVisible, timeout=60_000)  # the trainer is gone
+    qtbot.waitUntil(lambda: not line.isVisible(), timeout=60_000)  # its end was seen on the page
 
 
 def test_the_command_line_scores_without_any_network(start: Start, pydicom_films: Path) -> None:

@@ -66,6 +66,30 @@ def show(data: Path, *paths: Path) -> None:
     catalogue.close()
 
 
+def train(data: Path, films: Path) -> None:
+    """Opens the window and starts a training of the smallest network; goes on until it is killed."""
+    from PySide6.QtWidgets import QApplication
+
+    from cxr_desktop.app.desk import Desk
+    from cxr_desktop.domain.settings import Settings
+    from cxr_desktop.domain.start_choices import TrainingOrder, TrainingStart
+    from cxr_desktop.domain.tuning import Tuning
+    from cxr_desktop.storage.catalogue import Catalogue
+    from cxr_desktop.storage.folders import UserFolders
+
+    folders = UserFolders(data, data / "log")
+    folders.create()
+    app = QApplication([])
+    desk = Desk(folders, Settings())
+    desk.window.show()
+    desk.begin(Catalogue.open(folders.catalogue), [])
+    desk.retraining.trainings.begin()
+    desk.retraining.trainings.start(
+        TrainingOrder(films, TrainingStart("sharma-cnn"), Tuning(epochs=20, batch=8, image_size=32))
+    )
+    app.exec()
+
+
 def start(*arguments: str) -> None:
     """The program as its user starts it.
 
@@ -102,6 +126,8 @@ def run(what: str, *arguments: str) -> None:
         case "show-modules":
             show(*map(Path, arguments))
             print(*sorted(name for name in sys.modules if "." not in name))
+        case "train":
+            train(*map(Path, arguments))
         case "start-offline":
             shut_the_network()
             start(*arguments)

@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from cxr_desktop.cli import train as train_command
+from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.inference.bundle import open_classifier
+from cxr_desktop.training.events import Event, Failed
 from cxr_desktop.training.request import TrainingRequest
+from cxr_desktop.training.run_folder import CHECKPOINT_FILE
 from tests.cli.conftest import Answer
 from tests.conftest import BUNDLED
 
@@ -78,6 +82,24 @@ def test_nothing_to_resume_is_said_before_anything_starts(run: Run, tmp_path: Pa
     assert answer.code == 2
     assert "no interrupted run" in answer.err
     assert not (tmp_path / "model.run").exists()
+
+
+def test_a_failure_that_a_run_can_go_on_from_names_the_option(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill_the_disk(request: TrainingRequest, folder: Path, on_event: Callable[[Event], None]) -> None:
+        folder.mkdir(exist_ok=True)
+        request.save(folder)
+        (folder / CHECKPOINT_FILE).touch()
+        on_event(Failed("Make room."))
+        raise TrainingError("Make room.")
+
+    monkeypatch.setattr(train_command, "train_in_child", fill_the_disk)
+    words = "Make room. The same command with --resume lets it go on."
+    first = run("train", tmp_path, *CNN, "--output", tmp_path / "model")
+    assert first.code == 2 and words in first.err
+    again = run("train", tmp_path, *CNN, "--output", tmp_path / "model", "--resume")
+    assert "Make room." in again.err and "same command" not in again.err  # it is known by now
 
 
 def test_a_resume_asks_for_the_same_as_before(run: Run, tmp_path: Path) -> None:

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import get_args
+from datetime import datetime
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cxr_desktop.domain.start_choices import StartChoice, TrainingOrder, TrainingStart
+from cxr_desktop.domain.training_estimate import TrainingEstimate
 from cxr_desktop.domain.training_state import Phase, TrainingState
 from cxr_desktop.domain.training_words import (
     counts_words,
     end_words,
     left_words,
+    order_words,
     phase_words,
     place_words,
+    run_words,
     share_done,
     status_words,
 )
+from cxr_desktop.domain.tuning import Tuning
 
 LEARNING = TrainingState(
     phase="learning", epoch=3, epochs=16, done=40, of=130, seconds_left=1500, figures=({}, {})
@@ -47,6 +54,49 @@ def test_a_run_without_its_trainer_is_interrupted_whatever_it_told_last() -> Non
     lost = replace(gone, resumable=False, ended="The memory was full.")
     assert "cannot" in status_words(lost)
     assert end_words(lost).startswith("The memory was full. No epoch was over")
+
+
+def test_a_failed_run_that_can_go_on_says_so_in_the_status_line() -> None:
+    failed = replace(LEARNING, phase="failed", alive=False, resumable=True, ended="Make room.")
+    assert status_words(failed) == "training failed\ncan go on" and end_words(failed) == "Make room."
+    assert status_words(replace(failed, resumable=False)) == "training failed\nsee why"
+
+
+def test_a_run_is_told_from_others_by_its_beginning_and_its_network() -> None:
+    state = TrainingState("Small", datetime(2026, 11, 21, 21, 48, 53))
+    assert run_words(state) == "21\u00a0Nov\u00a02026 21:48 · Small"
+    assert run_words(TrainingState()) == ""
+
+
+def test_an_order_is_told_with_start_films_epochs_and_the_time_that_was_measured() -> None:
+    choice = StartChoice("scratch", TrainingStart("cnn"), "Small", "Sees films.", Tuning(16), 64)
+    order = TrainingOrder(Path("films.csv"), choice.start)
+    words = "Small, a new network · 215 films, divided as on the page Split · at most 16 epochs"
+    assert order_words(choice, order, 215, None) == words
+    few = replace(order, tuning=Tuning(epochs=1))
+    estimate = TrainingEstimate("CPU", 215, 1, 20, 10.0, 170.0, 10**9, 10**9)
+    assert order_words(choice, few, 1, estimate).endswith(" · at most 1 epoch · at most 3 min")
+    assert "1 film," in order_words(replace(choice, kind="continue"), few, 1, None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "unseen", "nothing"),
+    [
+        ({}, False, False),
+        ({"alive": False, "resumable": True}, False, False),
+        ({"alive": False}, True, True),
+        ({"phase": "finished"}, True, False),
+        ({"phase": "finished", "alive": False, "seen": True}, False, False),
+        ({"phase": "failed", "alive": False, "resumable": True, "seen": True}, False, False),
+        ({"phase": "failed", "alive": False, "seen": True}, False, True),
+        ({"phase": "cancelled", "alive": False}, True, True),
+    ],
+)
+def test_an_end_is_news_until_it_was_seen_and_without_a_model_nothing_came_of_it(
+    changes: dict[str, Any], unseen: bool, nothing: bool
+) -> None:
+    state = replace(LEARNING, **changes)
+    assert (state.has_unseen_end, state.came_to_nothing) == (unseen, nothing)
 
 
 def test_films_are_counted_by_what_they_are_for() -> None:

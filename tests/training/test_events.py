@@ -19,6 +19,7 @@ from cxr_desktop.training.events import (
     Notice,
     Preparing,
     Resumed,
+    Resuming,
     Started,
     Step,
 )
@@ -27,6 +28,7 @@ ALL = [
     Preparing(3, 60),
     FilmLeftOut("NORMAL/a.png", "The file is empty."),
     Started("sharma-cnn-deep", {"train": {"NORMAL": 3}}, 2, 5, "CPU"),
+    Resuming(),
     Resumed(1, ({"loss": 0.7, "val_loss": 0.7},), 61.5),
     Step(1, 2, 5, 0.61),
     Epoch(1, {"loss": 0.6, "val_loss": 0.7}, True, 1.5, 1e-3),

@@ -28,7 +28,7 @@ from cxr_desktop.training.events import Epoch, Event, EventFollower, EventLog, N
 from cxr_desktop.training.fit import Fitted, fit
 from cxr_desktop.training.recipe import Optimiser, Schedule, Stopping
 from cxr_desktop.training.request import TrainingRequest
-from cxr_desktop.training.run_folder import CHECKPOINT_FILE, EVENTS_FILE, can_resume
+from cxr_desktop.training.run_folder import CHECKPOINT_FILE, EVENTS_FILE, FRESH, can_resume
 from cxr_desktop.training.run_lock import FolderInUse, check_free
 from cxr_desktop.training.store import FilmStore, StoredFilm
 from cxr_desktop.training.trainer import start_training, train_in_child
@@ -296,6 +296,17 @@ def test_a_line_that_a_kill_cut_short_is_dropped_before_more_is_told(tmp_path: P
     log.append(Resumed(1, ({"loss": 0.5},), 1.0))
     assert [type(event) for event in EventFollower(tmp_path).new_events()] == [Epoch, Resumed]
     assert [type(event) for event in follower.new_events()] == [Resumed]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_run_that_a_full_disk_ended_goes_on_once_there_is_room(unbroken: Fitted, tmp_path: Path) -> None:
+    def fill_the_disk(event: Event) -> None:
+        if isinstance(event, Epoch) and event.epoch == 2:
+            (tmp_path / f"{FRESH}{CHECKPOINT_FILE}").symlink_to("/dev/full")
+
+    with pytest.raises(TrainingError, match="Make room on its disk, then let it go on after its last whole"):
+        run_fit(tmp_path, on_event=fill_the_disk)
+    assert_same_curve(run_fit(tmp_path, resume=True), unbroken)
 
 
 def test_a_run_that_was_killed_after_learning_learns_no_more(unbroken: Fitted, unbroken_folder: Path) -> None:

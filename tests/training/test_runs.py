@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import shutil
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.training_state import TrainingState
+from cxr_desktop.domain.training_words import left_words, place_words, run_words
 from cxr_desktop.training import runs as runs_module
 from cxr_desktop.training.events import (
     Continued,
@@ -26,6 +28,7 @@ from cxr_desktop.training.events import (
     Paused,
     Preparing,
     Resumed,
+    Resuming,
     Started,
     Step,
 )
@@ -89,7 +92,7 @@ def test_a_trainer_that_waits_is_shown_as_waiting_only_while_it_lives(tmp_path: 
 
 def test_a_trainer_that_is_coming_up_is_not_taken_for_dead(tmp_path: Path) -> None:
     runs = a_run(tmp_path, old=False)
-    assert state_of(runs) == TrainingState(alive=True)
+    assert state_of(runs) == TrainingState("One convolution (Sharma)", alive=True)
 
 
 @pytest.mark.parametrize(
@@ -100,6 +103,47 @@ def test_a_run_that_is_over_says_how(tmp_path: Path, last: object, phase: str) -
     found = state_of(a_run(tmp_path, *LEARNING, Exporting("All epochs are done."), last))
     assert found.phase == phase and found.over and not found.interrupted
     assert found.ended == ("No room." if phase == "failed" else "All epochs are done.")
+
+
+def test_a_run_that_a_full_disk_ended_can_go_on_and_a_finished_one_cannot(tmp_path: Path) -> None:
+    runs = a_run(tmp_path, *LEARNING, Epoch(1, {"val_loss": 0.6}, True, 3.0), Failed("No room."))
+    (tmp_path / "one" / CHECKPOINT_FILE).touch()
+    failed = state_of(runs)
+    assert failed.phase == "failed" and failed.resumable and not failed.came_to_nothing
+    with locked(tmp_path / "one"):
+        assert not state_of(runs).resumable
+    EventLog(tmp_path / "one").append(Finished(1))  # killed before it could remove the checkpoint
+    assert not state_of(runs).resumable
+
+
+def test_a_run_is_known_by_when_it_began_and_what_it_trains(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def save(request: TrainingRequest, folder: Path) -> None:
+        request.save(folder)
+
+    monkeypatch.setattr(runs_module, "start_training", save)
+    before = datetime.now().replace(microsecond=0)
+    runs = TrainingRuns(tmp_path)
+    name = runs.start(TrainingRequest(tmp_path / "films", "sharma-cnn", tmp_path / "model"))
+    found = runs.state(name)
+    assert found is not None and found.began is not None
+    assert before <= found.began <= datetime.now()
+    assert run_words(found).endswith(" · One convolution (Sharma)")
+    assert runs.films(name) == tmp_path / "films"
+    assert run_words(state_of(a_run(tmp_path, *LEARNING))) == "One convolution (Sharma)"  # made by hand
+
+
+def test_an_end_that_was_seen_stays_seen_until_the_run_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = a_run(tmp_path, *LEARNING, Failed("No room."))
+    assert not state_of(runs).seen
+    runs.note_seen("one")
+    assert state_of(TrainingRuns(tmp_path)).seen  # also for the next window
+    monkeypatch.setattr(runs_module, "start_training", lambda *_: None)
+    runs.resume("one")
+    assert not state_of(runs).seen
 
 
 def test_a_folder_that_vanished_is_a_run_that_is_gone(tmp_path: Path) -> None:
@@ -167,6 +211,22 @@ def test_an_epoch_that_is_told_twice_counts_once() -> None:
         state = told(state, event)
     assert state.figures == ({"val_loss": 0.5}, {"val_loss": 0.6})
     assert state.best_epoch == 1 and not state.paused
+
+
+@pytest.mark.parametrize("event", [Resuming(), Preparing(1, 48), Finished(1), Failed("No room."), GivenUp()])
+def test_where_nothing_is_learned_no_loss_and_no_time_of_before_is_told(event: object) -> None:
+    state = TrainingState()
+    for each in (*LEARNING, event):
+        state = told(state, each)  # type: ignore[arg-type]
+    assert (state.loss, state.seconds_left, left_words(state)) == (None, None, "")
+
+
+def test_a_run_that_goes_on_has_not_failed_any_more() -> None:
+    state = TrainingState()
+    for event in (*LEARNING, Epoch(1, {"val_loss": 0.5}, True, 1.0), Failed("No room."), Resuming()):
+        state = told(state, event)
+    assert (state.phase, state.ended, state.at_work) == ("starting", "", True)
+    assert state.figures == ({"val_loss": 0.5},) and place_words(state) == ""
 
 
 @given(st.lists(st.sampled_from(ALL), max_size=30), st.integers(0, 30))

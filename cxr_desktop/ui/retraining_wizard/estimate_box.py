@@ -17,7 +17,11 @@ Estimates = LatestAnswer[TrainingOrder, TrainingEstimate]
 
 
 class EstimateBox(QFrame):
-    """A button, and what came of it."""
+    """A button, and what came of it.
+
+    Attributes:
+        measured: what the training that is chosen takes; None where that was not measured.
+    """
 
     def __init__(self, estimates: Estimates, parent: QWidget | None = None) -> None:
         """
@@ -28,6 +32,7 @@ class EstimateBox(QFrame):
         set_role(self, "card")
         self._estimates = estimates
         self._order: TrainingOrder | None = None
+        self.measured: TrainingEstimate | None = None
         heading = plain_label("heading", self)
         heading.setText("TIME AND ROOM ON THIS MACHINE")
         self.figure = plain_label("verdict", self)
@@ -62,26 +67,27 @@ class EstimateBox(QFrame):
     def forget(self) -> None:
         """Stops measuring, and shows nothing."""
         self._estimates.take_back()
-        self._settle("", _BEFORE)
+        self._settle(_BEFORE)
 
     def _ask(self) -> None:
         if self._order is None:
             return
         self._estimates.ask(self._order)
-        self._settle("", "Measuring: a few films are read, the network is built, and makes some steps.")
+        self._settle("Measuring: a few films are read, the network is built, and makes some steps.")
 
     def _show(self, _: TrainingOrder, estimate: TrainingEstimate) -> None:
-        self._settle(f"At most {duration(estimate.seconds)}", estimate.text)
+        self._settle(estimate.text, estimate)
 
     def _show_refusal(self, _: TrainingOrder, reason: str) -> None:
-        self._settle("", reason or "This could not be measured.", role="check")
+        self._settle(reason or "This could not be measured.", role="check")
 
-    def _settle(self, figure: str, words: str, role: str = "muted") -> None:
+    def _settle(self, words: str, measured: TrainingEstimate | None = None, role: str = "muted") -> None:
+        self.measured = measured
         busy = self._estimates.is_busy
         self.measure.setEnabled(not busy and self._order is not None)
         self.cancel.setVisible(busy)
         self.bar.setVisible(busy)
-        self.figure.setText(figure)
-        self.figure.setVisible(bool(figure))
+        self.figure.setText("" if measured is None else f"At most {duration(measured.seconds)}")
+        self.figure.setVisible(measured is not None)
         set_role(self.words, role)
         self.words.setText(words)

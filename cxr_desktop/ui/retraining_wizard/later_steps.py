@@ -44,12 +44,12 @@ class TrainingStep(Page):
     def __init__(
         self,
         training: TrainingPage,
-        order: Callable[[], TrainingOrder | None],
+        network: NetworkPage,
         start: Callable[[TrainingOrder], None],
     ) -> None:
         """
         Args:
-            order: what would be trained; None while that is not possible.
+            network: where a training is ordered.
             start: has it trained.
         """
         super().__init__(
@@ -58,25 +58,20 @@ class TrainingStep(Page):
             "reading.",
         )
         self.training = training
-        self._order = order
-        self._start = start
+        self._network = network
         self.column.addWidget(training, 1)
         training.ready_changed.connect(self.set_ready)
-        training.start_requested.connect(self._start_ordered)
+        training.start_requested.connect(start)
 
     def enter(self, plan: RetrainingPlan) -> None:
         super().enter(plan)
-        self.training.offer_start(self._order() is not None)
+        order = self._network.order
+        if order is not None and order.films == plan.films_file:
+            self.training.offer(order, self._network.order_words(len(plan.films)))
+        else:
+            self.training.offer(None)  # nothing is ordered of these films yet
         self.training.enter()
         self.set_ready(self.training.is_ready)
-
-    def _start_ordered(self) -> None:
-        order = self._order()
-        if order is not None:
-            self.training.offer_start(
-                False
-            )  # once; a changed order is offered when the page is entered again
-            self._start(order)
 
 
 class ResultStep(Page):

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cxr_desktop.domain.start_choices import StartChoice, StartQuestion, TrainingOrder
+from cxr_desktop.domain.training_words import order_words
 from cxr_desktop.ui.card_parts import plain_label, quiet_scroll
 from cxr_desktop.ui.retraining_wizard.estimate_box import EstimateBox, Estimates
 from cxr_desktop.ui.retraining_wizard.start_box import StartBox
@@ -80,6 +81,17 @@ class NetworkPage(QWidget):
         if choice is None or choice.problem or self._films is None:
             return None
         return TrainingOrder(self._films, choice.start, self.form.tuning(), self._suspicious)
+
+    def order_words(self, films: int) -> str:
+        """What would be trained, on one line; "" while that is not possible.
+
+        Args:
+            films: how many were chosen.
+        """
+        choice, order = self.start_box.choice, self.order
+        if choice is None or order is None:
+            return ""
+        return order_words(choice, order, films, self.estimate.measured)
 
     @property
     def is_ready(self) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QMessageBox,
     QPlainTextEdit,
@@ -14,8 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cxr_desktop.domain.start_choices import TrainingOrder
 from cxr_desktop.domain.training_state import TrainingState
 from cxr_desktop.domain.training_words import (
+    ORDERED,
     counts_words,
     end_words,
     left_words,
@@ -25,25 +28,33 @@ from cxr_desktop.domain.training_words import (
 )
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.retraining_wizard.live_curves import LiveCurves
+from cxr_desktop.ui.retraining_wizard.run_choice import RunChoice
 from cxr_desktop.ui.retraining_wizard.sample_films import SampleFilms, Thumbnails
 from cxr_desktop.ui.theme import set_role
 from cxr_desktop.workers.training_service import TrainingService
 
 _NOTHING = "Nothing has been trained yet"
+_BUSY = (
+    "Another training is at work, and two at once would leave nothing of this computer to your reading. Wait "
+    "until it is over, or stop it."
+)
 _PARTS = 1000  # of the progress bar
 
 
 class TrainingPage(QWidget):
-    """One run out of those that there are; the newest, unless another is asked for.
+    """What was ordered and waits to be started, or one of the runs that there are.
+
+    An order waits until a run of it stands: one that is at work, is done, or can go on. The page remembers of
+    which order each run came that it saw started.
 
     Signals:
         ready_changed: whether the run that is shown has come to a model.
-        start_requested: what was ordered is to be trained.
+        start_requested: the TrainingOrder that is to be trained.
     """
 
     title = "Training"
     ready_changed = Signal(bool)
-    start_requested = Signal()
+    start_requested = Signal(object)
 
     def __init__(
         self, service: TrainingService, thumbnails: Thumbnails, parent: QWidget | None = None
@@ -55,20 +66,25 @@ class TrainingPage(QWidget):
         """
         super().__init__(parent)
         self._service = service
-        self._run = ""
+        self._run = ""  # none: what waits is in view, if anything does
+        self._order: TrainingOrder | None = None
+        self._order_words = ""
+        self._starting: TrainingOrder | None = None  # asked for, and not answered yet
+        self._made: dict[str, TrainingOrder] = {}  # runs by name
+        self._busy = False
         self._ready = False
-        self.runs = QComboBox(self)
-        self.runs.setAccessibleName("Trainings")
-        self.runs.activated.connect(lambda: self.show_run(self.runs.currentText()))
+        self.runs = RunChoice(self)
+        self.runs.run_chosen.connect(self._choose)
         self._phase = plain_label("verdict", self)
         self._place = plain_label("", self)
         self._about = plain_label("muted", self)
         self._why = plain_label("", self)
+        self.problem = plain_label("check", self)
+        self.problem.hide()
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)  # it stands above, where it can be read on any ground
         self.bar.setAccessibleName("Progress of the training")
         self.start = QPushButton("Start training", self)
-        self.start.setDefault(True)
         self.pause = QPushButton("Pause", self)
         self.go_on = QPushButton("Continue", self)
         self.stop = QPushButton("Stop and keep the best", self)
@@ -78,14 +94,14 @@ class TrainingPage(QWidget):
         self.resume = QPushButton("Go on after the last whole epoch", self)
         self.remove = QPushButton("Remove…", self)
         self.remove.setToolTip("Removes what the run left; a model that came of it stays")
-        self.start.clicked.connect(self.start_requested)
+        self.start.clicked.connect(self._ask_to_start)
         for button, verb in (
             (self.pause, service.pause),
             (self.go_on, service.go_on),
             (self.stop, service.stop),
             (self.resume, service.resume),
         ):
-            button.clicked.connect(lambda _=False, verb=verb: verb(self._run))
+            button.clicked.connect(lambda _=False, verb=verb: self._wish(verb))
         self.cancel.clicked.connect(self._ask_to_cancel)
         self.remove.clicked.connect(self._ask_to_remove)
         self.start.hide()
@@ -97,13 +113,14 @@ class TrainingPage(QWidget):
         self.log.setPlaceholderText("Notices, and films that were left out")
         self._arrange()
         service.run_changed.connect(self._take)
-        service.run_gone.connect(lambda _: self.enter())
-        service.run_started.connect(self.show_run)
+        service.run_gone.connect(self._let_go)
+        service.run_started.connect(self._take_started)
+        service.start_tried.connect(self._settle_start)
         self.enter()
 
     @property
     def run(self) -> str:
-        """The name of the run that is shown; "" where there is none."""
+        """The name of the run that is shown; "" while none is."""
         return self._run
 
     @property
@@ -111,59 +128,105 @@ class TrainingPage(QWidget):
         """Whether the run that is shown has come to a model."""
         return self._ready
 
-    def offer_start(self, possible: bool) -> None:
-        """Whether something is ordered that can be trained."""
-        self.start.setVisible(possible)
+    def offer(self, order: TrainingOrder | None, words: str = "") -> None:
+        """What can be trained.
+
+        Args:
+            order: None: nothing is ordered.
+            words: what it is, on one line.
+        """
+        if order != self._order:
+            self._run = ""  # of another order
+        self._order, self._order_words = order, words
 
     def enter(self) -> None:
-        """Shows the run that was shown, or the newest."""
+        """Shows what waits to be started, or else the run of it, the one that was shown, or the newest."""
         states = self._service.states
-        self.show_run(self._run if self._run in states else next(reversed(states), ""))
+        if self._waits:
+            # One of this order that came to nothing stays in view: it says why.
+            self.show_run(self._run if self._is_of_order(self._run) else "")
+        else:
+            self.show_run(self._run if self._run in states else self._standing or next(reversed(states), ""))
 
     def show_run(self, name: str) -> None:
-        """Shows a run; one that has only just been started is shown as starting."""
+        """Shows a run, "" for what waits; one that has only just been started is shown as starting."""
         self._run = name
-        self._list_runs()
         self._show(self._service.states.get(name) or (TrainingState() if name else None))
 
+    def show_problem(self, reason: str) -> None:
+        """Why something was not done; it stays until the next wish. "" for nothing."""
+        self.problem.setText(reason)
+        self.problem.setVisible(bool(reason))
+
+    @property
+    def _standing(self) -> str:
+        """The newest run of what is ordered, unless it came to nothing; "" for none."""
+        states = self._service.states
+        for name in reversed(self._made):
+            if self._is_of_order(name) and not (name in states and states[name].came_to_nothing):
+                return name
+        return ""
+
+    @property
+    def _waits(self) -> bool:
+        return self._order is not None and not self._standing
+
+    def _is_of_order(self, name: str) -> bool:
+        return name in self._made and self._made[name] == self._order
+
+    def _is_other_at_work(self) -> bool:
+        return any(state.at_work for name, state in self._service.states.items() if name != self._run)
+
     def _take(self, name: str, state: TrainingState) -> None:
-        if not self._run:
-            self._run = name
-        if self.runs.findText(name) < 0:
+        if not (self._run or self._waits):
+            self.enter()
+        elif name == self._run or self._busy != self._is_other_at_work():
+            self.show_run(self._run)
+        else:
             self._list_runs()
+
+    def _take_started(self, name: str) -> None:
+        if self._starting is not None:
+            self._made[name] = self._starting
+        self.show_run(name)
+
+    def _settle_start(self) -> None:
+        self._starting = None
+        self.show_run(self._run)
+
+    def _let_go(self, name: str) -> None:
+        self._made.pop(name, None)
         if name == self._run:
-            self._show(state)
+            self._run = ""
+            self.enter()
+        else:
+            self.show_run(self._run)
+
+    def _choose(self, name: str) -> None:
+        self.show_problem("")
+        self.show_run(name)
 
     def _list_runs(self) -> None:
-        names = list(reversed(self._service.states))
-        if self._run and self._run not in names:
-            names.insert(0, self._run)
-        self.runs.clear()
-        self.runs.addItems(names)
-        self.runs.setCurrentText(self._run)
-        self.runs.setVisible(len(names) > 1)
+        self.runs.show_runs(self._service.states, self._waits, self._run)
 
     def _show(self, state: TrainingState | None) -> None:
         shown = state or TrainingState(alive=False)
-        self._phase.setText(_NOTHING if state is None else phase_words(state))
+        self._list_runs()
+        self._busy = self._is_other_at_work()
+        self._phase.setText(phase_words(state) if state else ORDERED if self._waits else _NOTHING)
         share = None if state is None or state.over else share_done(state)
         percent = "" if share is None else f"{100 * share:.0f} %"
         self._place.setText(" · ".join(filter(None, (percent, place_words(shown), left_words(shown)))))
-        self._about.setText(_about(shown))
-        set_role(self._why, "check" if shown.phase == "failed" or shown.interrupted else "muted")
-        self._why.setText("" if state is None else end_words(state))
+        self._about.setText(_about(shown) if state else self._order_words if self._waits else "")
+        self._show_buttons(state)
+        hindered = self._busy and (self.start.isVisibleTo(self) or self.resume.isVisibleTo(self))
+        lost = state is not None and (state.phase == "failed" or state.interrupted)
+        set_role(self._why, "check" if lost or hindered else "muted")
+        words = (end_words(state) if state else "", _BUSY if hindered else "")
+        self._why.setText(" ".join(filter(None, words)))
         for label in (self._place, self._about, self._why):
             label.setVisible(bool(label.text()))
         self._show_bar(state, share)
-        working = state is not None and state.alive and not state.over
-        learning = working and shown.phase == "learning"
-        self.pause.setVisible(working and shown.phase in {"reading", "learning"} and not shown.paused)
-        self.go_on.setVisible(working and shown.paused)
-        self.stop.setVisible(learning)
-        self.stop.setEnabled(bool(shown.figures))
-        self.cancel.setVisible(working and shown.phase != "writing")
-        self.resume.setVisible(state is not None and shown.interrupted and shown.resumable)
-        self.remove.setVisible(state is not None and not shown.alive)
         self.curves.show_figures(shown.figures, shown.best_epoch)
         self.samples.show_samples(shown.samples)
         self._show_log(shown)
@@ -171,6 +234,24 @@ class TrainingPage(QWidget):
         if ready != self._ready:
             self._ready = ready
             self.ready_changed.emit(ready)
+        if state is not None and state.has_unseen_end and self.isVisible():
+            self._service.note_seen(self._run)
+
+    def _show_buttons(self, state: TrainingState | None) -> None:
+        shown = state or TrainingState(alive=False)
+        working = shown.at_work
+        may_start = self._waits and (not self._run or self._is_of_order(self._run))
+        self.start.setVisible(may_start)
+        self.start.setEnabled(not (self._busy or self._starting))
+        self.start.setDefault(may_start and self.isVisible())
+        self.pause.setVisible(working and shown.phase in {"reading", "learning"} and not shown.paused)
+        self.go_on.setVisible(working and shown.paused)
+        self.stop.setVisible(working and shown.phase == "learning")
+        self.stop.setEnabled(bool(shown.figures))
+        self.cancel.setVisible(working and shown.phase != "writing")
+        self.resume.setVisible(shown.resumable)
+        self.resume.setEnabled(not self._busy)
+        self.remove.setVisible(state is not None and not shown.alive)
 
     def _show_bar(self, state: TrainingState | None, share: float | None) -> None:
         self.bar.setVisible(state is not None and not state.over)
@@ -190,10 +271,20 @@ class TrainingPage(QWidget):
             bar = self.log.verticalScrollBar()
             bar.setValue(bar.maximum())
 
+    def _ask_to_start(self) -> None:
+        self.show_problem("")
+        self._starting = self._order
+        self.show_run(self._run)
+        self.start_requested.emit(self._order)
+
+    def _wish(self, verb: Callable[[str], None]) -> None:
+        self.show_problem("")
+        verb(self._run)
+
     def _ask_to_cancel(self) -> None:
         question = "Cancel this training? Nothing of it is kept. “Stop and keep the best” keeps a model."
         if self._is_sure("Cancel the training", question):
-            self._service.cancel(self._run)
+            self._wish(self._service.cancel)
 
     def _ask_to_remove(self) -> None:
         question = (
@@ -201,7 +292,7 @@ class TrainingPage(QWidget):
             "came of it stays."
         )
         if self._is_sure("Remove the training", question):
-            self._service.forget(self._run)
+            self._wish(self._service.forget)
 
     def _is_sure(self, title: str, question: str) -> bool:
         return QMessageBox.question(self, title, question) == QMessageBox.StandardButton.Yes
@@ -226,15 +317,16 @@ class TrainingPage(QWidget):
         page = QVBoxLayout(self)
         page.setSpacing(8)
         page.addLayout(head)
-        for widget in (self._place, self.bar, self._why, self._about):
+        for widget in (self._place, self.bar, self._why, self._about, self.problem):
             page.addWidget(widget)
         page.addLayout(buttons)
         page.addLayout(body, 1)
 
 
 def _about(state: TrainingState) -> str:
-    """Films, device and memory, as far as they are known."""
+    """Network, films, device and memory, as far as they are known."""
     memory = f"{state.memory / 1e9:.1f} GB of memory" if state.memory else ""
-    loss = "" if state.loss is None or state.over else f"loss {state.loss:.3f}"
+    loss = f"loss {state.loss:.3f}" if state.loss is not None and state.at_work else ""
     best = f"best so far: epoch {state.best_epoch}" if state.best_epoch else ""
-    return " · ".join(filter(None, (counts_words(state), loss, best, state.device, memory)))
+    parts = (state.network, counts_words(state), loss, best, state.device, memory)
+    return " · ".join(filter(None, parts))

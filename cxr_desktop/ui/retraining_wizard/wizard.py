@@ -167,6 +167,8 @@ class RetrainingWizard(QDialog):
         self.steps.blockSignals(False)
         self.back.setEnabled(self.number > 0)
         self.next.setEnabled(self.page.is_ready)
+        if self.next.isEnabled():
+            self.next.setDefault(True)  # which a page may have given to a button of its own
         self.next.setText("Next" if self.number + 1 < len(self.pages) else "Close")
 
     def _lay_out(self) -> None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.domain.start_choices import TrainingOrder, TrainingStart
 from cxr_desktop.domain.training_state import SampleJudgement, TrainingState
+from cxr_desktop.domain.tuning import Tuning
 from cxr_desktop.ui.retraining_wizard.training_page import TrainingPage
 from cxr_desktop.workers.latest_answer import LatestAnswer
 from cxr_desktop.workers.training_service import TrainingService
@@ -29,11 +33,13 @@ FIGURES = tuple(
 )  # fmt: skip
 SAMPLES = (SampleJudgement("a.png", "NORMAL", 0.12), SampleJudgement("b.png", "PNEUMONIA", 0.93))
 LEARNING = TrainingState(
-    phase="learning", epoch=4, epochs=10, done=3, of=12, device="CPU", loss=0.2, figures=FIGURES,
-    best_epoch=2, samples=SAMPLES, seconds_left=600, memory=1_300_000_000,
+    network="Small", phase="learning", epoch=4, epochs=10, done=3, of=12, device="CPU", loss=0.2,
+    figures=FIGURES, best_epoch=2, samples=SAMPLES, seconds_left=600, memory=1_300_000_000,
     left_out=(("x.png", "It is no film."),), notices=("The disk is nearly full.",),
     counts={"train": {"NORMAL": 90}, "validation": {"NORMAL": 10}},
 )  # fmt: skip
+ORDER = TrainingOrder(Path("films.csv"), TrainingStart("cnn"), Tuning(epochs=6))
+OTHER_ORDER = replace(ORDER, tuning=Tuning(epochs=9))
 
 
 class Runs:
@@ -54,6 +60,9 @@ class Runs:
 
     def ask(self, name: str, wish: str) -> None:
         self.asked.append((name, wish))
+
+    def note_seen(self, name: str) -> None:
+        self.told[name] = replace(self.told[name], seen=True)
 
     def forget(self, name: str) -> None:
         if self.told[name].alive:
@@ -90,7 +99,8 @@ def show(qtbot: QtBot, runs: Runs, page: TrainingPage) -> Callable[..., None]:
 
     def stands(state: TrainingState, name: str = "one") -> None:
         runs.told[name] = state
-        qtbot.waitUntil(lambda: page._service.states.get(name) == state, timeout=10_000)
+        told = (state, replace(state, seen=True))  # the page may have noted it by then
+        qtbot.waitUntil(lambda: page._service.states.get(name) in told, timeout=10_000)
 
     return stands
 
@@ -103,18 +113,133 @@ def words(page: TrainingPage) -> str:
     return "\n".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
 
 
-def test_before_the_first_training_there_is_only_what_was_ordered(qtbot: QtBot, page: TrainingPage) -> None:
-    assert "Nothing has been trained yet" in words(page) and offered(page) == []
-    page.offer_start(True)
-    with qtbot.waitSignal(page.start_requested):
+def enter(page: TrainingPage, order: TrainingOrder) -> None:
+    """Comes from the page before with an order."""
+    page.offer(order, f"Small, {order.tuning.epochs} epochs")
+    page.enter()
+
+
+def started(qtbot: QtBot, page: TrainingPage, runs: Runs, name: str) -> None:
+    """Presses Start; a run of that name comes of it."""
+
+    def start() -> str:
+        runs.told[name] = LEARNING
+        return name
+
+    with qtbot.waitSignal(page.start_requested) as asked:
         page.start.click()
+    assert asked.args == [page._order] and not page.start.isEnabled()
+    page._service.start(start)
+    qtbot.waitUntil(lambda: page.run == name and name in page._service.states, timeout=10_000)
+
+
+def test_before_the_first_training_there_is_only_what_was_ordered(
+    qtbot: QtBot, page: TrainingPage, runs: Runs
+) -> None:
+    assert "Nothing has been trained yet" in words(page) and offered(page) == []
+    enter(page, ORDER)
+    assert "To be trained" in words(page) and "Small, 6 epochs" in words(page)
+    assert offered(page) == ["Start training"] and page.start.isDefault()
+    started(qtbot, page, runs, "one")
+    assert "Learning" in words(page) and not page.start.isVisible()
+
+
+def test_what_was_started_is_not_offered_again_and_nothing_beside_it(
+    qtbot: QtBot, page: TrainingPage, runs: Runs, show: Callable[..., None]
+) -> None:
+    enter(page, ORDER)
+    started(qtbot, page, runs, "one")
+    enter(page, ORDER)  # back and next again
+    assert page.run == "one" and not page.start.isVisible()
+    enter(page, OTHER_ORDER)
+    assert page.run == "" and page.start.isVisible() and not page.start.isEnabled()
+    assert "Another training is at work" in words(page)
+    show(replace(LEARNING, phase="finished", alive=False), "one")
+    qtbot.waitUntil(page.start.isEnabled)
+    assert "Another training" not in words(page)
+    enter(page, ORDER)
+    assert page.run == "one" and page.is_ready and not page.start.isVisible()
+
+
+def test_a_new_order_beside_a_finished_run_is_what_the_page_shows(
+    qtbot: QtBot, page: TrainingPage, show: Callable[..., None]
+) -> None:
+    began = datetime(2026, 11, 21, 21, 48)
+    show(TrainingState("Dense", began, phase="finished", alive=False, figures=FIGURES, best_epoch=2), "old")
+    assert page.is_ready and not page.runs.isVisible()
+    enter(page, ORDER)
+    assert not page.is_ready and "To be trained" in words(page) and page.start.isDefault()
+    assert not any(picture.plot.listDataItems() for picture in page.curves.pictures.values())
+    choices = [page.runs.itemText(row) for row in range(page.runs.count())]
+    assert choices == ["To be trained", "21\u00a0Nov\u00a02026 21:48 · Dense"]
+    page.runs.setFocus()
+    qtbot.keyClick(page.runs, Qt.Key.Key_Down)
+    assert page.run == "old" and page.is_ready and not page.start.isVisible()
+    qtbot.keyClick(page.runs, Qt.Key.Key_Up)
+    assert page.run == "" and page.start.isVisible() and not page.is_ready
+
+
+def test_what_came_to_nothing_says_why_and_can_be_started_again(
+    qtbot: QtBot, page: TrainingPage, runs: Runs, show: Callable[..., None]
+) -> None:
+    enter(page, ORDER)
+    started(qtbot, page, runs, "one")
+    show(replace(LEARNING, phase="failed", alive=False, resumable=True, ended="Make room."), "one")
+    assert offered(page) == ["Go on after the last whole epoch", "Remove…"]
+    show(replace(LEARNING, phase="failed", alive=False, ended="Two films are too few."), "one")
+    assert offered(page) == ["Start training", "Remove…"]
+    enter(page, ORDER)
+    assert "Two films are too few." in words(page)
+    started(qtbot, page, runs, "two")
+    assert page.run == "two" and not page.start.isVisible()
+
+
+def test_why_a_start_was_refused_stays_on_the_page_until_it_is_tried_again(
+    qtbot: QtBot, page: TrainingPage, runs: Runs, show: Callable[..., None]
+) -> None:
+    def refuse() -> str:
+        raise TrainingError("The disk is full.")
+
+    page._service.failed.connect(page.show_problem)
+    enter(page, ORDER)
+    page.start.click()
+    page._service.start(refuse)
+    qtbot.waitUntil(lambda: "The disk is full." in words(page))
+    assert page.start.isEnabled()
+    show(replace(LEARNING, phase="finished", alive=False), "old")  # news of another run
+    assert "The disk is full." in words(page) and page.run == ""
+    started(qtbot, page, runs, "one")
+    assert "The disk is full." not in words(page)
+
+
+def test_an_interrupted_run_waits_while_another_is_at_work(
+    qtbot: QtBot, page: TrainingPage, show: Callable[..., None]
+) -> None:
+    show(replace(LEARNING, alive=False, resumable=True), "early")
+    assert page.run == "early" and page.resume.isEnabled() and "loss" not in words(page)
+    show(LEARNING, "late")
+    assert page.resume.isVisible() and not page.resume.isEnabled()
+    assert "Another training is at work" in words(page)
+
+
+def test_an_end_counts_as_seen_only_where_it_was_in_view(
+    qtbot: QtBot, page: TrainingPage, runs: Runs, show: Callable[..., None]
+) -> None:
+    page.hide()
+    show(replace(LEARNING, phase="finished", alive=False))
+    qtbot.wait(50)
+    assert not runs.told["one"].seen
+    page.show()
+    page.enter()
+    qtbot.waitUntil(lambda: runs.told["one"].seen)
 
 
 def test_a_run_that_learns_is_told_whole(qtbot: QtBot, page: TrainingPage, show: Callable[..., None]) -> None:
     show(LEARNING)
     said = words(page)
     for part in (
-        "Learning", "epoch 4 of at most 10, step 3 of 12", "at most 10 min left", "90 films to learn from",
+        "Learning", "Small · 90 films to learn from", "epoch 4 of at most 10, step 3 of 12",
+        "at most 10 min left",
         "10 held out", "best so far: epoch 2", "1.3 GB of memory", "PNEUMONIA", "93 % suspicious",
     ):  # fmt: skip
         assert part in said, part
@@ -132,7 +257,7 @@ def test_a_run_that_learns_is_told_whole(qtbot: QtBot, page: TrainingPage, show:
 def test_each_wish_reaches_the_run_that_is_shown(
     qtbot: QtBot, page: TrainingPage, runs: Runs, show: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    show(LEARNING, "early")
+    show(replace(LEARNING, phase="finished", alive=False), "early")
     show(LEARNING, "late")
     page.show_run("late")
     page.pause.click()
@@ -183,7 +308,7 @@ def test_a_removed_run_gives_way_to_the_newest_of_the_others(
     show(done, "2026-1")
     show(done, "2026-2")
     page.show_run("2026-2")
-    assert [page.runs.itemText(n) for n in range(page.runs.count())] == ["2026-2", "2026-1"]
+    assert [page.runs.itemData(n) for n in range(page.runs.count())] == ["2026-2", "2026-1"]
     page.remove.click()
     qtbot.waitUntil(lambda: page.run == "2026-1", timeout=10_000)
     page.remove.click()
