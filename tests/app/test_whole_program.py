@@ -118,13 +118,13 @@ def test_a_window_takes_films_in_scores_and_shows_them_without_any_network(
     assert Status.UNREADABLE in last.values()
 
 
-@pytest.mark.timeout(900)  # a window and two trainers come up, one after the other
+@pytest.mark.timeout(1200)  # a window and two trainers come up, one after the other
 def test_a_window_and_its_trainer_that_die_at_once_leave_a_training_that_the_next_window_finishes(
     start: Start, qtbot: QtBot, open_desk: OpenDesk, folders: UserFolders, labelled_films: Path,
     trainer: Callable[[], psutil.Process],
 ) -> None:  # fmt: skip
     window = start("train", folders.data, labelled_films)
-    wait_until(lambda: any(folders.trainings.glob(f"*/{CHECKPOINT_FILE}")), seconds=300)
+    wait_until(lambda: any(folders.trainings.glob(f"*/{CHECKPOINT_FILE}")), seconds=400)
     killed = trainer()
     window.kill()
     killed.kill()
@@ -137,7 +137,7 @@ def test_a_window_and_its_trainer_that_die_at_once_leave_a_training_that_the_nex
     (page,) = desk.window.findChildren(TrainingPage)
     assert page.isVisible() and page.resume.isVisible() and not page.is_ready
     qtbot.mouseClick(page.resume, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.is_ready, timeout=300_000)
+    qtbot.waitUntil(lambda: page.is_ready, timeout=400_000)
     (model,) = folders.models.iterdir()
     assert open_classifier(model).card.provenance.recipe["chosen"]["epochs"] == 20
     qtbot.waitUntil(page.remove.isVisible, timeout=60_000)  # the trainer is gone
