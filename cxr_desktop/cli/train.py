@@ -25,18 +25,13 @@ from cxr_desktop.domain.tuning import Balance, Tuning, Variation, tuning_field
 from cxr_desktop.training.architectures import architecture as architecture_of
 from cxr_desktop.training.edition import check_can_train
 from cxr_desktop.training.estimate import estimate_in_child, run_estimate
+from cxr_desktop.training.event_words import log_line
 from cxr_desktop.training.events import (
-    Continued,
-    Epoch,
     Event,
-    Exporting,
     Failed,
     FilmLeftOut,
-    Finished,
     Notice,
-    Paused,
     Preparing,
-    Resumed,
     Started,
     Step,
 )
@@ -215,35 +210,18 @@ class _Display:
         match event:
             case Preparing(done, of):
                 self._progress("Reading films", 0, done, of)
-            case FilmLeftOut(name, reason):
-                console.print(f"Left out: {name}: {reason}", style="yellow", markup=False)
-            case Started():
-                self._epochs = event.epochs
-                sides = (f"{side}: {sum(counts.values()):,} films" for side, counts in event.counts.items())
-                console.print(f"{event.architecture} on {event.device}; {', '.join(sides)}", markup=False)
-            case Resumed(epochs):
-                console.print(f"Resumed after epoch {epochs}.", markup=False)
-            case Notice(text):
-                console.print(text, style="yellow", markup=False)
             case Step(epoch, step, of, loss, seconds_left):
                 left = "" if seconds_left is None else f", at most {duration(seconds_left)} for all"
                 remark = f"loss {loss:.4f}{left}"
                 self._progress(f"Epoch {epoch} of at most {self._epochs}", epoch, step, of, remark)
-            case Paused():
-                console.print("Paused.", markup=False)
-            case Continued():
-                console.print("Going on.", markup=False)
-            case Epoch():
-                figures = "  ".join(f"{name} {value:.4f}" for name, value in event.figures.items())
-                best = "  (best so far)" if event.best else ""
-                remarks = f"{event.seconds:.0f} s, rate {event.learning_rate:.2g}{best}"
-                console.print(f"epoch {event.epoch}: {figures}  {remarks}", markup=False)
-            case Exporting(why):
-                console.print(f"{why} Writing the model…", markup=False)
-            case Finished(best_epoch):
-                console.print(f"Done; the weights are those of epoch {best_epoch}.", markup=False)
             case Failed():
-                self.has_failed = True
+                self.has_failed = True  # the reason is printed as an error
+            case _:
+                if isinstance(event, Started):
+                    self._epochs = event.epochs
+                if line := log_line(event):
+                    style = "yellow" if isinstance(event, FilmLeftOut | Notice) else None
+                    console.print(line, style=style, markup=False)
 
     def _progress(self, what: str, number: int, done: int, of: int, remark: str = "") -> None:
         if self._shown != (what, number):

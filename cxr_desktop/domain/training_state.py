@@ -49,8 +49,7 @@ class TrainingState:
         samples: the same few held-out films, as the network judged them after the last whole epoch.
         seconds_left: at most; None while that cannot be known.
         memory: bytes that the trainer holds for itself.
-        left_out: files that gave no film: name and reason, for the screen.
-        notices: what its owner should know of, in the order in which it was told.
+        log: what was told so far, a line each; for the screen, as it names files.
         ended: why learning ended, or why there is no model.
     """
 
@@ -73,8 +72,7 @@ class TrainingState:
     samples: tuple[SampleJudgement, ...] = ()
     seconds_left: float | None = None
     memory: int = 0
-    left_out: tuple[tuple[str, str], ...] = ()
-    notices: tuple[str, ...] = ()
+    log: tuple[str, ...] = ()
     ended: str = ""
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cxr_desktop.domain.training_state import TrainingState
+from cxr_desktop.training.event_words import log_line
 from cxr_desktop.training.events import (
     Continued,
     Epoch,
@@ -14,7 +15,6 @@ from cxr_desktop.training.events import (
     FilmLeftOut,
     Finished,
     GivenUp,
-    Notice,
     Paused,
     Preparing,
     Resumed,
@@ -25,17 +25,22 @@ from cxr_desktop.training.events import (
 )
 
 
-def told(state: TrainingState, event: Event) -> TrainingState:  # noqa: PLR0911, PLR0912 - one answer an event
+def told(state: TrainingState, event: Event) -> TrainingState:
     """How a run stands after an event."""
+    line = log_line(event)
+    # A resumed run reads its films again, and tells once more of those that give none.
+    if line and not (isinstance(event, FilmLeftOut) and line in state.log):
+        state = replace(state, log=(*state.log, line))
+    return _told(state, event)
+
+
+def _told(state: TrainingState, event: Event) -> TrainingState:  # noqa: PLR0911, PLR0912 - one answer an event
     match event:
         case Resuming():
             # Of what was told last, only what learning came to still holds.
             return replace(_still(state), phase="starting", paused=False, ended="", done=0, of=0)
         case Preparing(done, of):
             return replace(_still(state), phase="reading", paused=False, ended="", done=done, of=of)
-        case FilmLeftOut(name, reason):
-            # A resumed run reads its films again.
-            return replace(state, left_out=tuple(dict.fromkeys((*state.left_out, (name, reason)))))
         case Started():
             return replace(
                 state,
@@ -69,8 +74,6 @@ def told(state: TrainingState, event: Event) -> TrainingState:  # noqa: PLR0911,
             return replace(state, paused=True)
         case Continued():
             return replace(state, paused=False)
-        case Notice(text):
-            return replace(state, notices=(*state.notices, text))
         case Exporting(why):
             return replace(_still(state), phase="writing", ended=why)
         case Finished(best_epoch):
@@ -79,6 +82,7 @@ def told(state: TrainingState, event: Event) -> TrainingState:  # noqa: PLR0911,
             return replace(_still(state), phase="failed", ended=reason, paused=False)
         case GivenUp():
             return replace(_still(state), phase="cancelled", paused=False)
+    return state
 
 
 def _still(state: TrainingState) -> TrainingState:

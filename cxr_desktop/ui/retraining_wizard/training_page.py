@@ -109,8 +109,8 @@ class TrainingPage(QWidget):
         self.samples = SampleFilms(thumbnails, self)
         self.log = QPlainTextEdit(self)
         self.log.setReadOnly(True)
-        self.log.setAccessibleName("Notices, and films left out")
-        self.log.setPlaceholderText("Notices, and films that were left out")
+        self.log.setAccessibleName("Log of the training")
+        self.log.setPlaceholderText("What the trainer tells")
         self._arrange()
         service.run_changed.connect(self._take)
         service.run_gone.connect(self._let_go)
@@ -264,8 +264,7 @@ class TrainingPage(QWidget):
             self.bar.setValue(round(share * _PARTS))
 
     def _show_log(self, state: TrainingState) -> None:
-        lines = [*state.notices, *(f"Left out: {name}: {reason}" for name, reason in state.left_out)]
-        text = "\n".join(lines)
+        text = "\n".join(state.log)
         if text != self.log.toPlainText():
             self.log.setPlainText(text)
             bar = self.log.verticalScrollBar()

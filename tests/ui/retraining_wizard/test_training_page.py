@@ -35,7 +35,7 @@ SAMPLES = (SampleJudgement("a.png", "NORMAL", 0.12), SampleJudgement("b.png", "P
 LEARNING = TrainingState(
     network="Small", phase="learning", epoch=4, epochs=10, done=3, of=12, device="CPU", loss=0.2,
     figures=FIGURES, best_epoch=2, samples=SAMPLES, seconds_left=600, memory=1_300_000_000,
-    left_out=(("x.png", "It is no film."),), notices=("The disk is nearly full.",),
+    log=("The disk is nearly full.", "Left out: x.png: It is no film."),
     counts={"train": {"NORMAL": 90}, "validation": {"NORMAL": 10}},
 )  # fmt: skip
 ORDER = TrainingOrder(Path("films.csv"), TrainingStart("cnn"), Tuning(epochs=6))
