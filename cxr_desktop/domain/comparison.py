@@ -12,6 +12,7 @@ from cxr_desktop.domain.calibration import ReliabilityBin
 from cxr_desktop.domain.classification import ClassFigures, LabelComparison
 from cxr_desktop.domain.model_card import Estimate, Evaluation
 from cxr_desktop.domain.shortcuts import ShortcutFigure
+from cxr_desktop.domain.wording import signed
 
 # With fewer films of a kind, an interval says more about chance than about two models.
 LEAST_OF_A_KIND = 20
@@ -264,5 +265,5 @@ def judge(
     if low > 0:
         return Verdict.BETTER, (f"AUC is higher, by {value:.3f} ({low:.3f} to {high:.3f}).",)
     return Verdict.NO_EVIDENCE, (
-        f"The difference in AUC, {value:+.3f}, may lie anywhere from {low:+.3f} to {high:+.3f}.",
+        f"The difference in AUC, {signed(value)}, may lie anywhere from {signed(low)} to {signed(high)}.",
     )

@@ -125,3 +125,8 @@ def utf8_text(text: str) -> str:
     (Python keeps a name's bytes that are no UTF-8 as surrogates.)
     """
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def signed(change: float) -> str:
+    """A difference with its sign: "−0.006"."""
+    return f"{'−' if change < 0 else '+'}{abs(change):.3f}"

@@ -22,8 +22,8 @@ from cxr_desktop.domain.comparison_page.words import (
 )
 from cxr_desktop.domain.model_card import Estimate
 from cxr_desktop.domain.model_page import Block, ModelPage, Paragraph, Points, Section, Subheading, Table
-from cxr_desktop.domain.model_page.numbers import bare_estimate_text, percent, signed
-from cxr_desktop.domain.wording import counted
+from cxr_desktop.domain.model_page.numbers import bare_estimate_text, percent
+from cxr_desktop.domain.wording import counted, signed
 
 _NONE = "–"
 

@@ -18,12 +18,11 @@ from cxr_desktop.domain.model_page.numbers import (
     bare_estimate_text,
     estimate_text,
     percent,
-    signed,
     with_interval,
 )
 from cxr_desktop.domain.shortcuts import ShortcutFigure
 from cxr_desktop.domain.wilson import wilson
-from cxr_desktop.domain.wording import counted
+from cxr_desktop.domain.wording import counted, signed
 
 IN_BRACKETS = "In brackets: 95\u00a0% intervals."
 

@@ -33,8 +33,3 @@ def with_interval(share: float, interval: Interval | None) -> str:
     if interval is None:
         return percent(share)
     return f"{100 * share:.1f}\u00a0% ({100 * interval.low:.1f}–{100 * interval.high:.1f})"
-
-
-def signed(change: float) -> str:
-    """A difference with its sign: "−0.006"."""
-    return f"{'−' if change < 0 else '+'}{abs(change):.3f}"

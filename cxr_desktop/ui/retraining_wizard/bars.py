@@ -13,7 +13,7 @@ from cxr_desktop.ui.theme import current_theme, set_role
 
 MOST_CLASSES = 6  # that are told apart by colour
 _MOST_NUMBERS = 16  # bars that have their number above them; more would run into each other
-_HEADROOM = 1.15  # so that the number above the tallest bar is seen
+_HEADROOM = 1.3  # for the numbers above the bars, in a low window, too
 _WIDTH = 0.8  # of a group of bars, of the room that it has
 
 

@@ -101,7 +101,8 @@ class UsePage(QWidget):
             self.words.setText("")
         else:
             self.heading.setText(headline(result.verdict) if result else model.title)
-            self.words.setText(advice(result.verdict) if result else _NOT_COMPARED)
+            decide = advice(result.verdict) if result else _NOT_COMPARED
+            self.words.setText(f"{model.title}. {decide}")
         self._verdict = result.verdict if result else None
         self._decided("")
         self.progress.setText("")

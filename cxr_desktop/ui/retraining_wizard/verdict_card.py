@@ -12,8 +12,8 @@ from cxr_desktop.domain.comparison_page import (
     point_in_words,
     short_names,
 )
-from cxr_desktop.domain.model_page.numbers import percent, signed
-from cxr_desktop.domain.wording import counted
+from cxr_desktop.domain.model_page.numbers import percent
+from cxr_desktop.domain.wording import counted, signed
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.theme import set_role
 
