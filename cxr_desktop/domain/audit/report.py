@@ -15,7 +15,7 @@ from cxr_desktop.domain.audit.giveaway import Giveaway
 from cxr_desktop.domain.audit.problems import Problem, ProblemKind, Severity
 from cxr_desktop.domain.labelled_films import PATIENT_IN_NAME, LabelledFilm
 
-NO_SIDE = "not divided yet"
+NO_SIDE = "no side"
 
 
 @dataclass(frozen=True)
