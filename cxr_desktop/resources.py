@@ -25,3 +25,18 @@ def resources_folder(package: Path = _PACKAGE) -> Path:
         if (folder / "models").is_dir():
             return folder
     raise FileNotFoundError("The program's own models and icons are missing; install the program again.")
+
+
+def readme_file(package: Path = _PACKAGE) -> Path:
+    """README.md, which is also the help: beside the package in a checkout, else among the resources.
+
+    What it links to lies below the folder that holds the resources.
+
+    Raises:
+        FileNotFoundError: the installation is incomplete.
+    """
+    resources = resources_folder(package)
+    for folder in (resources, resources.parent):
+        if (folder / "README.md").is_file():
+            return folder / "README.md"
+    raise FileNotFoundError("The program's README.md is missing; install the program again.")

@@ -30,6 +30,8 @@ def test_the_wheel_holds_models_styles_icons_and_migrations(wheel: Path) -> None
         "cxr_desktop/resources/models/lung-finder/card.json",
         "cxr_desktop/resources/styles/desktop.qss",
         "cxr_desktop/resources/icons/cxr-desktop.svg",
+        "cxr_desktop/resources/README.md",
+        "cxr_desktop/resources/screenshots/main-window.jpg",
     ):
         assert wanted in names
     assert any(name.startswith("cxr_desktop/storage/migrations/versions/") for name in names)

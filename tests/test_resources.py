@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cxr_desktop.resources import resources_folder
+from cxr_desktop.resources import readme_file, resources_folder
 from tests.conftest import PROJECT
 
 
@@ -34,3 +34,13 @@ def test_in_a_frozen_program_they_lie_where_it_was_unpacked(
 def test_an_incomplete_installation_says_so(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="install the program again"):
         resources_folder(tmp_path / "site-packages" / "cxr_desktop")
+
+
+def test_the_help_lies_beside_the_package_or_among_the_resources(tmp_path: Path) -> None:
+    assert readme_file(PROJECT / "cxr_desktop") == PROJECT / "README.md"
+    package = tmp_path / "site-packages" / "cxr_desktop"
+    (package / "resources" / "models").mkdir(parents=True)
+    with pytest.raises(FileNotFoundError, match="install the program again"):
+        readme_file(package)
+    (package / "resources" / "README.md").write_text("# Help")
+    assert readme_file(package) == package / "resources" / "README.md"

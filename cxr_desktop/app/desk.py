@@ -17,6 +17,7 @@ from cxr_desktop.app.about_model import AboutModel
 from cxr_desktop.app.devices_in_use import DevicesInUse
 from cxr_desktop.app.feature_maps import FeatureMapsInView
 from cxr_desktop.app.films import Films, prepare_readers
+from cxr_desktop.app.help import Help
 from cxr_desktop.app.model_in_use import ModelInUse
 from cxr_desktop.app.model_manager import ModelManager
 from cxr_desktop.app.model_switch import ModelSwitch
@@ -123,6 +124,7 @@ class Desk(QObject):
             library, folders.models, self.model, self.switch, self.scoring, self.actions, self.window
         )
         self.about_model = AboutModel(self.model, self.window)
+        self.help = Help(self.actions, self.window)
         self.two_models = TwoModels(
             self.model, self.preferences, self.questioning, self.second_opinion, self.worklist, self.viewing,
             self.session, self.viewer, self.status, self.lime, self.window,

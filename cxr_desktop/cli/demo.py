@@ -25,7 +25,7 @@ def demo(
     model: ModelOption = None,
 ) -> None:
     """Show the program on the DICOM files of pydicom-data, with a catalogue that is thrown away."""
-    folder = _demo_folder()
+    folder = demo_folder()
     if headless:
         with worded_errors():
             scorer = scorer_for(model)
@@ -43,7 +43,7 @@ def demo(
     raise typer.Exit(code)
 
 
-def _demo_folder() -> Path:
+def demo_folder() -> Path:
     spec = importlib.util.find_spec("data_store")
     if spec is None or spec.origin is None:
         typer.echo("The demo's films are not installed. Run: pip install 'cxr-desktop[demo]'", err=True)

@@ -53,7 +53,8 @@ VERBS = {
     "manage_models": Verb(
         "&Manage models…", ["Ctrl+Shift+M"], "Figures, history and a way back; export, import, remove"
     ),
-    "shortcuts": Verb("&Keyboard shortcuts", ["?", "F1"]),
+    "help": Verb("&Help", ["F1"], "How to read the score, what it is for and what not, formats, training"),
+    "shortcuts": Verb("&Keyboard shortcuts", ["?"]),
     "about_model": Verb("About this &model…", ["Shift+F1"], "Its films, its figures, its limits"),
     "check_computer": Verb(
         "&Check this computer…", (), "Versions, devices, folders, models, speed; for support"
@@ -110,7 +111,7 @@ class WindowActions(QObject):
             ],
             "F&ilm": [*film_actions, None, it["feature_maps"]],
             "M&odel": self.models.menu,
-            "&Help": [it["shortcuts"], it["about_model"], it["check_computer"], it["about"]],
+            "&Help": [it["help"], it["shortcuts"], it["about_model"], it["check_computer"], it["about"]],
         }  # fmt: skip
 
     def groups(self, film_actions: Sequence[QAction]) -> dict[str, list[QAction]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QUrl
 from PySide6.QtGui import QFont, QTextDocument
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QTextBrowser, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextBrowser, QWidget
 
 from cxr_desktop.domain.model_page import ModelPage, ReliabilityDiagram
+from cxr_desktop.ui.contents_list import ContentsList
 from cxr_desktop.ui.model_page.diagram import diagram_image
 from cxr_desktop.ui.model_page.html import DIAGRAM, anchor_of, page_as_html
 from cxr_desktop.ui.theme import current_theme
@@ -24,12 +25,8 @@ class PageView(QWidget):
         """
         super().__init__(parent)
         self.text = _Text(name, self)
-        self.contents = QListWidget(self)
-        self.contents.setFrameShape(QFrame.Shape.NoFrame)
-        self.contents.setAccessibleName("Contents")
-        self.contents.setSpacing(3)
-        self.contents.currentRowChanged.connect(self._go_to)
-        self.contents.itemClicked.connect(lambda item: self._go_to(self.contents.row(item)))
+        self.contents = ContentsList(self)
+        self.contents.part_chosen.connect(lambda part: self.text.scrollToAnchor(anchor_of(part)))
         panes = QHBoxLayout(self)
         panes.setContentsMargins(0, 0, 0, 0)
         panes.setSpacing(12)
@@ -38,21 +35,13 @@ class PageView(QWidget):
 
     def show_page(self, page: ModelPage) -> None:
         """Shows another page, from its beginning."""
-        self.contents.blockSignals(True)
-        self.contents.clear()
-        self.contents.addItems([section.title for section in page.sections])
-        self.contents.setFixedWidth(self.contents.sizeHintForColumn(0) + 28)
-        self.contents.blockSignals(False)
+        self.contents.show_titles(section.title for section in page.sections)
         self.text.show_page(page)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "text"):
             self.text.colour_again()
-
-    def _go_to(self, row: int) -> None:
-        if row >= 0:
-            self.text.scrollToAnchor(anchor_of(row))
 
 
 class _Text(QTextBrowser):

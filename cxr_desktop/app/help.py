@@ -1,0 +1,36 @@
+"""*Help → Help*: the README's chapters, beside the films."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from cxr_desktop.domain.help_text import help_chapters
+from cxr_desktop.resources import readme_file, resources_folder
+from cxr_desktop.ui.window_actions import WindowActions
+
+if TYPE_CHECKING:
+    from cxr_desktop.ui.help_window import HelpWindow
+
+
+class Help(QObject):
+    """Opens the window, once; closed and opened again, it shows the place that was read last."""
+
+    def __init__(self, actions: WindowActions, window: QWidget) -> None:
+        super().__init__(window)
+        self._parent = window
+        self._window: HelpWindow | None = None
+        actions["help"].triggered.connect(self.show)
+
+    def show(self) -> None:
+        """Opens the help, or brings it forward."""
+        from cxr_desktop.ui.help_window import HelpWindow  # noqa: PLC0415 - seldom opened
+
+        if self._window is None:
+            chapters = help_chapters(readme_file().read_text(encoding="utf-8"))
+            self._window = HelpWindow(chapters, resources_folder().parent, self._parent)
+        self._window.show()
+        self._window.raise_()
+        self._window.activateWindow()
