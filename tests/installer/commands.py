@@ -63,25 +63,17 @@ def commands(edition: Edition, films: Path, dicom: Path, out: Path) -> list[Comm
     ]
     methods = [word for method in METHODS for word in ("--method", method)]
     reading.append(Command(("explain", film, "--output", out / "explained", "--model", "cnn", *methods)))
-    training = (
-        "train",
-        films,
-        "--output",
-        out / "model",
-        "--architecture",
-        _SMALL,
-        "--epochs",
-        1,
-    )
+    asked = (films, "--output", out / "model", "--architecture", _SMALL, "--epochs", 1)
+    training, estimate = ("train", *asked), ("train", "--estimate", *asked)
     if edition == "reader":
         refused = [
             Command(each, "full edition", (WRONG_USAGE,))
-            for each in (training, (*training, "--estimate"), ("benchmark", films))
+            for each in (training, estimate, ("benchmark", films))
         ]
         return [*reading, *refused]
     continued = ("train", films, "--output", out / "continued", "--continue-from", "cnn", "--epochs", 1)
     learning = [
-        Command((*training, "--estimate"), f"over {2 * A_CLASS} films"),
+        Command(estimate, f"over {2 * A_CLASS} films"),
         Command(training, "The model is in"),
         Command(("triage", film, "--model", out / "model")),
         Command(continued, "The model is in"),

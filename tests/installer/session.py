@@ -11,8 +11,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import cast
 
-import psutil
-
 from cxr_desktop.installer.parts import size_of
 from cxr_desktop.installer.product import NAME, Edition
 from tests.conftest import PROJECT
@@ -76,24 +74,28 @@ def state_of(folder: Path) -> dict[str, tuple[int, int]]:
 
 def start_often(program: Path, around: Surroundings, report: Report) -> None:
     """How long it takes until the window is painted; the first start warms the disk."""
-    times, worked = [], []
+    times, waits = [], []
     for _ in range(1 + STARTS):
         began = time.monotonic()
         window = around.start(program)
         wait_until(lambda: around.screenshot().getbbox() is not None, LONGEST_S, pause=0.01)
         times.append(time.monotonic() - began)
-        used = psutil.Process(window.pid).cpu_times()
-        worked.append(used.user + used.system)
+        waits.append(waited_for_processor(window.pid))
         wait_until((around.data / "catalogue.sqlite").exists, LONGEST_S)
         close(window, around, report)
         wait_until(lambda: around.screenshot().getbbox() is None, LONGEST_S)
-    first, *warm = times
-    report.tell("window painted, first start", f"{first:.2f} s")
-    report.tell(f"window painted, warm, median of {STARTS}", f"{statistics.median(warm):.2f} s")
-    report.tell("  of which the processor worked for it", f"{statistics.median(worked[1:]):.2f} s")
+    report.tell("window painted, first start", f"{times[0]:.2f} s")
+    report.tell(f"window painted, warm, median of {STARTS}", f"{statistics.median(times[1:]):.2f} s")
     # What else the machine does must not be held against the program.
-    report.tell(f"  the fastest of {STARTS}", f"{min(warm):.2f} s (at most {MOST_SECONDS} s)")
-    report.check(min(warm) <= MOST_SECONDS, "the window comes too late")
+    alone = statistics.median(took - wait for took, wait in zip(times[1:], waits[1:], strict=True))
+    report.tell("  less its waits for a processor", f"{alone:.2f} s (at most {MOST_SECONDS} s)")
+    report.check(alone <= MOST_SECONDS, "the window comes too late")
+
+
+def waited_for_processor(pid: int) -> float:
+    """Seconds for which a process was ready to run and others ran; of its first thread."""
+    _, waited_ns, _ = Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()
+    return int(waited_ns) / 1e9
 
 
 def use_window(program: Path, edition: Edition, around: Surroundings, report: Report, work: Path) -> None:
@@ -107,7 +109,7 @@ def use_window(program: Path, edition: Edition, around: Surroundings, report: Re
     around.screenshot().save(work / f"{edition}-window.png")
     around.keys(NAME, "ctrl+2")
     wait_until(lambda: around.shows("Two models"), LONGEST_S)
-    around.keys("Two models", "Escape")
+    around.leave("Two models")
     around.keys(NAME, "ctrl+t")
     wizard = "Train a better model"
     if edition == "full":
@@ -116,7 +118,7 @@ def use_window(program: Path, edition: Edition, around: Surroundings, report: Re
     around.screenshot().save(work / f"{edition}-training.png")
     report.check(around.shows(wizard) == (edition == "full"), "the wizard is not where it belongs")
     if edition == "full":
-        around.keys(wizard, "Escape")
+        around.leave(wizard)
     close(window, around, report)
 
 
