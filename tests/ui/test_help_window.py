@@ -141,6 +141,15 @@ def test_pictures_are_found_beside_the_text_and_fit_into_it(window: HelpWindow) 
         assert window.text.horizontalScrollBar().maximum() == 0
 
 
+def test_all_of_the_text_is_laid_out_anew_when_the_window_changes(window: HelpWindow) -> None:
+    for width in (600, 700, 500):
+        window.resize(width, 600)
+        document = window.text.document()
+        height = document.size().height()
+        document.markContentsDirty(0, document.characterCount())
+        assert document.size().height() == height
+
+
 def test_the_place_is_kept_when_the_theme_changes(qapp: QApplication, window: HelpWindow) -> None:
     window.contents.setCurrentRow(2)
     window.words.setText("needle")

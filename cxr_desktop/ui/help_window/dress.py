@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QSizeF
 from PySide6.QtGui import (
     QColor,
     QImageReader,
@@ -50,15 +49,10 @@ def fit_pictures(document: QTextDocument, folder: Path, room: float) -> None:
     """
     for block in blocks_of(document):
         for fragment in _fragments(block):
-            picture = fragment.charFormat().toImageFormat()
-            size = (
-                QSizeF(QImageReader(str(folder / picture.name())).size()) if picture.isValid() else QSizeF()
-            )
-            if not size.isEmpty():  # as of a picture that is not there
-                width = min(size.width(), room, _WIDEST)
-                picture.setWidth(width)
-                picture.setHeight(width * size.height() / size.width())
-                _select(fragment, document).setCharFormat(picture)
+            if fragment.charFormat().isImageFormat():
+                _fit(fragment, document, folder, room)
+    # While a window is resized, Qt would leave what stands below a changed picture where it was.
+    document.markContentsDirty(0, document.characterCount())
 
 
 def blocks_of(document: QTextDocument) -> Iterator[QTextBlock]:
@@ -90,7 +84,9 @@ def _dress_block(block: QTextBlock, theme: Theme) -> None:
         looks.setBottomMargin(_GAP)
     elif cursor.currentTable() is None:
         looks.setBottomMargin(_GAP)
-        looks.setLineHeight(_LINE_HEIGHT_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        if not any(fragment.charFormat().isImageFormat() for fragment in _fragments(block)):
+            proportional = QTextBlockFormat.LineHeightTypes.ProportionalHeight
+            looks.setLineHeight(_LINE_HEIGHT_PERCENT, proportional.value)
     cursor.mergeBlockFormat(looks)
     for fragment in _fragments(block):
         if fragment.charFormat().isAnchor():
@@ -111,6 +107,16 @@ def _select(fragment: QTextFragment, document: QTextDocument) -> QTextCursor:
     cursor.setPosition(fragment.position())
     cursor.setPosition(fragment.position() + fragment.length(), QTextCursor.MoveMode.KeepAnchor)
     return cursor
+
+
+def _fit(fragment: QTextFragment, document: QTextDocument, folder: Path, room: float) -> None:
+    picture = fragment.charFormat().toImageFormat()
+    size = QImageReader(str(folder / picture.name())).size()
+    if not size.isEmpty():  # as that of a picture that is not there
+        width = min(float(size.width()), room, _WIDEST)
+        picture.setWidth(width)
+        picture.setHeight(width * size.height() / size.width())
+        _select(fragment, document).setCharFormat(picture)
 
 
 def _dress_table(table: QTextTable, theme: Theme) -> None:
