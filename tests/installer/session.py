@@ -107,9 +107,6 @@ def use_window(program: Path, edition: Edition, around: Surroundings, report: Re
     report.tell(f"{2 * A_CLASS} films taken in and scored", f"{time.monotonic() - began:.1f} s")
     time.sleep(2)  # the panes follow the catalogue
     around.screenshot().save(work / f"{edition}-window.png")
-    around.keys(NAME, "ctrl+2")
-    wait_until(lambda: around.shows("Two models"), LONGEST_S)
-    around.leave("Two models")
     around.keys(NAME, "ctrl+t")
     wizard = "Train a better model"
     if edition == "full":
@@ -117,8 +114,8 @@ def use_window(program: Path, edition: Edition, around: Surroundings, report: Re
     time.sleep(3)
     around.screenshot().save(work / f"{edition}-training.png")
     report.check(around.shows(wizard) == (edition == "full"), "the wizard is not where it belongs")
-    if edition == "full":
-        around.leave(wizard)
+    around.keys(NAME, "ctrl+2")
+    wait_until(lambda: around.shows("Two models"), LONGEST_S)
     close(window, around, report)
 
 

@@ -103,16 +103,6 @@ class Surroundings:
         (window,) = self._xdotool("search", "--onlyvisible", "--name", f"^{title}").split()[-1:]
         self._xdotool("windowfocus", "--sync", window, "key", "--delay", "50", *keys)
 
-    def leave(self, title: str) -> None:
-        """Presses Escape until a window is gone; the first time may only stop what runs in it."""
-
-        def gone() -> bool:
-            if self.shows(title):
-                self.keys(title, "Escape")
-            return not self.shows(title)
-
-        wait_until(gone, LONGEST_S, pause=3)
-
     def shows(self, title: str) -> bool:
         """Whether there is a window whose title begins so; the system adds the program's name."""
         return bool(self._xdotool("search", "--onlyvisible", "--name", f"^{title}"))
