@@ -233,10 +233,14 @@ class FilmCanvas(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space:
             self._hold_space(True)
-        elif event.key() == Qt.Key.Key_Escape and self.shown is not None:
+        elif (
+            event.key() == Qt.Key.Key_Escape
+            and self.shown is not None
+            and self.shown.measurements.selected is not None
+        ):
             self.shown.measurements.deselect()
             self._tell_measurement(self.shown)
-        else:
+        else:  # Esc, too: a window around it may close
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:

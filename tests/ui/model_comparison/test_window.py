@@ -121,6 +121,14 @@ def test_escape_takes_back_what_is_asked(qtbot: QtBot, opened: Opened) -> None:
         qtbot.keyClick(opened.window, Qt.Key.Key_Escape)
 
 
+def test_escape_closes_the_window_from_within_a_film(qtbot: QtBot, opened: Opened) -> None:
+    canvas = opened.window.sides[0].viewer.canvas
+    qtbot.waitUntil(lambda: canvas.shown is not None)
+    canvas.setFocus()
+    qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+    assert not opened.window.isVisible()
+
+
 def test_what_was_stopped_is_said_and_the_box_names_the_map_that_is_shown(
     qtbot: QtBot, opened: Opened
 ) -> None:
