@@ -26,6 +26,10 @@ class ChildWork:
     command: str
 
 
+# Whoever started a detached child may let go of it while it runs, of which Python would warn.
+_outliving: list[subprocess.Popen[bytes]] = []
+
+
 def child_command(work: ChildWork, folder: Path) -> list[str]:
     """What starts it on a run's folder."""
     if not getattr(sys, "frozen", False):
@@ -58,7 +62,7 @@ def start_child(
     if detached:
         # Windows has no sessions; a process group of its own keeps the terminal's Ctrl+C away there.
         flags |= getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
-    return subprocess.Popen(
+    child = subprocess.Popen(
         child_command(work, folder),
         stdin=subprocess.DEVNULL,
         stdout=log,
@@ -67,3 +71,6 @@ def start_child(
         creationflags=flags,
         start_new_session=detached,
     )
+    if detached:
+        _outliving.append(child)
+    return child

@@ -224,6 +224,7 @@ def test_a_killed_trainer_is_reported_in_words_and_can_be_resumed(drawn_folder: 
     assert everything[-len(told) :] == told and events == everything[: len(events)]
     assert {path.name for path in (tmp_path / "run").iterdir()} == {
         "events.jsonl",
+        "keras.json",
         "kept_weights.npz",
         "request.json",
         "trainer.lock",
