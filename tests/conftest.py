@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 from pathlib import Path
@@ -24,6 +25,25 @@ PROJECT = Path(__file__).parent.parent
 # No test is timed: on a machine that is busy otherwise the same example may take ten times as long.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+# So many objects more than were freed, and what hangs together in rings is looked through between two tests.
+_MANY_OBJECTS = 100_000
+
+
+def pytest_configure() -> None:
+    """Rings of objects, some of them windows, are freed between tests alone.
+
+    Python would free them at any time and on any thread, also on one that only hands tests out; and a window
+    that is freed on another thread than its own takes the process along.
+    """
+    gc.disable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    if gc.get_count()[0] > _MANY_OBJECTS:
+        gc.collect()
 
 
 def find_data_folder() -> Path | None:

@@ -19,6 +19,7 @@ from cxr_desktop.resources import resources_folder
 from cxr_desktop.storage.folders import UserFolders, make_private_folder
 from cxr_desktop.storage.settings_file import load_settings
 from cxr_desktop.ui.theme import apply_theme
+from cxr_desktop.workers.garbage import GarbageCollector
 from cxr_desktop.workers.single_instance import SingleInstance
 
 if TYPE_CHECKING:
@@ -118,7 +119,11 @@ def run_window(
 
 def _application() -> QApplication:
     existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    if isinstance(existing, QApplication):
+        app = existing
+    else:
+        app = QApplication(sys.argv[:1])
+        GarbageCollector(app)
     app.setApplicationDisplayName("CXR Desktop")
     app.setDesktopFileName("cxr-desktop")
     app.setWindowIcon(QIcon(str(resources_folder() / "icons" / "cxr-desktop.svg")))

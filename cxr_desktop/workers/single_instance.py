@@ -88,15 +88,21 @@ class SingleInstance(QObject):
 
     def close(self) -> None:
         self._server.close()
+        for socket in tuple(self._received):
+            socket.abort()  # which lets go of it
         self._lock.unlock()
 
     def _listen_to_one(self) -> None:
         socket = self._server.nextPendingConnection()
         self._received[socket] = bytearray()
-        socket.readyRead.connect(lambda: self._receive(socket))
-        socket.disconnected.connect(lambda: self._forget(socket))
+        # Methods, not functions that hold the socket: such a ring would be freed at any time, on any thread.
+        socket.readyRead.connect(self._receive)
+        socket.disconnected.connect(self._forget)
 
-    def _receive(self, socket: QLocalSocket) -> None:
+    def _receive(self) -> None:
+        socket = self.sender()
+        if not isinstance(socket, QLocalSocket) or socket not in self._received:
+            return
         message = self._received[socket]
         message += bytes(socket.readAll().data())
         if len(message) > LARGEST_MESSAGE:
@@ -112,6 +118,7 @@ class SingleInstance(QObject):
             socket.flush()
             self.paths_received.emit(paths)
 
-    def _forget(self, socket: QLocalSocket) -> None:
-        self._received.pop(socket, None)
-        socket.deleteLater()
+    def _forget(self) -> None:
+        socket = self.sender()
+        if isinstance(socket, QLocalSocket) and self._received.pop(socket, None) is not None:
+            socket.deleteLater()
