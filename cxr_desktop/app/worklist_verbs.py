@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 from cxr_desktop.app.films import Films
 from cxr_desktop.app.model_in_use import ModelInUse
 from cxr_desktop.app.queue_file import save_queue
+from cxr_desktop.domain.errors import CxrError
 from cxr_desktop.domain.own_reading import LONGEST_LABEL, OwnReading
 from cxr_desktop.ui.reading_session import ReadingSession
 from cxr_desktop.workers.worklist import Worklist
@@ -125,6 +126,12 @@ class WorklistVerbs(QObject):
             labels.index(said) + 1 if said else 0,
             True,
         )
-        label = " ".join(text.split())[:LONGEST_LABEL].strip()
-        if chosen and label != said:
-            self.note_label(film_id, label)
+        label = " ".join(text.split())
+        if not chosen or label == said:
+            return
+        if len(label) > LONGEST_LABEL:
+            raise CxrError(
+                f"A label may have {LONGEST_LABEL} characters, and this one has {len(label)}. Your reading "
+                "is as it was; give a shorter one."
+            )
+        self.note_label(film_id, label)

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from cxr_desktop.app.desk import Desk
 from cxr_desktop.app.queue_file import save_queue
+from cxr_desktop.domain.errors import CxrError
 from cxr_desktop.training.film_list import films_listed
 from cxr_desktop.ui.retraining_wizard import FilmsPage, RetrainingWizard
 from cxr_desktop.ui.rows.tooltip import film_tooltip
@@ -63,6 +64,18 @@ def test_keys_say_what_the_reader_thinks_and_it_is_there_on_the_next_day(
     monkeypatch.setattr(QInputDialog, "getItem", lambda *_: ("", True))
     desk.actions["own_label"].trigger()
     assert third.source.name not in said(desk)
+
+
+def test_a_label_that_is_too_long_is_refused_and_the_reading_stays(
+    qtbot: QtBot, desk: Desk, films: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_in(qtbot, desk, 8, films)
+    first = desk.session.queue.ranked[0]
+    desk.verbs.note_label(first.id, "NORMAL")
+    monkeypatch.setattr(QInputDialog, "getItem", lambda *_: ("x" * 61, True))
+    with pytest.raises(CxrError, match="may have 60 characters, and this one has 61"):
+        desk.verbs.ask_label(first.id)
+    assert said(desk) == {first.source.name: "NORMAL"}
 
 
 def test_the_wizard_takes_the_readings_and_leaves_out_films_whose_files_are_gone(
