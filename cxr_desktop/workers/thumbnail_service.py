@@ -36,6 +36,7 @@ class ThumbnailService(QObject):
         self._pictures: OrderedDict[Path, tuple[Stamp | None, bytes]] = OrderedDict()
         self._doubted: set[Path] = set()  # files that may have changed since they were drawn
         self._waiting: OrderedDict[Path, None] = OrderedDict()
+        self._in_hand: Path | None = None  # what the thread draws
         self._lane = Lane("thumbnails", self._turn, self)
         self._lane.failed.connect(self.failed)
 
@@ -47,8 +48,9 @@ class ThumbnailService(QObject):
                 self._pictures.move_to_end(path)
                 if path not in self._doubted:
                     return kept[1]
-            self._waiting[path] = None
-            self._waiting.move_to_end(path)
+            if path != self._in_hand or path in self._doubted:
+                self._waiting[path] = None
+                self._waiting.move_to_end(path)
             while len(self._waiting) > WAITING:
                 self._waiting.popitem(last=False)
         self._lane.wake()
@@ -58,6 +60,8 @@ class ThumbnailService(QObject):
         """Files may have changed: those that have are drawn anew when their pictures are asked for."""
         with self._lane.lock:
             self._doubted = set(self._pictures)
+            if self._in_hand is not None:
+                self._doubted.add(self._in_hand)
 
     def close(self) -> None:
         with self._lane.lock:
@@ -69,18 +73,23 @@ class ThumbnailService(QObject):
             if not self._waiting:
                 return False
             path, _ = self._waiting.popitem()
+            self._in_hand = path
             self._doubted.discard(path)
             drawn, before = self._pictures.get(path, (None, b""))
         stamp = file_stamp(path)
-        if before and stamp is not None and stamp == drawn:
-            return True
-        try:
-            picture = self._draw(path)
-        except CxrError:
-            picture = b""  # why, the audit says
+        unchanged = before != b"" and stamp is not None and stamp == drawn
+        picture = before if unchanged else self._drawn(path)
         with self._lane.lock:
+            self._in_hand = None
             self._pictures[path] = (stamp, picture)
             while len(self._pictures) > KEPT:
                 self._pictures.popitem(last=False)
-        self.drawn.emit(path)
+        if not unchanged:
+            self.drawn.emit(path)
         return True
+
+    def _drawn(self, path: Path) -> bytes:
+        try:
+            return self._draw(path)
+        except CxrError:
+            return b""  # why, the audit says

@@ -6,7 +6,7 @@ import json
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from cxr_desktop.storage.catalogue import Catalogue
 from cxr_desktop.storage.folders import UserFolders
 from cxr_desktop.ui.theme import apply_theme
 from tests.conftest import BUNDLED
+from tests.trainers import end_trainers_in, the_trainer_in
 
 OpenDesk = Callable[[], Desk]
 
@@ -95,22 +96,8 @@ def labelled_films(data_folder: Path, tmp_path: Path) -> Path:
 def trainer(folders: UserFolders) -> Iterator[Callable[[], psutil.Process]]:
     """Finds the one trainer that is at work, whoever started it; none outlives its test."""
 
-    def trainers() -> list[psutil.Process]:
-        return [each for each in psutil.process_iter() if str(folders.trainings) in " ".join(line_of(each))]
-
-    def line_of(process: psutil.Process) -> list[str]:
-        with suppress(psutil.Error):
-            return process.cmdline()
-        return []
-
-    def the_trainer() -> psutil.Process:
-        (found,) = trainers()
-        return found
-
-    yield the_trainer
-    for each in trainers():
-        with suppress(psutil.Error):
-            each.kill()
+    yield partial(the_trainer_in, folders.trainings)
+    end_trainers_in(folders.trainings)
 
 
 @pytest.fixture

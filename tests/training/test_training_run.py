@@ -7,7 +7,6 @@ import gc
 import os
 import re
 import shutil
-import signal
 import tracemalloc
 from collections import Counter
 from dataclasses import replace
@@ -60,6 +59,7 @@ from cxr_desktop.training.run_lock import FolderInUse, check_free
 from cxr_desktop.training.store import StoredFilm
 from cxr_desktop.training.trainer import death_notice, start_training, train_in_child
 from tests.imaging.films import cropped_rg1, file_bytes, with_values
+from tests.trainers import the_trainer_in, trainers_in
 from tests.training.conftest import draw_film
 
 SPEC = architecture("sharma-cnn-deep-aug").input
@@ -193,7 +193,7 @@ def test_a_killed_trainer_is_reported_in_words_and_can_be_resumed(drawn_folder: 
     def kill_after_an_epoch(event: Event) -> None:
         events.append(event)
         if isinstance(event, Epoch) and event.epoch == 1:
-            os.kill(trainer_of(tmp_path / "run"), signal.SIGKILL)
+            the_trainer_in(tmp_path / "run").kill()
 
     with pytest.raises(TrainingError, match=r"ended the trainer.*best epoch so far are kept"):
         train_in_child(
@@ -232,19 +232,7 @@ def test_a_killed_trainer_is_reported_in_words_and_can_be_resumed(drawn_folder: 
     }
 
 
-def trainer_of(folder: Path) -> int:
-    """The process whose command line names a run's folder."""
-    import psutil  # noqa: PLC0415
-
-    for child in psutil.Process().children():
-        if str(folder) in child.cmdline():
-            return int(child.pid)
-    raise AssertionError("no trainer is running")
-
-
 def test_an_interrupted_starter_ends_its_trainer(drawn_folder: Path, tmp_path: Path) -> None:
-    import psutil  # noqa: PLC0415
-
     def interrupt(event: Event) -> None:
         with pytest.raises(FolderInUse):
             check_free(tmp_path / "run")
@@ -253,7 +241,7 @@ def test_an_interrupted_starter_ends_its_trainer(drawn_folder: Path, tmp_path: P
     with pytest.raises(KeyboardInterrupt):
         train_in_child(request_for(drawn_folder, tmp_path / "out", epochs=500), tmp_path / "run", interrupt)
     check_free(tmp_path / "run")
-    assert not [child for child in psutil.Process().children() if str(tmp_path / "run") in child.cmdline()]
+    assert not trainers_in(tmp_path / "run")
 
 
 def test_a_trainer_starts_without_a_word_and_answers_in_its_folder(tmp_path: Path) -> None:

@@ -71,3 +71,46 @@ def test_a_file_written_anew_is_drawn_anew_and_only_that(qtbot: QtBot, tmp_path:
         assert sorted(drawn) == ["damaged", "other"]
     finally:
         service.close()
+
+
+def test_a_film_that_is_being_drawn_is_not_drawn_again_unless_it_may_have_changed(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    drawn: list[str] = []
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def draw(path: Path) -> bytes:
+        seen = path.read_bytes()
+        drawn.append(path.name)
+        begun.set()
+        goes_on.wait(10)
+        if path.name == "damaged":
+            raise UnreadableImage("It is damaged.")
+        return seen
+
+    damaged, second, last = (tmp_path / name for name in ("damaged", "second", "last"))
+    for path in (damaged, second, last):
+        path.write_bytes(b"old")
+    service = ThumbnailService(draw)
+    try:
+        service.picture(damaged)
+        assert begun.wait(10)
+        service.picture(last)
+        assert service.picture(damaged) is None
+        goes_on.set()
+        qtbot.waitUntil(lambda: service.picture(last) == b"old")
+        assert drawn == ["damaged", "last"]
+
+        begun.clear()
+        goes_on.clear()
+        service.picture(second)
+        assert begun.wait(10)
+        second.write_bytes(b"written anew")
+        service.look_again()
+        service.picture(second)
+        goes_on.set()
+        qtbot.waitUntil(lambda: service.picture(second) == b"written anew")
+        assert drawn == ["damaged", "last", "second", "second"]
+    finally:
+        goes_on.set()
+        service.close()

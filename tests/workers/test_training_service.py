@@ -5,11 +5,9 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +16,7 @@ from cxr_desktop.domain.training_state import TrainingState
 from cxr_desktop.inference.bundle import open_classifier
 from cxr_desktop.training.runs import TrainingRuns
 from cxr_desktop.workers.training_service import TrainingService
+from tests.trainers import end_trainers_in, the_trainer_in
 from tests.training.conftest import draw_film
 from tests.training.short_run import short_run
 
@@ -48,15 +47,7 @@ def windows(tmp_path: Path) -> Iterator[tuple[Window, Window]]:
     yield both
     for window in both:
         window.service.close()
-    for child in psutil.Process().children():
-        with suppress(psutil.Error):
-            if str(tmp_path) in " ".join(child.cmdline()):
-                child.kill()
-
-
-def trainer_of(tmp_path: Path) -> psutil.Process:
-    (found,) = (each for each in psutil.Process().children() if str(tmp_path) in " ".join(each.cmdline()))
-    return found
+    end_trainers_in(tmp_path)
 
 
 @pytest.mark.timeout(900)  # two trainers come up, one after the other
@@ -84,7 +75,7 @@ def test_a_run_is_paused_killed_resumed_and_stopped_from_two_windows(
     first.go_on(name)
     until(lambda state: not state.paused and len(state.figures) > len(stands.figures))
 
-    trainer = trainer_of(tmp_path)
+    trainer = the_trainer_in(tmp_path)
     assert trainer.nice() >= 10
     trainer.kill()  # or the machine is switched off
     until(lambda state: state.interrupted and state.resumable)
