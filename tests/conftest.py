@@ -15,6 +15,7 @@ from cxr_desktop.resources import resources_folder
 from cxr_desktop.storage.model_library import ModelLibrary
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["CXR_LANGUAGE"] = "en"  # whatever this desktop speaks
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 # The folder, and id, of a bundled classifier that is there in every checkout.

@@ -13,6 +13,7 @@ from cxr_desktop.domain.comparison import ModelComparison, ModelsToCompare, Whic
 from cxr_desktop.domain.errors import UnreadableImage
 from cxr_desktop.domain.wording import utf8_text
 from cxr_desktop.inference.devices import Device, usable_cores
+from cxr_desktop.language import tr
 from cxr_desktop.storage.locked_test_file import load_locked_test
 from cxr_desktop.storage.model_library import ModelLibrary
 from cxr_desktop.workers.compared_films import FilmWithBoth
@@ -121,7 +122,7 @@ class Comparing:
     def _compared(self) -> _Compared:
         with self._lock:
             if self._last is None:
-                raise UnreadableImage("The comparison that this film belongs to is over. Compare again.")
+                raise UnreadableImage(tr("The comparison that this film belongs to is over. Compare again."))
             return self._last
 
     def _load(self, wanted: str) -> Scorer:

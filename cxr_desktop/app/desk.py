@@ -29,6 +29,7 @@ from cxr_desktop.app.two_models import TwoModels
 from cxr_desktop.app.worklist_verbs import WorklistVerbs
 from cxr_desktop.domain.errors import CxrError, mistake
 from cxr_desktop.domain.settings import Settings
+from cxr_desktop.language import tr
 from cxr_desktop.resources import resources_folder
 from cxr_desktop.storage.copied_films import CopiedFilms
 from cxr_desktop.storage.folders import UserFolders
@@ -199,7 +200,7 @@ class Desk(QObject):
             self.notices.say(str(error))
             return
         log.error("window: %s", mistake(error))
-        self.notices.say(f"Something went wrong ({kind.__name__}); the log tells where.")
+        self.notices.say(tr("Something went wrong ({name}); the log tells where.", name=kind.__name__))
 
     # Wires
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from cxr_desktop.app.model_in_use import ModelInUse
 from cxr_desktop.domain.explanation import METHOD_TITLES, FilmLayers, LayersQuestion, Question
+from cxr_desktop.language import tr
 from cxr_desktop.ui.reading_session import ReadingSession
 from cxr_desktop.workers.questioning_service import QuestioningService
 
@@ -59,10 +60,10 @@ class FeatureMapsInView(QObject):
         film, study = self._session.film, self._session.study
         if film is None or study is None:
             self._window.show_about("")
-            self._window.show_message("No film is in view.")
+            self._window.show_message(tr("No film is in view."))
             return
         self._window.show_about(f"{study.name}   {self._model.title}")
-        self._window.show_message("Reading…")
+        self._window.show_message(tr("Reading…"))
         self._asked = LayersQuestion(film.id)
         self._service.ask(self._asked)
 
@@ -94,9 +95,14 @@ class FeatureMapsInView(QObject):
     def _show_refusal(self, question: LayersQuestion, reason: str) -> None:
         if question is self._asked and self._window is not None:
             self._asked = None
-            self._window.show_message(reason or "The layers cannot be read.")
+            self._window.show_message(reason or tr("The layers cannot be read."))
 
     def _say_what_comes_first(self, question: Question) -> None:
         """A map is being made, which was asked for before."""
         if self._asked is not None and self._window is not None:
-            self._window.show_message(f"Reading… First comes the map: {METHOD_TITLES[question.method]}.")
+            self._window.show_message(
+                tr(
+                    "Reading… First comes the map: {METHOD_TITLES}.",
+                    METHOD_TITLES=METHOD_TITLES[question.method],
+                )
+            )

@@ -19,6 +19,7 @@ from cxr_desktop.domain.standpoint import Standpoint
 from cxr_desktop.domain.worklist import Film, FilmSource, NewFilm, Outcome, Study
 from cxr_desktop.imaging.fingerprint import pixel_fingerprint
 from cxr_desktop.imaging.thumbnail import thumbnail_jpeg
+from cxr_desktop.language import tr
 from cxr_desktop.storage.copied_films import CopiedFilms
 from cxr_desktop.storage.disks import on_removable_drive
 from cxr_desktop.workers.intake_service import Found, StoredFilms
@@ -27,7 +28,7 @@ from cxr_desktop.workers.radiograph_cache import RadiographCache
 if TYPE_CHECKING:  # SQLAlchemy takes 0.2 s to import: the window stands before it is asked for
     from cxr_desktop.storage.catalogue import Catalogue
 
-OTHER_FILM = (
+OTHER_FILM = tr(
     "The file now shows another picture than when it was taken in. Locate the original, or open it anew."
 )
 
@@ -129,7 +130,7 @@ class Films:
         Raises:
             UnreadableImage: its file is gone or has become another film.
         """
-        problem = UnreadableImage("The film is no longer in the catalogue. Open its file again.")
+        problem = UnreadableImage(tr("The film is no longer in the catalogue. Open its file again."))
         for place in self._catalogue.places(film.id):
             try:
                 return self._read_at(place, film)

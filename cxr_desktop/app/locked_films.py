@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from cxr_desktop.domain.comparison import ModelsToCompare
 from cxr_desktop.domain.errors import CatalogueError, FilmsNotFound, TrainingError
 from cxr_desktop.domain.wording import counted, utf8_text
+from cxr_desktop.language import tr
 from cxr_desktop.storage.locked_test_file import load_locked_test, save_locked_test
 from cxr_desktop.workers.comparison_service import OnStep
 
@@ -40,9 +41,11 @@ def locked_films(file: Path, locked: LockedTestSet, models: ModelsToCompare, on_
     from cxr_desktop.imaging.read import read_radiograph  # noqa: PLC0415 - on the service's thread
     from cxr_desktop.training.locked_test import found_again, locked_where_they_were  # noqa: PLC0415
 
-    found, missing = locked_where_they_were(locked, read_radiograph, partial(on_step, "Finding the films"))
+    found, missing = locked_where_they_were(
+        locked, read_radiograph, partial(on_step, tr("Finding the films"))
+    )
     if missing and not models.without_missing:
-        searching = partial(on_step, "Looking for films that were moved")
+        searching = partial(on_step, tr("Looking for films that were moved"))
         places = found_again(missing, _files(models), read_radiograph, searching)
         _keep(file, places)
         found += [replace(e.film, path=places[e.fingerprint]) for e in missing if e.fingerprint in places]
@@ -80,9 +83,15 @@ def _keep(file: Path, places: Mapping[str, Path]) -> None:
 def _not_found(missing: Sequence[Missing], others: int) -> str:
     folders = Counter(each.film.path.parent for each in missing)
     (folder, _), *more = folders.most_common()
-    were = f"They were in {folder}" + (f" and {counted(len(more), 'other folder')}" if more else "")
-    instead = f", or compare on the {counted(others, 'other')}" if others else ""
-    return (
-        f"{len(missing):,} of the {counted(len(missing) + others, 'film')} of the locked test set cannot be "
-        f"found. {were}. Choose the folder that holds them now{instead}."
+    were = tr("They were in {folder}", folder=folder) + (
+        f" and {counted(len(more), 'other folder', 'other folders')}" if more else ""
+    )
+    instead = tr(", or compare on the {others}", others=counted(others, "other", "others")) if others else ""
+    return tr(
+        "{missing:,} of the {films} of the locked test set cannot be found. {were}. Choose the "
+        "folder that holds them now{instead}.",
+        missing=len(missing),
+        films=counted(len(missing) + others, "film", "films"),
+        were=were,
+        instead=instead,
     )

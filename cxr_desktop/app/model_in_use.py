@@ -15,6 +15,7 @@ from cxr_desktop.domain.model_page import ModelPage, model_page
 from cxr_desktop.domain.settings import Settings
 from cxr_desktop.domain.standpoint import Standpoint, standpoint_of
 from cxr_desktop.inference.devices import Device, find_devices, threads_beside_a_window
+from cxr_desktop.language import tr
 from cxr_desktop.storage.model_history import note_use, uses
 from cxr_desktop.storage.model_library import DEFAULT_MODELS, ModelLibrary, name_of
 from cxr_desktop.ui.model_choice import ModelChoice
@@ -110,7 +111,7 @@ class ModelInUse:
             else:
                 break
         if problem and wanted and self.card is not None:
-            problem += f" Until then {self.card.name} is in use."
+            problem += tr(" Until then {name} is in use.", name=self.card.name)
         return problem
 
     @property
@@ -135,7 +136,7 @@ class ModelInUse:
 
         wanted, bundle, name = self.wanted, self._bundle, self.name  # the reader may choose another meanwhile
         if bundle is None:
-            raise BundleError("No bundled model can be used. Install the program again.")
+            raise BundleError(tr("No bundled model can be used. Install the program again."))
         scorer = load_scorer(bundle, self._library.lung_finder(), self.devices(threads_beside_a_window()))
         self.loaded = wanted
         self._note_use(name, scorer.card)
@@ -157,7 +158,7 @@ class ModelInUse:
         """
         bundle = self._library.find(wanted).folder if wanted else self._bundle
         if bundle is None:
-            raise BundleError("No bundled model can be used. Install the program again.")
+            raise BundleError(tr("No bundled model can be used. Install the program again."))
         return bundle
 
     def load_scorer_of(self, wanted: str) -> FilmScorer:
@@ -188,7 +189,9 @@ class ModelInUse:
             BundleError: there is no model.
         """
         if self.card is None:
-            raise BundleError("No model is in use, so there is nothing to tell. Install the program again.")
+            raise BundleError(
+                tr("No model is in use, so there is nothing to tell. Install the program again.")
+            )
         return model_page(self.card, self._library.lung_finder_card())
 
     @property
@@ -235,7 +238,7 @@ class ModelInUse:
         else:
             problem = ""
         name = f": {default.name} {default.version}" if default else ""
-        choices.insert(0, ModelChoice("", f"Default{name}", default, problem))
+        choices.insert(0, ModelChoice("", tr("Default{name}", name=name), default, problem))
         if self.wanted not in [choice.name for choice in choices]:
             choices.append(ModelChoice(self.wanted, self.title, self.card))
         return choices

@@ -13,6 +13,7 @@ from cxr_desktop.app.model_in_use import ModelInUse
 from cxr_desktop.app.model_switch import ModelSwitch
 from cxr_desktop.domain.errors import BundleError, CxrError
 from cxr_desktop.domain.library_entry import ModelInLibrary, ModelUse
+from cxr_desktop.language import tr
 from cxr_desktop.storage.model_library import ModelLibrary
 from cxr_desktop.ui.window_actions import VERBS, WindowActions
 from cxr_desktop.workers.model_exchange_service import ModelExchangeService
@@ -102,7 +103,9 @@ class ModelManager(QObject):
         """Another model is in use, or there are others."""
         models, uses = self._model.all_models(), self._model.uses()
         self.before = _before(uses, models, self._model.folder)
-        self._back.setText(f"&Back to {self.before.title}" if self.before else VERBS["model_before"].text)
+        self._back.setText(
+            tr("&Back to {title}", title=self.before.title) if self.before else VERBS["model_before"].text
+        )
         self._back.setEnabled(self.before is not None)
         if self._open is not None:
             self._open.show_models(models, self._model.folder)
@@ -126,9 +129,9 @@ class ModelManager(QObject):
                 self._stays.emit(model.folder, str(reason))
                 raise
             self._gone.emit(model.folder)
-            return f"{model.title} is removed."
+            return tr("{title} is removed.", title=model.title)
 
-        self.exchange.do(f"Removing {model.title}", work)
+        self.exchange.do(tr("Removing {title}", title=model.title), work)
 
     def close(self) -> None:
         """Gives up what is being done; nothing half is left."""
@@ -147,10 +150,10 @@ class ModelManager(QObject):
         def work(tell: Callable[[int, int], None]) -> str:
             card = export_model(model.folder, file, on_bytes=tell)
             maker = card.provenance.created_by
-            told = f" Its card names its maker, {maker}." if maker else ""
-            return f"{model.title} is in {file.name}.{told}"
+            told = tr(" Its card names its maker, {maker}.", maker=maker) if maker else ""
+            return tr("{title} is in {name}.{told}", title=model.title, name=file.name, told=told)
 
-        self.exchange.do(f"Exporting {model.title}", work)
+        self.exchange.do(tr("Exporting {title}", title=model.title), work)
 
     def _import(self, file: Path) -> None:
         from cxr_desktop.app.models_kept import import_model  # noqa: PLC0415 - seldom asked for
@@ -160,10 +163,14 @@ class ModelManager(QObject):
         def work(tell: Callable[[int, int], None]) -> str:
             card = import_model(library, models, file, tell).card
             if card is None:
-                raise BundleError("The model was imported, and its card cannot be read. Import it again.")
-            return f"{card.name} {card.version} is here, checked and ready. Choose “Use it” to judge with it."
+                raise BundleError(tr("The model was imported, and its card cannot be read. Import it again."))
+            return tr(
+                "{name} {version} is here, checked and ready. Choose “Use it” to judge with it.",
+                name=card.name,
+                version=card.version,
+            )
 
-        self.exchange.do("Importing and checking a model", work)
+        self.exchange.do(tr("Importing and checking a model"), work)
 
     def _take_change(self) -> None:
         self._switch.show_choices()

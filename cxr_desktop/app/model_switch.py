@@ -12,6 +12,7 @@ from cxr_desktop.app.model_in_use import ModelInUse
 from cxr_desktop.app.preferences import Preferences
 from cxr_desktop.domain.errors import BundleError
 from cxr_desktop.domain.settings import Settings
+from cxr_desktop.language import tr
 from cxr_desktop.ui.model_choice import ModelMenu
 from cxr_desktop.ui.notice_bar import NoticeBar
 from cxr_desktop.ui.reading_session import ReadingSession
@@ -118,11 +119,13 @@ class ModelSwitch(QObject):
         if not self._model.choose_stand_in():
             return
         now = self._model.title
-        self._notices.say(f"{failed} cannot be loaded. Until another is chosen, {now} is in use.")
+        self._notices.say(
+            tr("{failed} cannot be loaded. Until another is chosen, {now} is in use.", failed=failed, now=now)
+        )
         self._take_over()
 
     def _ask_for_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self._window, "Choose the folder of a model")
+        name = QFileDialog.getExistingDirectory(self._window, tr("Choose the folder of a model"))
         if name:
             self.choose_folder(Path(name))
 

@@ -10,6 +10,7 @@ from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.inference.bundle import open_classifier
 from cxr_desktop.inference.devices import cpu
 from cxr_desktop.inference.loading import load_scorer
+from cxr_desktop.language import tr
 from cxr_desktop.storage.model_exchange import OnBytes, export_bundle, import_bundle, remove_bundle
 from cxr_desktop.storage.model_library import ModelLibrary
 
@@ -29,7 +30,7 @@ def export_model(
     """
     bundle = open_classifier(folder)
     if not file.absolute().parent.is_dir():
-        raise BundleError("The folder for the file does not exist. Make it, or choose another.")
+        raise BundleError(tr("The folder for the file does not exist. Make it, or choose another."))
     export_bundle(bundle.folder, bundle.card, file.absolute(), with_maker, on_bytes)
     return bundle.card
 
@@ -71,9 +72,11 @@ def check_removable(library: ModelLibrary, folder: Path, in_use: Path | None) ->
     listed = [each for each in library.models() if each.folder.resolve() == wanted]
     if not listed:
         raise BundleError(
-            "This model lies in a folder of its own, outside your models; delete the folder yourself."
+            tr("This model lies in a folder of its own, outside your models; delete the folder yourself.")
         )
     if listed[0].bundled:
-        raise BundleError("This model came with the program and stays. Only your own models can be removed.")
+        raise BundleError(
+            tr("This model came with the program and stays. Only your own models can be removed.")
+        )
     if in_use is not None and in_use.resolve() == wanted:
-        raise BundleError("This model is in use. Let another one judge first.")
+        raise BundleError(tr("This model is in use. Let another one judge first."))

@@ -9,6 +9,7 @@ from pathlib import Path
 from cxr_desktop.domain.errors import CxrError
 from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.two_opinions import TwoOpinions
+from cxr_desktop.language import tr
 
 _OF_A_MODEL = ("model", "probability", "operating_point", "suspected")
 
@@ -33,7 +34,9 @@ def save_opinions(opinions: Iterable[TwoOpinions], file: Path) -> int:
                 cells = [*_cells(each.one), *_cells(each.other)]
                 writer.writerow([str(each.film.source), *cells, _truth(each.agree)])
     except OSError as error:
-        raise CxrError(f"The table could not be saved: {error.strerror}. Choose another place.") from error
+        raise CxrError(
+            tr("The table could not be saved: {strerror}. Choose another place.", strerror=error.strerror)
+        ) from error
     return len(rows)
 
 

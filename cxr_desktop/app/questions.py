@@ -20,6 +20,7 @@ from cxr_desktop.domain.explanation import (
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.worklist import Film
 from cxr_desktop.imaging.grey_picture import grey_picture
+from cxr_desktop.language import tr
 
 if TYPE_CHECKING:  # the engine takes 0.1 s to import, on the thread that answers
     from cxr_desktop.inference.explain.explainer import Explainer, QuestionedFilm
@@ -119,5 +120,5 @@ class Questions:
     def _listed(self, film_id: int) -> Film:
         film = self._film(film_id)
         if film is None:
-            raise CxrError("The film is no longer in the list. Choose another.")
+            raise CxrError(tr("The film is no longer in the list. Choose another."))
         return film

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cxr_desktop.domain.errors import CxrError
 from cxr_desktop.domain.worklist import Study
+from cxr_desktop.language import tr
 
 
 def save_queue(studies: Iterable[Study], file: Path) -> int:
@@ -26,5 +27,7 @@ def save_queue(studies: Iterable[Study], file: Path) -> int:
         with file.open("w", encoding="utf-8", newline="") as table:
             write_csv(rows, table)
     except OSError as error:
-        raise CxrError(f"The table could not be saved: {error.strerror}. Choose another place.") from error
+        raise CxrError(
+            tr("The table could not be saved: {strerror}. Choose another place.", strerror=error.strerror)
+        ) from error
     return len(rows)

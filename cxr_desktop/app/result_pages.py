@@ -15,6 +15,7 @@ from cxr_desktop.domain.comparison import ModelsToCompare
 from cxr_desktop.domain.errors import CxrError
 from cxr_desktop.domain.heat_look import HeatLook
 from cxr_desktop.domain.library_entry import ModelInLibrary
+from cxr_desktop.language import tr
 from cxr_desktop.storage.model_library import ModelLibrary
 from cxr_desktop.ui.retraining_wizard.result_page import ResultPage
 from cxr_desktop.ui.retraining_wizard.use_page import UsePage
@@ -22,8 +23,8 @@ from cxr_desktop.workers.compared_films import ComparedFilmsService
 from cxr_desktop.workers.comparison_service import ComparisonService
 from cxr_desktop.workers.scoring_service import ScoringService
 
-_JUDGES_ALREADY = "{} judges already. Here it stands beside {}, which judged before it."
-_NOTHING_BEFORE = "No model that judged before {} is there, so there is nothing to compare it with."
+_JUDGES_ALREADY = tr("{} judges already. Here it stands beside {}, which judged before it.")
+_NOTHING_BEFORE = tr("No model that judged before {} is there, so there is nothing to compare it with.")
 
 
 class ResultPages(QObject):

@@ -25,6 +25,7 @@ from cxr_desktop.domain.own_reading import ReadingsList
 from cxr_desktop.domain.retraining import Division, RetrainingPlan
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.inference.devices import Device, usable_cores
+from cxr_desktop.language import tr
 from cxr_desktop.storage.folders import UserFolders, disk_errors, make_private_folder
 from cxr_desktop.storage.model_library import ModelLibrary
 from cxr_desktop.training.edition import check_can_train
@@ -38,13 +39,13 @@ if TYPE_CHECKING:
     from cxr_desktop.app.result_pages import ResultPages
     from cxr_desktop.ui.retraining_wizard import RetrainingWizard, TrainingStep
 
-_NO_READINGS = (
-    "No film of the worklist has a reading of your own yet. Say Agree, Disagree or a label beside a film; "
-    "then take your readings here."
+_NO_READINGS = tr(
+    "No film of the worklist has a reading of your own yet. Say Agree, Disagree or a label "
+    "beside a film; then take your readings here."
 )
-_FILES_GONE = (
-    "No file shows the films of your readings any more. Connect the drive that they are on, or locate "
-    "them in the worklist (right click on a study)."
+_FILES_GONE = tr(
+    "No file shows the films of your readings any more. Connect the drive that they are on, or "
+    "locate them in the worklist (right click on a study)."
 )
 
 # Of a film list's name: as many hexadecimal digits tell lists apart.
@@ -85,9 +86,9 @@ class Retraining(QObject):
         self._divider = FilmDivider(folders)
         self._audit = AuditService(FilmAuditor(library, model.devices), self)
         self._thumbnails = ThumbnailService(draw_thumbnail, self)
-        self._gathering = latest_work("labelled films", self)
+        self._gathering = latest_work(tr("labelled films"), self)
         self._dividing = latest_work("division", self)
-        self._locking = latest_work("locked test set", self)
+        self._locking = latest_work(tr("locked test set"), self)
 
     def show(self) -> None:
         """Opens the wizard, or brings the open one forward.
@@ -241,7 +242,9 @@ class FilmDivider:
         for film in films:
             line = (str(film.path), film.label, str(film.side), film.patient)
             digest.update(repr(line).encode("utf-8", "surrogateescape"))
-        file = self._folders.film_lists / f"films-{digest.hexdigest()[:_NAME_DIGITS]}.csv"
+        file = self._folders.film_lists / tr(
+            "films-{hexdigest}.csv", hexdigest=digest.hexdigest()[:_NAME_DIGITS]
+        )
         with disk_errors():
             make_private_folder(file.parent)
         write_list(films, file)

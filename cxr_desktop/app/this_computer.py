@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cxr_desktop.domain.errors import Cancelled, CxrError
+from cxr_desktop.language import tr
 from cxr_desktop.storage.folders import UserFolders
 from cxr_desktop.storage.model_library import ModelLibrary
 from cxr_desktop.ui.check_up_window import CheckUpWindow
@@ -62,7 +63,7 @@ class ThisComputer(QObject):
 
     def _ask(self) -> None:
         self._looking.ask(self.catalogue)
-        self._show_step("Looking at this computer")
+        self._show_step(tr("Looking at this computer"))
 
     def _look(self, catalogue: Path, unwanted: Callable[[], bool]) -> str:
         from cxr_desktop.app.check_up.examination import report  # noqa: PLC0415 - on the service's thread
@@ -84,17 +85,19 @@ class ThisComputer(QObject):
 
     def _show_refusal(self, _: Path, reason: str) -> None:
         if self._window is not None:
-            self._window.show_problem(reason or "The computer could not be looked at; the log tells why.")
+            self._window.show_problem(reason or tr("The computer could not be looked at; the log tells why."))
 
     def _save(self) -> None:
         if self._window is None:
             return
         name, _ = QFileDialog.getSaveFileName(
-            self._window, "Save the text", "cxr-desktop-check.txt", "Text (*.txt)"
+            self._window, tr("Save the text"), "cxr-desktop-check.txt", tr("Text (*.txt)")
         )
         if not name:
             return
         try:
             Path(name).write_text(self._window.text, encoding="utf-8")
         except OSError as error:
-            raise CxrError(f"The text could not be saved: {error.strerror}. Choose another place.") from error
+            raise CxrError(
+                tr("The text could not be saved: {strerror}. Choose another place.", strerror=error.strerror)
+            ) from error

@@ -16,6 +16,7 @@ from cxr_desktop.domain.start_choices import StartChoice, StartQuestion, Trainin
 from cxr_desktop.domain.training_estimate import TrainingEstimate
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.inference.devices import usable_cores
+from cxr_desktop.language import tr
 from cxr_desktop.storage.folders import UserFolders
 from cxr_desktop.storage.model_library import ModelLibrary
 from cxr_desktop.storage.weights_places import remember, remembered
@@ -53,7 +54,7 @@ class TrainingOrders:
         if question.weights is not None:
             wanted = architecture(question.architecture).pretrained
             if wanted is None:
-                raise TrainingError("This network starts from random weights and needs no file.")
+                raise TrainingError(tr("This network starts from random weights and needs no file."))
             check_weights(wanted, question.weights)
             remember(note, [question.weights])
         card = self._model.card

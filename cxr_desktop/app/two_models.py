@@ -15,6 +15,7 @@ from cxr_desktop.app.preferences import Preferences
 from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.two_opinions import TwoOpinions
+from cxr_desktop.language import tr
 from cxr_desktop.ui.image_viewer import ImageViewer
 from cxr_desktop.ui.reading_session import ReadingSession
 from cxr_desktop.ui.status_line import StatusLine
@@ -125,11 +126,11 @@ class TwoModels(QObject):
             return
         film, shown = self._session.film, self._viewer.canvas.shown
         if film is None:
-            self._open.show_message("No film in view. Choose one in the list or in the queue.")
+            self._open.show_message(tr("No film in view. Choose one in the list or in the queue."))
         elif film.problem:
             self._open.show_message(film.problem)
         elif shown is None or film.id != self._stands:
-            self._open.show_message("Reading the film…")
+            self._open.show_message(tr("Reading the film…"))
         else:
             self._open.show_film(film, shown.radiograph, shown.caption)
 
@@ -139,9 +140,13 @@ class TwoModels(QObject):
             self._open.show_message(reason)
 
     def _save(self, opinions: Sequence[TwoOpinions]) -> None:
-        name, _ = QFileDialog.getSaveFileName(self._open, "Save as CSV", "two-models.csv", "CSV (*.csv)")
+        name, _ = QFileDialog.getSaveFileName(
+            self._open, tr("Save as CSV"), "two-models.csv", tr("CSV (*.csv)")
+        )
         if name:
-            self._status.show_result(f"{save_opinions(opinions, Path(name)):,} rows saved")
+            self._status.show_result(
+                tr("{save_opinions:,} rows saved", save_opinions=save_opinions(opinions, Path(name)))
+            )
 
     def _forget_window(self) -> None:
         self._open = None

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from cxr_desktop.app.desk import Desk
 from cxr_desktop.app.logs import start_logging
 from cxr_desktop.domain.errors import CatalogueError, CxrError, DamagedCatalogue
+from cxr_desktop.language import tr
 from cxr_desktop.resources import resources_folder
 from cxr_desktop.storage.folders import UserFolders, make_private_folder
 from cxr_desktop.storage.settings_file import load_settings
@@ -70,15 +71,23 @@ def run_window(
         _say(str(problem))
         return 1
     except OSError as error:
-        _say(f"The program's own folders cannot be used ({error.strerror}). Check the disk and its rights.")
+        _say(
+            tr(
+                "The program's own folders cannot be used ({strerror}). Check the disk and its rights.",
+                strerror=error.strerror,
+            )
+        )
         return 1
     if not is_first:
         if instance.hand_over(paths):
             if model is not None:
-                print("The open window keeps its model; choose another in its menu.", file=sys.stderr)
+                print(tr("The open window keeps its model; choose another in its menu."), file=sys.stderr)
             return 0
         _say(
-            "CXR Desktop is running on this catalogue already but does not answer. Close it and start again."
+            tr(
+                "CXR Desktop is running on this catalogue already but does not answer. Close it "
+                "and start again."
+            )
         )
         return 1
 
@@ -124,7 +133,7 @@ def _application() -> QApplication:
     else:
         app = QApplication(sys.argv[:1])
         GarbageCollector(app)
-    app.setApplicationDisplayName("CXR Desktop")
+    app.setApplicationDisplayName(tr("CXR Desktop"))
     app.setDesktopFileName("cxr-desktop")
     app.setWindowIcon(QIcon(str(resources_folder() / "icons" / "cxr-desktop.svg")))
     return app
@@ -147,7 +156,7 @@ def _offer_backup(path: Path, problem: DamagedCatalogue) -> Catalogue | None:
     from cxr_desktop.storage.backups import backups_of, restore_newest_backup, set_aside  # noqa: PLC0415
     from cxr_desktop.storage.catalogue import Catalogue  # noqa: PLC0415
 
-    box = QMessageBox(QMessageBox.Icon.Warning, "CXR Desktop", str(problem))
+    box = QMessageBox(QMessageBox.Icon.Warning, tr("CXR Desktop"), str(problem))
     try:
         backups = backups_of(path)
     except CatalogueError:  # no backup can be offered then; the damage is still told
@@ -155,10 +164,12 @@ def _offer_backup(path: Path, problem: DamagedCatalogue) -> Catalogue | None:
     restore = None
     if backups:
         day = max(backup.day for backup in backups)
-        restore = box.addButton(f"Restore the backup of {day:%Y-%m-%d}", QMessageBox.ButtonRole.AcceptRole)
-    anew = box.addButton("Start an empty catalogue", QMessageBox.ButtonRole.DestructiveRole)
-    box.addButton("Quit", QMessageBox.ButtonRole.RejectRole)
-    box.setInformativeText("The damaged file is kept beside the new one in any case.")
+        restore = box.addButton(
+            tr("Restore the backup of {day:%Y-%m-%d}", day=day), QMessageBox.ButtonRole.AcceptRole
+        )
+    anew = box.addButton(tr("Start an empty catalogue"), QMessageBox.ButtonRole.DestructiveRole)
+    box.addButton(tr("Quit"), QMessageBox.ButtonRole.RejectRole)
+    box.setInformativeText(tr("The damaged file is kept beside the new one in any case."))
     box.exec()
     try:
         if restore is not None and box.clickedButton() is restore:
@@ -174,4 +185,4 @@ def _offer_backup(path: Path, problem: DamagedCatalogue) -> Catalogue | None:
 
 def _say(problem: str) -> None:
     """Before there is a window to say it in."""
-    QMessageBox.critical(None, "CXR Desktop", problem)
+    QMessageBox.critical(None, tr("CXR Desktop"), problem)

@@ -15,6 +15,7 @@ from cxr_desktop.app.model_in_use import ModelInUse
 from cxr_desktop.app.queue_file import save_queue
 from cxr_desktop.domain.errors import CxrError
 from cxr_desktop.domain.own_reading import LONGEST_LABEL, OwnReading
+from cxr_desktop.language import tr
 from cxr_desktop.ui.reading_session import ReadingSession
 from cxr_desktop.workers.worklist import Worklist
 
@@ -49,20 +50,26 @@ class WorklistVerbs(QObject):
 
     def open_files(self) -> None:
         """Lets the reader choose films to be taken in."""
-        names, _ = QFileDialog.getOpenFileNames(self._window, "Open X-rays", self._last_folder())
+        names, _ = QFileDialog.getOpenFileNames(self._window, tr("Open X-rays"), self._last_folder())
         self.paths_chosen.emit([Path(name) for name in names])
 
     def open_folder(self) -> None:
         """Lets the reader choose a folder to be taken in."""
-        name = QFileDialog.getExistingDirectory(self._window, "Open a folder of X-rays", self._last_folder())
+        name = QFileDialog.getExistingDirectory(
+            self._window, tr("Open a folder of X-rays"), self._last_folder()
+        )
         if name:
             self.paths_chosen.emit([Path(name)])
 
     def save_table(self) -> None:
         """Saves the queue as a table."""
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save the queue", "queue.csv", "CSV (*.csv)")
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, tr("Save the queue"), "queue.csv", tr("CSV (*.csv)")
+        )
         if name:
-            self.told.emit(f"{save_queue(self._worklist.studies, Path(name)):,} rows saved")
+            self.told.emit(
+                tr("{save_queue:,} rows saved", save_queue=save_queue(self._worklist.studies, Path(name)))
+            )
 
     def show_in_folder(self, study_id: int) -> None:
         """Opens the folder of a study's leading film in the system's file manager."""
@@ -76,7 +83,7 @@ class WorklistVerbs(QObject):
         if study is None:
             return
         film = next((film for film in study.films if film.problem), study.lead)
-        title = f"Where is {film.source.name}?"
+        title = tr("Where is {name}?", name=film.source.name)
         name, _ = QFileDialog.getOpenFileName(self._window, title, self._last_folder())
         if name:
             self._films.locate(film, Path(name))
@@ -85,11 +92,11 @@ class WorklistVerbs(QObject):
 
     def remove(self, study_id: int) -> None:
         """Takes a study out of the worklist, once the reader has said yes."""
-        question = (
-            "Remove this study from the list? Its scores, your readings and reading marks are deleted; the "
-            "films' files stay where they are."
+        question = tr(
+            "Remove this study from the list? Its scores, your readings and reading marks are "
+            "deleted; the films' files stay where they are."
         )
-        answer = QMessageBox.question(self._window, "Remove from the list", question)
+        answer = QMessageBox.question(self._window, tr("Remove from the list"), question)
         if answer == QMessageBox.StandardButton.Yes:
             self._worklist.mark_changed(self._films.remove(study_id))
             self._worklist.refresh()
@@ -120,8 +127,8 @@ class WorklistVerbs(QObject):
         said = film.own_reading.label if film.own_reading is not None else ""
         text, chosen = QInputDialog.getItem(
             self._window,
-            "Your reading",
-            "What this film shows. An empty field takes your reading back.",
+            tr("Your reading"),
+            tr("What this film shows. An empty field takes your reading back."),
             ["", *labels],
             labels.index(said) + 1 if said else 0,
             True,
@@ -131,7 +138,11 @@ class WorklistVerbs(QObject):
             return
         if len(label) > LONGEST_LABEL:
             raise CxrError(
-                f"A label may have {LONGEST_LABEL} characters, and this one has {len(label)}. Your reading "
-                "is as it was; give a shorter one."
+                tr(
+                    "A label may have {LONGEST_LABEL} characters, and this one has {label}. Your "
+                    "reading is as it was; give a shorter one.",
+                    LONGEST_LABEL=LONGEST_LABEL,
+                    label=len(label),
+                )
             )
         self.note_label(film_id, label)

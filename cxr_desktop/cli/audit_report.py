@@ -35,7 +35,7 @@ def print_report(report: AuditReport, checked: bool) -> None:
         out.print(_classes(report.summaries()))
     if report.giveaways:
         out.print(_giveaways(report.giveaways))
-    out.print(f"\n{counted(len(report.problems), 'problem')} found.")
+    out.print(f"\n{counted(len(report.problems), 'problem', 'problems')} found.")
     for problem in report.problems:
         severity = (problem.severity.name.lower(), _STYLES[problem.severity])
         out.print(Text.assemble(severity, f" {problem.kind}"))

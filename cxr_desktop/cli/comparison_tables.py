@@ -25,7 +25,7 @@ def print_comparison(result: ModelComparison) -> None:
     out = Console(highlight=False, markup=False)
     now, new = result.now, result.new
     names = short_names(result)
-    films = f"{counted(len(result.films), 'film')}: {result.films_in_words}"
+    films = f"{counted(len(result.films), 'film', 'films')}: {result.films_in_words}"
     out.print(f"{new.title} beside {now.title} on {films}")
     out.print(f"\nVerdict: {result.verdict}", style="bold")
     for sentence in (*result.reasons, *now.remarks, *new.remarks):
@@ -50,7 +50,7 @@ def print_comparison(result: ModelComparison) -> None:
         reasons = [(each.reasons[position], each.film) for each in result.not_compared]
         reasons = [(reason, film) for reason, film in reasons if reason]
         if reasons:
-            out.print(f"\n{counted(len(reasons), 'film')} that {name} did not judge, not compared:")
+            out.print(f"\n{counted(len(reasons), 'film', 'films')} that {name} did not judge, not compared:")
             print_by_reason(reasons)
     out.print("\n" + textwrap.fill(f"How the verdict is found: {result.rule}", out.width))
     out.print("Decision support for research use. Not a diagnosis.")

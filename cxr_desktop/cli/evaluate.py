@@ -202,7 +202,7 @@ def _print(result: FolderEvaluation) -> None:
     out = Console(highlight=False, markup=False)
     figures = result.evaluation
     out.print(
-        f"{result.model} on {counted(figures.count, 'film')}, operating point "
+        f"{result.model} on {counted(figures.count, 'film', 'films')}, operating point "
         f"{result.operating_point_name} ({result.operating_point:.3f})"
     )
     table = Table(box=None, pad_edge=False, show_header=False)
@@ -232,7 +232,7 @@ def _print(result: FolderEvaluation) -> None:
         out.print(shortcut_table(result.shortcuts))
     for what, reasons in (("not judged", result.not_judged), ("unreadable", result.unreadable)):
         if reasons:
-            out.print(f"\n{counted(len(reasons), 'film')} {what}, not in the figures:")
+            out.print(f"\n{counted(len(reasons), 'film', 'films')} {what}, not in the figures:")
             print_by_reason((reason, file) for file, reason in reasons.items())
 
 

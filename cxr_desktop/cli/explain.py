@@ -224,7 +224,7 @@ def _summary(
     verdict, *_ = prediction_lines(asked.judgement.prediction, card.suspicion_word)
     parts = [f"{each.method.value}: {_main_figures(each.explanation)}" for each in told]
     if layers:
-        parts.append(f"{FEATURES}: {counted(len(layers), 'layer')}")
+        parts.append(f"{FEATURES}: {counted(len(layers), 'layer', 'layers')}")
     return "; ".join((f"{folder}: {verdict}", *parts))
 
 

@@ -106,7 +106,7 @@ def _save(locked: LockedTestSet, before: int) -> None:
     classes = Counter(film.label for film in locked.films[before:])
     of_class = ", ".join(f"{label} {films}" for label, films in sorted(classes.items()))
     console.print(
-        f"Locked {counted(len(locked.films) - before, 'film')} ({of_class}); the set has "
+        f"Locked {counted(len(locked.films) - before, 'film', 'films')} ({of_class}); the set has "
         f"{len(locked.films):,}. From now on no training learns from them or their patients. Models trained "
         "before may have.",
         markup=False,

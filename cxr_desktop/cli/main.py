@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="backslashreplace")
     given = with_json_value(sys.argv[1:] if arguments is None else arguments)
     if means_command(given):
+        # Scripts read what commands print. The window's own trainer finds the window's language there.
+        os.environ.setdefault("CXR_LANGUAGE", "en")
         from cxr_desktop.cli.commands import program  # noqa: PLC0415
 
         program(given, prog_name=PROGRAM)

@@ -80,7 +80,7 @@ class Pictures:
             future.result()
         except OSError as error:
             self._missing += 1
-            pictures = counted(self._missing, "heatmap")
+            pictures = counted(self._missing, "heatmap", "heatmaps")
             self.problem = f"{pictures} could not be written: {error.strerror or 'input/output error'}."
 
     def _name(self, name: str) -> str:

@@ -40,7 +40,7 @@ def print_queue(
     reasons = [(f"{_verdict(row, card.suspicion_word)}: {row.note}", row.file[len(home) :]) for row in others]
     print_by_reason(reasons, start=len(judged) + 1)
     counts = [
-        counted(len(rows), "film"),
+        counted(len(rows), "film", "films"),
         f"{sum(row.suspected is True for row in rows):,} suspected",
         f"{sum(row.status == Status.CHECK.value for row in rows):,} to check",
         f"{sum(row.status == Status.UNREADABLE.value for row in rows):,} unreadable",
@@ -53,7 +53,7 @@ def print_queue(
         remark = "Beside the verdict: the network’s score for each label, uncalibrated; it decides nothing."
         console.print(remark, markup=False)
     if ignored:
-        counts.append(f"{counted(ignored, 'other file')} left out")
+        counts.append(f"{counted(ignored, 'other file', 'other files')} left out")
     console.print("\n" + " · ".join(counts), markup=False)
     named = (point or card.operating_point).name
     console.print(f"Model: {card.name} {card.version}, operating point {named}", markup=False)

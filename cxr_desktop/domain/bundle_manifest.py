@@ -7,10 +7,11 @@ from pathlib import PurePosixPath, PureWindowsPath
 import msgspec
 
 from cxr_desktop.domain.errors import BundleError
+from cxr_desktop.language import tr
 
 MANIFEST_FILE = "manifest.json"
 MANIFEST_SCHEMA = 1
-_FORMAT = "CXR Desktop model"
+_FORMAT = tr("CXR Desktop model")
 
 
 class FileInBundle(msgspec.Struct, frozen=True):
@@ -55,22 +56,30 @@ def manifest_from_json(data: bytes) -> BundleManifest:
         raw = msgspec.json.decode(data, type=dict[str, object])
         if raw.get("format") == _FORMAT and raw.get("schema") != MANIFEST_SCHEMA:
             raise BundleError(
-                f"The model's file has schema {raw.get('schema')!r}; this program reads schema "
-                f"{MANIFEST_SCHEMA}. Update the program, or export the model again."
+                tr(
+                    "The model's file has schema {get!r}; this program reads schema "
+                    "{MANIFEST_SCHEMA}. Update the program, or export the model again.",
+                    get=raw.get("schema"),
+                    MANIFEST_SCHEMA=MANIFEST_SCHEMA,
+                )
             )
         manifest = msgspec.convert(raw, type=BundleManifest)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise BundleError(
-            "The list of the model's files cannot be read: the file is damaged, or was not made by “models "
-            "export”. Export the model again."
+            tr(
+                "The list of the model's files cannot be read: the file is damaged, or was not "
+                "made by “models export”. Export the model again."
+            )
         ) from error
     outside = [name for name in manifest.files if not _is_plain(name)]
     if manifest.format != _FORMAT or outside or any(file.size < 0 for file in manifest.files.values()):
         raise BundleError(
-            "The model's file names places outside the model's folder, as a manipulated one does. Do not use "
-            "it; ask where it comes from."
+            tr(
+                "The model's file names places outside the model's folder, as a manipulated one "
+                "does. Do not use it; ask where it comes from."
+            )
             if outside
-            else "This file is no model of this program. Choose one that was made by “models export”."
+            else tr("This file is no model of this program. Choose one that was made by “models export”.")
         )
     return manifest
 

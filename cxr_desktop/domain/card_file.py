@@ -12,6 +12,7 @@ import msgspec
 
 from cxr_desktop.domain.errors import BundleError
 from cxr_desktop.domain.model_card import CARD_SCHEMA, Card, LungFinderCard, ModelCard
+from cxr_desktop.language import tr
 
 _KINDS: dict[str, type[Card]] = {"classifier": ModelCard, "lungs": LungFinderCard}
 
@@ -31,27 +32,44 @@ def card_from_json(data: bytes) -> Card:
         schema, kind = raw.get("schema"), raw.get("kind")
         if schema != CARD_SCHEMA:
             raise BundleError(
-                f"The model's card has schema {schema!r}; this program reads schema {CARD_SCHEMA}. "
-                "Update the program, or export the model again."
+                tr(
+                    "The model's card has schema {schema!r}; this program reads schema "
+                    "{CARD_SCHEMA}. Update the program, or export the model again.",
+                    schema=schema,
+                    CARD_SCHEMA=CARD_SCHEMA,
+                )
             )
         if kind not in _KINDS:
-            raise BundleError(f"The model's card is of kind {kind!r}, expected one of {sorted(_KINDS)}.")
+            raise BundleError(
+                tr(
+                    "The model's card is of kind {kind!r}, expected one of {sorted}.",
+                    kind=kind,
+                    sorted=sorted(_KINDS),
+                )
+            )
         card = msgspec.convert(raw, type=_KINDS[kind])
     except msgspec.ValidationError as error:
         path, wrong = _field_at_fault(str(error))
         place = (
-            f"The field “{path}” of the model's card cannot be used"
+            tr("The field “{path}” of the model's card cannot be used", path=path)
             if path
-            else "The model's card cannot be read"
+            else tr("The model's card cannot be read")
         )
-        raise BundleError(f"{place}: {wrong}. Install the model again.") from error
+        raise BundleError(
+            tr("{place}: {wrong}. Install the model again.", place=place, wrong=wrong)
+        ) from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise BundleError(f"The model's card cannot be read ({error}). Install the model again.") from error
+        raise BundleError(
+            tr("The model's card cannot be read ({error}). Install the model again.", error=error)
+        ) from error
     for path in _unknown_fields(raw, type(card)):
         # A misspelt field would else be passed over in silence, and its default be used.
         raise BundleError(
-            f"The model's card has a field “{path}” that this program does not know. Correct its name, "
-            "update the program, or install the model again."
+            tr(
+                "The model's card has a field “{path}” that this program does not know. Correct "
+                "its name, update the program, or install the model again.",
+                path=path,
+            )
         )
     return card
 
@@ -94,5 +112,5 @@ def _field_at_fault(reason: str) -> tuple[str, str]:
     what = reason[: place.start()] if place else reason
     missing = _MISSING.match(what)
     if missing:
-        return (f"{path}.{missing.group(1)}" if path else missing.group(1)), "it is missing"
+        return (f"{path}.{missing.group(1)}" if path else missing.group(1)), tr("it is missing")
     return path, what[:1].lower() + what[1:]

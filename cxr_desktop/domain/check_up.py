@@ -9,12 +9,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from cxr_desktop.domain.wording import counted
+from cxr_desktop.language import tr
 
 # Of a mail; and how long what was looked at may be to have its words beside it.
 _COLUMNS = 96
 _ABOUT = 16
 
-_PREFACE = "No film, no file's name and nothing about a patient is in it; the user's name is replaced."
+_PREFACE = tr("No film, no file's name and nothing about a patient is in it; the user's name is replaced.")
 
 
 class Outcome(StrEnum):
@@ -71,10 +72,14 @@ class CheckUp:
             user: the user's name, which is replaced in paths elsewhere.
         """
         lines = [
-            f"CXR Desktop: check of this computer, {self.made_at:%Y-%m-%d %H:%M %Z}".rstrip(),
+            tr(
+                "CXR Desktop: check of this computer, {made_at:%Y-%m-%d %H:%M %Z}", made_at=self.made_at
+            ).rstrip(),
             _PREFACE,
             "",
-            f"{counted(len(self.amiss), 'thing')} amiss, marked with “!”." if self.amiss else "All is well.",
+            tr("{things} amiss, marked with “!”.", things=counted(len(self.amiss), "thing", "things"))
+            if self.amiss
+            else tr("All is well."),
         ]
         for part in self.parts:
             lines += ["", part.title]

@@ -5,17 +5,18 @@ from __future__ import annotations
 from enum import StrEnum
 
 from cxr_desktop.domain.comparison import ComparedFilm, ModelComparison
+from cxr_desktop.language import tr
 
 
 class FilmKind(StrEnum):
     """Which films, in the reader's words."""
 
-    FLIPS = "Verdict changes"
-    MISSED = "Missed by the new model"
-    FALSE_ALARMS = "False alarms of the new model"
-    WRONG_NOW = "Wrong with the present model"
-    RIGHT = "Right with the new model"
-    ALL = "All films"
+    FLIPS = tr("Verdict changes")
+    MISSED = tr("Missed by the new model")
+    FALSE_ALARMS = tr("False alarms of the new model")
+    WRONG_NOW = tr("Wrong with the present model")
+    RIGHT = tr("Right with the new model")
+    ALL = tr("All films")
 
 
 def films_of_kind(result: ModelComparison, kind: FilmKind) -> tuple[ComparedFilm, ...]:
@@ -49,10 +50,10 @@ def change_in_words(film: ComparedFilm) -> str:
     """What the switch would mean for a film: "right in both", "becomes right", …"""
     match film.right:
         case True, True:
-            return "right in both"
+            return tr("right in both")
         case False, False:
-            return "wrong in both"
+            return tr("wrong in both")
         case False, True:
-            return "becomes right"
+            return tr("becomes right")
         case _:
-            return "becomes wrong"
+            return tr("becomes wrong")

@@ -13,16 +13,18 @@ from cxr_desktop.domain.classification import ClassFigures, LabelComparison
 from cxr_desktop.domain.model_card import Estimate, Evaluation
 from cxr_desktop.domain.shortcuts import ShortcutFigure
 from cxr_desktop.domain.wording import signed
+from cxr_desktop.language import tr
 
 # With fewer films of a kind, an interval says more about chance than about two models.
 LEAST_OF_A_KIND = 20
 
-RULE = (
-    f"Nothing is concluded from fewer than {LEAST_OF_A_KIND} suspicious or {LEAST_OF_A_KIND} other films. "
-    "“Worse”: the 95 % interval of the difference in AUC, or of the difference in recall at the same "
-    "specificity, lies wholly below 0, or the new model breaks a shortcut condition that the present one "
-    "keeps. “Better”: none of these, and the interval of the difference in AUC lies wholly above 0. "
-    "Everything else is no evidence of a difference."
+RULE = tr(
+    "Nothing is concluded from fewer than {LEAST_OF_A_KIND} suspicious or {LEAST_OF_A_KIND} "
+    "other films. “Worse”: the 95 % interval of the difference in AUC, or of the difference in "
+    "recall at the same specificity, lies wholly below 0, or the new model breaks a shortcut "
+    "condition that the present one keeps. “Better”: none of these, and the interval of the "
+    "difference in AUC lies wholly above 0. Everything else is no evidence of a difference.",
+    LEAST_OF_A_KIND=LEAST_OF_A_KIND,
 )
 
 
@@ -30,8 +32,8 @@ class Verdict(StrEnum):
     """Whether the new model should take the present one's place; `RULE` says how it is found."""
 
     BETTER = "better"
-    NO_EVIDENCE = "no evidence of a difference"
-    WORSE = "worse: do not switch"
+    NO_EVIDENCE = tr("no evidence of a difference")
+    WORSE = tr("worse: do not switch")
 
 
 class Which(StrEnum):
@@ -246,24 +248,47 @@ def judge(
     """
     if min(suspicious, others) < LEAST_OF_A_KIND:
         return Verdict.NO_EVIDENCE, (
-            f"Only {suspicious} suspicious and {others} other films were compared; "
-            f"{LEAST_OF_A_KIND} of each are needed to tell anything.",
+            tr(
+                "Only {suspicious} suspicious and {others} other films were compared; "
+                "{LEAST_OF_A_KIND} of each are needed to tell anything.",
+                suspicious=suspicious,
+                others=others,
+                LEAST_OF_A_KIND=LEAST_OF_A_KIND,
+            ),
         )
     worse = [
-        f"{what} is lower, by {-difference.value:.3f} ({-difference.high:.3f} to {-difference.low:.3f})."
+        tr(
+            "{what} is lower, by {value:.3f} ({value2:.3f} to {value3:.3f}).",
+            what=what,
+            value=-difference.value,
+            value2=-difference.high,
+            value3=-difference.low,
+        )
         for what, difference in (
             ("AUC", auc_difference),
-            ("Recall at the same specificity", recall_difference),
+            (tr("Recall at the same specificity"), recall_difference),
         )
         if difference is not None and difference.high < 0
     ]
     if broken:
-        worse.append(f"Conditions that the present model keeps and this one breaks: {', '.join(broken)}.")
+        worse.append(
+            tr(
+                "Conditions that the present model keeps and this one breaks: {broken}.",
+                broken=", ".join(broken),
+            )
+        )
     if worse:
         return Verdict.WORSE, tuple(worse)
     value, low, high = auc_difference.value, auc_difference.low, auc_difference.high
     if low > 0:
-        return Verdict.BETTER, (f"AUC is higher, by {value:.3f} ({low:.3f} to {high:.3f}).",)
+        return Verdict.BETTER, (
+            tr("AUC is higher, by {value:.3f} ({low:.3f} to {high:.3f}).", value=value, low=low, high=high),
+        )
     return Verdict.NO_EVIDENCE, (
-        f"The difference in AUC, {signed(value)}, may lie anywhere from {signed(low)} to {signed(high)}.",
+        tr(
+            "The difference in AUC, {signed}, may lie anywhere from {signed2} to {signed3}.",
+            signed=signed(value),
+            signed2=signed(low),
+            signed3=signed(high),
+        ),
     )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.prediction import Heatmap, Judgement
+from cxr_desktop.language import tr
 
 
 class Method(StrEnum):
@@ -22,22 +23,29 @@ class Method(StrEnum):
 
 
 METHOD_TITLES = {
-    Method.CAM: "With the score",
+    Method.CAM: tr("With the score"),
     Method.GRAD_CAM_PLUS_PLUS: "Grad-CAM++",
-    Method.OCCLUSION: "Occlusion",
+    Method.OCCLUSION: tr("Occlusion"),
     Method.LIME: "LIME",
 }
 
 METHOD_HELP = {
-    Method.CAM: "The map that comes with the score, from the same pass through the network.",
+    Method.CAM: tr("The map that comes with the score, from the same pass through the network."),
     Method.GRAD_CAM_PLUS_PLUS: (
-        "Weighs the last convolution's channels by where their gradient is positive. It looks at the same "
-        "layer as the map with the score: that both are alike confirms neither."
+        tr(
+            "Weighs the last convolution's channels by where their gradient is positive. It looks "
+            "at the same layer as the map with the score: that both are alike confirms neither."
+        )
     ),
-    Method.OCCLUSION: "Hides one place after the other, and sees what the score loses. Takes some seconds.",
+    Method.OCCLUSION: tr(
+        "Hides one place after the other, and sees what the score loses. Takes some seconds."
+    ),
     Method.LIME: (
-        "Hides superpixels at random, and fits the score by what is still seen: what speaks for suspicion, "
-        "and what against it. Takes a minute or more; other seeds tell how far it can be relied on."
+        tr(
+            "Hides superpixels at random, and fits the score by what is still seen: what speaks "
+            "for suspicion, and what against it. Takes a minute or more; other seeds tell how far "
+            "it can be relied on."
+        )
     ),
 }
 
@@ -57,9 +65,11 @@ class LimeOptions:
         seed: of what is hidden in each variant; the same seed gives the same picture.
     """
 
-    samples: int = _option(1000, 50, 20_000, "Variants of the film; more agree better, and take longer.")
-    superpixels: int = _option(60, 4, 400, "About so many pieces; many small ones need more samples.")
-    seed: int = _option(1, 0, 2**31 - 1, "Another seed hides other superpixels; the same gives the same map.")
+    samples: int = _option(1000, 50, 20_000, tr("Variants of the film; more agree better, and take longer."))
+    superpixels: int = _option(60, 4, 400, tr("About so many pieces; many small ones need more samples."))
+    seed: int = _option(
+        1, 0, 2**31 - 1, tr("Another seed hides other superpixels; the same gives the same map.")
+    )
 
     def __post_init__(self) -> None:
         for each in fields(self):
@@ -131,9 +141,9 @@ class FeatureMap:
 
 
 # Where there are no feature maps.
-NO_LAYERS = (
-    "This model's network has neither convolution nor pooling, so there are no feature maps. Choose another "
-    "model, or occlusion, which asks any network."
+NO_LAYERS = tr(
+    "This model's network has neither convolution nor pooling, so there are no feature maps. "
+    "Choose another model, or occlusion, which asks any network."
 )
 
 

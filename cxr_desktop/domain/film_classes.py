@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.labelled_films import FoundFilms, LabelledFilm, same_class_twice
+from cxr_desktop.language import tr
 
 Films = tuple[LabelledFilm, ...]
 
@@ -24,7 +25,7 @@ def classes_renamed(films: Sequence[LabelledFilm], names: Mapping[str, str]) -> 
     _check_there(films, names)
     stripped = {old: new.strip() for old, new in names.items()}
     if not all(stripped.values()):
-        raise TrainingError("A class needs a name. Write one.")
+        raise TrainingError(tr("A class needs a name. Write one."))
     return tuple(
         film if (name := stripped.get(film.label, film.label)) == film.label else replace(film, label=name)
         for film in films
@@ -72,5 +73,9 @@ def _check_there(films: Sequence[LabelledFilm], classes: Iterable[str]) -> None:
     unknown = sorted(set(classes) - set(there))
     if unknown:
         raise TrainingError(
-            f"There is no class {', '.join(unknown)} among the films. The classes are: {', '.join(there)}."
+            tr(
+                "There is no class {unknown} among the films. The classes are: {there}.",
+                unknown=", ".join(unknown),
+                there=", ".join(there),
+            )
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from cxr_desktop.language import tr
+
 ColourMap = Literal["inferno", "magma", "viridis", "cividis", "jet"]
 COLOUR_MAPS: tuple[ColourMap, ...] = get_args(ColourMap)
 
@@ -58,14 +60,18 @@ DEFAULT_LOOK = HeatLook()
 def colour_map_title(colour_map: ColourMap) -> str:
     """Its name for the reader, with what must be known of it."""
     # Jet turns even gradients into bands: borders appear where the evidence has none.
-    return "Jet (uneven: shows borders that are none)" if colour_map == "jet" else colour_map.capitalize()
+    return tr("Jet (uneven: shows borders that are none)") if colour_map == "jet" else colour_map.capitalize()
 
 
 def colour_bar_words(signed: bool) -> tuple[str, str]:
     """What stands at both ends of the colour bar; each map is scaled to its own strongest."""
-    return ("against suspicion", "for suspicion") if signed else ("no evidence", "strongest on this film")
+    return (
+        (tr("against suspicion"), tr("for suspicion"))
+        if signed
+        else (tr("no evidence"), tr("strongest on this film"))
+    )
 
 
 def nothing_found(signed: bool) -> str:
     """What is said of a map on which nothing is drawn."""
-    return "no evidence for or against suspicion" if signed else "no evidence for suspicion"
+    return tr("no evidence for or against suspicion") if signed else tr("no evidence for suspicion")

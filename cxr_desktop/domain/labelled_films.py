@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.language import tr
 
 MIN_FILMS_PER_CLASS = 10
 # A given validation side with fewer films of a class decides by chance; films are then held out anew.
@@ -17,7 +18,7 @@ MIN_VALIDATION_PER_CLASS = 20
 
 # What a class of films without a finding is called, in small letters.
 HARMLESS = frozenset(
-    ("normal", "healthy", "negative", "no finding", "no_finding", "no pneumonia", "no_pneumonia")
+    ("normal", "healthy", "negative", tr("no finding"), "no_finding", tr("no pneumonia"), "no_pneumonia")
 )
 
 NAMED = 3  # films named in a message
@@ -107,7 +108,7 @@ def listed(names: Sequence[str], at_most: int | None = None, between: str = ", "
     """In the form “a, b, c and 4 more”."""
     shown = names[:at_most]
     more = len(names) - len(shown)
-    return between.join(shown) + (f" and {more} more" if more else "")
+    return between.join(shown) + (tr(" and {more} more", more=more) if more else "")
 
 
 def same_class_twice(classes: Iterable[str]) -> str:
@@ -118,9 +119,10 @@ def same_class_twice(classes: Iterable[str]) -> str:
     pairs = "; ".join(" and ".join(names) for names in same.values() if len(names) > 1)
     if not pairs:
         return ""
-    return (
-        f"A class is there twice, in different letters: {pairs}. Put its films into one class, and write its "
-        "name alike on all sides."
+    return tr(
+        "A class is there twice, in different letters: {pairs}. Put its films into one class, "
+        "and write its name alike on all sides.",
+        pairs=pairs,
     )
 
 
@@ -133,20 +135,31 @@ def check_classes(counts: Counter[str], empty: Sequence[str] = ()) -> None:
     """
     if not counts:
         raise TrainingError(
-            "The folder holds no class folders with films. Put the films of each class into a folder of "
-            "its own, for example NORMAL and PNEUMONIA, and choose the folder above them."
+            tr(
+                "The folder holds no class folders with films. Put the films of each class into a "
+                "folder of its own, for example NORMAL and PNEUMONIA, and choose the folder above "
+                "them."
+            )
         )
     if len(counts) == 1:
-        without = f" There are no films in {', '.join(empty)}." if empty else ""
+        without = tr(" There are no films in {empty}.", empty=", ".join(empty)) if empty else ""
         raise TrainingError(
-            f"There is one class only ({next(iter(counts))}); telling classes apart needs at least "
-            f"two.{without} Add films of another class."
+            tr(
+                "There is one class only ({next}); telling classes apart needs at least "
+                "two.{without} Add films of another class.",
+                next=next(iter(counts)),
+                without=without,
+            )
         )
     few = [f"{label} ({count})" for label, count in sorted(counts.items()) if count < MIN_FILMS_PER_CLASS]
     if few:
         raise TrainingError(
-            f"Too few readable films to learn from in {listed(few, 10)}; at least {MIN_FILMS_PER_CLASS} a "
-            "class are needed. Add films, or leave the class out."
+            tr(
+                "Too few readable films to learn from in {listed}; at least {MIN_FILMS_PER_CLASS} "
+                "a class are needed. Add films, or leave the class out.",
+                listed=listed(few, 10),
+                MIN_FILMS_PER_CLASS=MIN_FILMS_PER_CLASS,
+            )
         )
 
 
@@ -159,16 +172,22 @@ def suspicious_labels(labels: tuple[str, ...], chosen: tuple[str, ...] = ()) -> 
     unknown = set(chosen) - set(labels)
     if unknown:
         raise TrainingError(
-            f"There is no class {', '.join(sorted(unknown))} among the films. "
-            f"The classes are: {', '.join(labels)}."
+            tr(
+                "There is no class {sorted} among the films. The classes are: {labels}.",
+                sorted=", ".join(sorted(unknown)),
+                labels=", ".join(labels),
+            )
         )
     suspicious = tuple(
         label for label in labels if (label in chosen if chosen else label.lower() not in HARMLESS)
     )
     if not 0 < len(suspicious) < len(labels):
         raise TrainingError(
-            f"It cannot be told which of the classes {', '.join(labels)} are suspicious. Name them, or call "
-            "the folder of films without a finding NORMAL."
+            tr(
+                "It cannot be told which of the classes {labels} are suspicious. Name them, or "
+                "call the folder of films without a finding NORMAL.",
+                labels=", ".join(labels),
+            )
         )
     return suspicious
 

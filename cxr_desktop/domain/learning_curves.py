@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-CurveTitle = Literal["Loss", "Accuracy", "Recall", "AUC"]
-CURVES: tuple[CurveTitle, ...] = ("Loss", "Accuracy", "Recall", "AUC")
+from cxr_desktop.language import tr
 
-_RECALL = "recall of "
+CurveTitle = Literal["Loss", "Accuracy", "Recall", "AUC"]
+CURVES: tuple[CurveTitle, ...] = (tr("Loss"), tr("Accuracy"), tr("Recall"), "AUC")
+
+_RECALL = tr("recall of ")
 _VALIDATION = "val_"
 
 
@@ -53,6 +55,6 @@ def _is_of(title: CurveTitle, name: str) -> bool:
 
 
 def _words(name: str, several: bool) -> str:
-    side = "held out" if name.startswith(_VALIDATION) else "training"
+    side = tr("held out") if name.startswith(_VALIDATION) else "training"
     label = name.removeprefix(_VALIDATION).removeprefix(_RECALL)
     return f"{side}, {label}" if several else side

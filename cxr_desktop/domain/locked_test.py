@@ -13,6 +13,7 @@ from functools import cached_property
 import msgspec
 
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.language import tr
 
 LOCKED_TEST_SCHEMA = 1
 
@@ -119,11 +120,18 @@ def locked_test_from_json(data: bytes) -> LockedTestSet:
             return msgspec.convert(raw, type=LockedTestSet)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise TrainingError(
-            "The file of the locked test set is damaged, so nobody can tell which films must not be learned "
-            "from. Put back a copy of it from a backup of the program's data folder."
+            tr(
+                "The file of the locked test set is damaged, so nobody can tell which films must "
+                "not be learned from. Put back a copy of it from a backup of the program's data "
+                "folder."
+            )
         ) from error
     # Told before the rest is looked at, which may have another shape there.
     raise TrainingError(
-        f"The file of the locked test set has schema {schema}; this program reads schema "
-        f"{LOCKED_TEST_SCHEMA}. Update the program."
+        tr(
+            "The file of the locked test set has schema {schema}; this program reads schema "
+            "{LOCKED_TEST_SCHEMA}. Update the program.",
+            schema=schema,
+            LOCKED_TEST_SCHEMA=LOCKED_TEST_SCHEMA,
+        )
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cxr_desktop.domain.prediction import Heatmap
 from cxr_desktop.domain.wording import percent_text
+from cxr_desktop.language import tr
 
 # With more of the evidence outside the lungs than this, the reader is told to look there.
 MUCH_OUTSIDE = 0.15
@@ -19,7 +20,9 @@ def outside_lungs(in_lungs: float | None) -> tuple[str, ...]:
     if in_lungs is None or 1 - in_lungs <= MUCH_OUTSIDE:
         return ()
     share = percent_text(1 - in_lungs)
-    return (f"{share} of the evidence lies outside the lungs: look for markers, tubes, borders.",)
+    return (
+        tr("{share} of the evidence lies outside the lungs: look for markers, tubes, borders.", share=share),
+    )
 
 
 def widespread(heatmap: Heatmap, film_shape: tuple[int, int]) -> tuple[str, ...]:
@@ -33,7 +36,12 @@ def widespread(heatmap: Heatmap, film_shape: tuple[int, int]) -> tuple[str, ...]
     share = strong * heatmap.box.height * heatmap.box.width / (film_shape[0] * film_shape[1])
     if share <= MUCH_OF_FILM:
         return ()
-    return (f"{percent_text(share)} of the film speak about equally for suspicion: the map points nowhere.",)
+    return (
+        tr(
+            "{percent} of the film speak about equally for suspicion: the map points nowhere.",
+            percent=percent_text(share),
+        ),
+    )
 
 
 def doubts_of_map(heatmap: Heatmap, in_lungs: float | None, film_shape: tuple[int, int]) -> tuple[str, ...]:

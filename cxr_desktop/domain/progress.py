@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cxr_desktop.language import tr
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -49,4 +51,8 @@ def duration(seconds: float) -> str:
     minutes = round(seconds / 60)
     if minutes < 60:
         return f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} h"
+    return (
+        tr("{minutes} h {minutes2} min", minutes=minutes // 60, minutes2=minutes % 60)
+        if minutes % 60
+        else f"{minutes // 60} h"
+    )

@@ -21,6 +21,7 @@ from cxr_desktop.domain.labelled_films import (
     suspicious_labels,
 )
 from cxr_desktop.domain.locked_test import LockedTestSet
+from cxr_desktop.language import tr
 
 # Of the films to learn from, held out to choose by; in percent, each a whole number of parts.
 SHARES = (5, 10, 20, 25, 33, 50)
@@ -145,16 +146,17 @@ class RetrainingPlan:
             counts = Counter(film.label for film in films if may_be_learned_from(film))
             check_classes(counts, self.changed.empty)
             if self.changed.empty:
-                return (
-                    f"There are no films to learn from in {listed(self.changed.empty)}. Untick the class, or "
-                    "add films of it."
+                return tr(
+                    "There are no films to learn from in {listed}. Untick the class, or add films of it.",
+                    listed=listed(self.changed.empty),
                 )
             labels = tuple(sorted({film.label for film in films}))
             only_judged = [label for label in labels if not counts[label]]
             if only_judged:
-                return (
-                    f"No film of {listed(only_judged)} may be learned from: all of them are given as "
-                    "validation or test films. Leave the class out, or add films to learn from."
+                return tr(
+                    "No film of {listed} may be learned from: all of them are given as "
+                    "validation or test films. Leave the class out, or add films to learn from.",
+                    listed=listed(only_judged),
                 )
             self._check_suspicion(labels)
         except TrainingError as problem:
@@ -177,16 +179,21 @@ class RetrainingPlan:
         twofold = [name for name in self.suspicious if any(_speaks_not(each, name) for each in self.classes)]
         if twofold:
             raise TrainingError(
-                f"{listed(twofold)} is made of classes of which only some are suspicious. Tick all of them, "
-                "or none."
+                tr(
+                    "{listed} is made of classes of which only some are suspicious. Tick all of "
+                    "them, or none.",
+                    listed=listed(twofold),
+                )
             )
         suspicious = [label for label in labels if label in self.suspicious]
         if not suspicious:
-            raise TrainingError("No class is suspicious. Tick those whose films are to be found.")
+            raise TrainingError(tr("No class is suspicious. Tick those whose films are to be found."))
         if len(suspicious) == len(labels):
             raise TrainingError(
-                "All classes are suspicious. Remove the tick of those whose films show nothing that is to be "
-                "found, such as films of healthy people."
+                tr(
+                    "All classes are suspicious. Remove the tick of those whose films show nothing "
+                    "that is to be found, such as films of healthy people."
+                )
             )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
 from cxr_desktop.domain.heat_look import DEFAULT_LOOK, GREATEST_THRESHOLD, ColourMap, HeatLook
+from cxr_desktop.language import tr
 
 # The operating point of this name is every shipped model's default.
 DEFAULT_POINT = "balanced"
@@ -27,61 +28,65 @@ class Settings:
         recent_folders: opened last, the last one first.
     """
 
-    model: str = _setting("", "Model", "Judges all films. Films that another model judged are scored again.")
+    model: str = _setting(
+        "", tr("Model"), tr("Judges all films. Films that another model judged are scored again.")
+    )
     operating_point: str = _setting(
         DEFAULT_POINT,
-        "Operating point",
-        "From which probability on pneumonia is suspected. No film is scored again for it.",
+        tr("Operating point"),
+        tr("From which probability on pneumonia is suspected. No film is scored again for it."),
     )
     pneumonia_share: float | None = _setting(
         None,
-        "Share of pneumonia here",
-        "Among your own films: probabilities are recomputed for it. Order and verdicts stay.",
+        tr("Share of pneumonia here"),
+        tr("Among your own films: probabilities are recomputed for it. Order and verdicts stay."),
         low=0.1,
         high=99.9,
         unit="%",
-        none="as in the training set",
+        none=tr("as in the training set"),
     )
     theme: Literal["system", "dark", "light"] = _setting(
-        "dark", "Theme", "Dark suits a darkened reading room; “system” follows the desktop."
+        "dark", tr("Theme"), tr("Dark suits a darkened reading room; “system” follows the desktop.")
     )
-    show_heatmap: bool = _setting(True, "Show heatmaps", "Lay the heatmap over a film when it is opened.")
+    show_heatmap: bool = _setting(
+        True, tr("Show heatmaps"), tr("Lay the heatmap over a film when it is opened.")
+    )
     heatmap_opacity: int = _setting(
         round(100 * DEFAULT_LOOK.opacity),
-        "Heatmap opacity",
-        "0 hides the heatmap, 100 covers the film.",
+        tr("Heatmap opacity"),
+        tr("0 hides the heatmap, 100 covers the film."),
         low=0,
         high=100,
         unit="%",
     )
     heatmap_threshold: int = _setting(
         round(100 * DEFAULT_LOOK.threshold),
-        "Heatmap threshold",
-        "Nothing is drawn below this share of the map's strongest evidence.",
+        tr("Heatmap threshold"),
+        tr("Nothing is drawn below this share of the map's strongest evidence."),
         low=0,
         high=round(100 * GREATEST_THRESHOLD),
         unit="%",
     )
     heatmap_colours: ColourMap = _setting(  # noqa: RUF009 - a field, like every other
         DEFAULT_LOOK.colour_map,
-        "Heatmap colours",
-        "Equal steps of evidence look equal; not so in jet, which shows borders that are none.",
+        tr("Heatmap colours"),
+        tr("Equal steps of evidence look equal; not so in jet, which shows borders that are none."),
     )
     heatmap_contours: bool = _setting(
         DEFAULT_LOOK.contours_only,
-        "Heatmap as contours only",
-        "Lines around the evidence leave the film itself uncovered.",
+        tr("Heatmap as contours only"),
+        tr("Lines around the evidence leave the film itself uncovered."),
     )
     waiting_cap_hours: int = _setting(
         24,
-        "Longest wait",
-        "A film that has waited longer goes first, however low its probability. 0: no limit.",
+        tr("Longest wait"),
+        tr("A film that has waited longer goes first, however low its probability. 0: no limit."),
         low=0,
         high=240,
         unit="h",
     )
     copy_from_removable: bool = _setting(
-        True, "Copy films from removable drives", "Keeps them readable after the drive is gone."
+        True, tr("Copy films from removable drives"), tr("Keeps them readable after the drive is gone.")
     )
     arrangement: str = field(default="", metadata={"hidden": True})
     recent_folders: tuple[str, ...] = field(default=(), metadata={"hidden": True})

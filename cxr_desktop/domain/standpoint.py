@@ -13,6 +13,7 @@ from cxr_desktop.domain.model_card import ModelCard, OperatingPoint
 from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.prevalence import PriorShift
 from cxr_desktop.domain.worklist import Study
+from cxr_desktop.language import tr
 
 
 @dataclass(frozen=True)
@@ -64,16 +65,24 @@ def standpoint_of(card: ModelCard, point: str = "", share: float | None = None) 
     if chosen is None:
         names = ", ".join(f"“{each.name}”" for each in card.operating_points)
         raise BundleError(
-            f"The model {card.id} has no operating point “{point}”. Choose one of these: {names}."
+            tr(
+                "The model {id} has no operating point “{point}”. Choose one of these: {names}.",
+                id=card.id,
+                point=point,
+                names=names,
+            )
         )
     shift = None
     if share is not None:
         made_with = card.calibration.share
         if made_with is None:
             raise BundleError(
-                f"The card of the model {card.id} does not say which share of pneumonia its probabilities "
-                "were made with, so they cannot be recomputed for another. Leave the share out, or choose "
-                "another model."
+                tr(
+                    "The card of the model {id} does not say which share of pneumonia its "
+                    "probabilities were made with, so they cannot be recomputed for another. Leave "
+                    "the share out, or choose another model.",
+                    id=card.id,
+                )
             )
         shift = PriorShift(made_with, share)
     return Standpoint(card.key, chosen, shift)

@@ -20,23 +20,24 @@ from cxr_desktop.domain.prediction import Status
 from cxr_desktop.domain.triage import Band, band_of, is_covered_side_view
 from cxr_desktop.domain.wording import date_text, local_time
 from cxr_desktop.domain.worklist import Study
+from cxr_desktop.language import tr
 
 
 class StudyFilter(StrEnum):
     """Which studies are listed; the value is what the reader sees."""
 
-    ALL = "All"
-    UNREAD = "Unread"
-    SUSPECTED = "Suspected"
-    CHECK = "Check"
+    ALL = tr("All")
+    UNREAD = tr("Unread")
+    SUSPECTED = tr("Suspected")
+    CHECK = tr("Check")
 
 
 class StudyOrder(StrEnum):
     """What comes first in the list; the value is what the reader sees."""
 
-    NEWEST = "Newest first"
-    ALPHABETICAL = "Alphabetical"
-    SUSPICION = "Most suspicious first"
+    NEWEST = tr("Newest first")
+    ALPHABETICAL = tr("Alphabetical")
+    SUSPICION = tr("Most suspicious first")
 
 
 def search_text(study: Study) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cxr_desktop.domain.progress import duration
+from cxr_desktop.language import tr
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,17 @@ class TrainingEstimate:
     @property
     def text(self) -> str:
         """For a page, or a terminal."""
-        return (
-            f"On {self.device}: at most {duration(self.seconds)} for {self.epochs} epochs over "
-            f"{self.films:,} films, about {duration(self.epoch_seconds)} each; the first step comes after "
-            f"about {duration(self.start_seconds)}. Writing and trying the model comes on top. It needs "
-            f"about {self.memory / 1e9:.1f} GB of memory and at most {self.disk / 1e9:.1f} GB on the disk."
+        return tr(
+            "On {device}: at most {duration} for {epochs} epochs over {films:,} films, about "
+            "{duration2} each; the first step comes after about {duration3}. Writing and "
+            "trying the model comes on top. It needs about {memory:.1f} GB of memory and at "
+            "most {disk:.1f} GB on the disk.",
+            device=self.device,
+            duration=duration(self.seconds),
+            epochs=self.epochs,
+            films=self.films,
+            duration2=duration(self.epoch_seconds),
+            duration3=duration(self.start_seconds),
+            memory=self.memory / 1000000000.0,
+            disk=self.disk / 1000000000.0,
         )

@@ -7,23 +7,24 @@ from cxr_desktop.domain.start_choices import StartChoice, StartKind, TrainingOrd
 from cxr_desktop.domain.training_estimate import TrainingEstimate
 from cxr_desktop.domain.training_state import Phase, TrainingState
 from cxr_desktop.domain.wording import counted, date_time_text
+from cxr_desktop.language import tr
 
 # Of a training that waits to be started.
-ORDERED = "To be trained"
+ORDERED = tr("To be trained")
 
 _PHASES: dict[Phase, str] = {
-    "starting": "Starting",
-    "reading": "Reading films",
-    "learning": "Learning",
-    "writing": "Writing and trying the new model",
-    "finished": "The new model is ready",
-    "failed": "Training failed",
-    "cancelled": "Cancelled; nothing of it is kept",
+    "starting": tr("Starting"),
+    "reading": tr("Reading films"),
+    "learning": tr("Learning"),
+    "writing": tr("Writing and trying the new model"),
+    "finished": tr("The new model is ready"),
+    "failed": tr("Training failed"),
+    "cancelled": tr("Cancelled; nothing of it is kept"),
 }
 _STARTS: dict[StartKind, str] = {
-    "continue": "going on from what it knows",
-    "scratch": "a new network",
-    "imagenet": "a new network that knows everyday pictures",
+    "continue": tr("going on from what it knows"),
+    "scratch": tr("a new network"),
+    "imagenet": tr("a new network that knows everyday pictures"),
 }
 
 
@@ -40,9 +41,9 @@ def order_words(
     epochs = order.tuning.epochs or choice.recipe.epochs
     parts = (
         f"{choice.title}, {_STARTS[choice.kind]}",
-        f"{counted(films, 'film')}, divided as on the page Split",
-        f"at most {counted(epochs, 'epoch')}" if epochs else "",
-        f"at most {duration(estimate.seconds)}" if estimate is not None else "",
+        tr("{films}, divided as on the page Split", films=counted(films, "film", "films")),
+        tr("at most {epochs}", epochs=counted(epochs, "epoch", "epochs")) if epochs else "",
+        tr("at most {duration}", duration=duration(estimate.seconds)) if estimate is not None else "",
     )
     return " · ".join(filter(None, parts))
 
@@ -56,9 +57,9 @@ def run_words(state: TrainingState) -> str:
 def phase_words(state: TrainingState) -> str:
     """What it is at, or how it ended."""
     if state.interrupted:
-        return "Interrupted"
+        return tr("Interrupted")
     if state.paused:
-        return "Paused"
+        return tr("Paused")
     return _PHASES[state.phase]
 
 
@@ -68,11 +69,17 @@ def place_words(state: TrainingState) -> str:
         return ""
     match state.phase:
         case "reading":
-            return f"{state.done:,} of {state.of:,} films"
+            return tr("{done:,} of {of:,} films", done=state.done, of=state.of)
         case "learning" if state.epoch:
-            return f"epoch {state.epoch} of at most {state.epochs:,}, step {state.done:,} of {state.of:,}"
+            return tr(
+                "epoch {epoch} of at most {epochs:,}, step {done:,} of {of:,}",
+                epoch=state.epoch,
+                epochs=state.epochs,
+                done=state.done,
+                of=state.of,
+            )
         case "learning":
-            return f"before the first of at most {state.epochs:,} epochs"
+            return tr("before the first of at most {epochs:,} epochs", epochs=state.epochs)
     return ""
 
 
@@ -80,23 +87,27 @@ def left_words(state: TrainingState) -> str:
     """The time that learning still takes at most; "" where that is not known, or nothing goes on."""
     if not state.alive or state.paused or state.seconds_left is None:
         return ""
-    return f"at most {duration(state.seconds_left)} left"
+    return tr("at most {duration} left", duration=duration(state.seconds_left))
 
 
 def end_words(state: TrainingState) -> str:
     """Why learning ended or stands still, and what can be done; "" while it goes on."""
     if not state.interrupted:
         return state.ended  # where it failed, it says itself what can be done
-    why = state.ended or "Its trainer is gone: the computer was switched off, or the process was ended."
+    why = state.ended or tr("Its trainer is gone: the computer was switched off, or the process was ended.")
     if state.resumable:
-        return f"{why} It can go on after its last whole epoch."
-    return f"{why} No epoch was over by then, so it cannot go on; start it again."
+        return tr("{why} It can go on after its last whole epoch.", why=why)
+    return tr("{why} No epoch was over by then, so it cannot go on; start it again.", why=why)
 
 
 def counts_words(state: TrainingState) -> str:
     """How many films there are: "200 films to learn from, 40 held out"; "" before they are known."""
     learned, held_out = (sum(state.counts.get(side, {}).values()) for side in ("train", "validation"))
-    return f"{learned:,} films to learn from, {held_out:,} held out" if learned else ""
+    return (
+        tr("{learned:,} films to learn from, {held_out:,} held out", learned=learned, held_out=held_out)
+        if learned
+        else ""
+    )
 
 
 def share_done(state: TrainingState) -> float | None:
@@ -115,16 +126,16 @@ def share_done(state: TrainingState) -> float | None:
 def status_words(state: TrainingState) -> str:
     """Two short lines for the status bar, without what changes from step to step."""
     if state.interrupted:
-        return "training interrupted\n" + ("can go on" if state.resumable else "cannot go on")
+        return tr("training interrupted\n") + (tr("can go on") if state.resumable else tr("cannot go on"))
     match state.phase:
         case "finished":
-            return "training finished\na new model is ready"
+            return tr("training finished\na new model is ready")
         case "failed":
-            return "training failed\n" + ("can go on" if state.resumable else "see why")
+            return tr("training failed\n") + (tr("can go on") if state.resumable else tr("see why"))
         case "cancelled":
-            return "training cancelled\nnothing is kept"
+            return tr("training cancelled\nnothing is kept")
         case "learning" if state.epoch:
-            first = f"training: epoch {state.epoch} of {state.epochs:,}"
+            first = tr("training: epoch {epoch} of {epochs:,}", epoch=state.epoch, epochs=state.epochs)
         case _:
             first = f"training: {_PHASES[state.phase].lower()}"
     second = "paused" if state.paused else left_words(state) or place_words(state)

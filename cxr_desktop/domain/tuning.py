@@ -9,6 +9,7 @@ from dataclasses import Field, dataclass, field, fields
 from typing import Any, Literal
 
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.language import tr
 
 Balance = Literal["none", "class weights", "oversampling"]
 Variation = Literal["none", "gentle", "strong"]
@@ -33,48 +34,54 @@ class Tuning:
     """
 
     epochs: int | None = _choice(
-        "Epochs",
-        "At most so many passes over the training films.",
+        tr("Epochs"),
+        tr("At most so many passes over the training films."),
         low=1,
         high=1000,
     )
     learning_rate: float | None = _choice(
-        "Learning rate",
-        "How far each step changes the network. A lower one is slower and steadier.",
+        tr("Learning rate"),
+        tr("How far each step changes the network. A lower one is slower and steadier."),
         low=1e-7,
         high=1.0,
     )
     batch: int | None = _choice(
-        "Films a step",
-        "More of them make steadier steps and need more memory.",
+        tr("Films a step"),
+        tr("More of them make steadier steps and need more memory."),
         low=1,
         high=512,
     )
     patience: int | None = _choice(
-        "Patience",
-        "Training ends after so many epochs that brought nothing better. 0: never.",
+        tr("Patience"),
+        tr("Training ends after so many epochs that brought nothing better. 0: never."),
         low=0,
         high=1000,
         unit="epochs",
     )
     image_size: int | None = _choice(
-        "Image size",
-        "Height and width of what the network sees. Time and memory grow with its square.",
+        tr("Image size"),
+        tr("Height and width of what the network sees. Time and memory grow with its square."),
         low=32,
         high=1024,
         unit="pixels",
     )
     variation: Variation | None = _choice(  # noqa: RUF009 - a field, like every other
-        "Variation",
-        "How far training films are turned, moved, cropped and changed in grey levels, anew in each epoch.",
+        tr("Variation"),
+        tr(
+            "How far training films are turned, moved, cropped and changed in grey levels, anew in "
+            "each epoch."
+        ),
     )
     mirror: bool | None = _choice(
-        "Mirrored films",
-        "Shows half of the training films mirrored left to right. Not where the side itself is the finding.",
+        tr("Mirrored films"),
+        tr(
+            "Shows half of the training films mirrored left to right. Not where the side itself is "
+            "the finding."
+        ),
     )
     balance: Balance | None = _choice(  # noqa: RUF009 - a field, like every other
-        "Classes of unequal size",
-        "Films of the smaller classes weigh more (class weights) or come more often (oversampling).",
+        tr("Classes of unequal size"),
+        tr("Films of the smaller classes weigh more (class weights) or come more often (oversampling)."),
     )
 
     def __post_init__(self) -> None:
@@ -85,8 +92,14 @@ class Tuning:
             high = each.metadata["high"]
             if not low <= value <= high:
                 raise TrainingError(
-                    f"{each.metadata['title']}: {value:g} is outside {low:g} to {high:g}. Choose a value "
-                    "between them, or leave it as the network's recipe has it."
+                    tr(
+                        "{metadata}: {value:g} is outside {low:g} to {high:g}. Choose a value "
+                        "between them, or leave it as the network's recipe has it.",
+                        metadata=each.metadata["title"],
+                        value=value,
+                        low=low,
+                        high=high,
+                    )
                 )
 
     @property

@@ -9,16 +9,30 @@ from cxr_desktop.domain.header import FilmHeader, age_text
 from cxr_desktop.domain.population import Population
 from cxr_desktop.domain.prediction import LabelScore
 from cxr_desktop.domain.triage import Band
+from cxr_desktop.language import plural, tr
 
 # Not strftime's %b, which follows the desktop's language while every other word of the window does not.
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = (
+    tr("Jan"),
+    tr("Feb"),
+    tr("Mar"),
+    tr("Apr"),
+    tr("May"),
+    tr("Jun"),
+    tr("Jul"),
+    tr("Aug"),
+    tr("Sep"),
+    tr("Oct"),
+    tr("Nov"),
+    tr("Dec"),
+)
 
 _HEADLINES = {
-    Band.SUSPECTED: "Suspected {word}",
-    Band.NOT_SUSPECTED: "No {word} suspected",
-    Band.NOT_JUDGED: "Not judged",
-    Band.UNREADABLE: "Unreadable",
-    Band.WAITING: "Not scored yet",
+    Band.SUSPECTED: tr("Suspected {word}"),
+    Band.NOT_SUSPECTED: tr("No {word} suspected"),
+    Band.NOT_JUDGED: tr("Not judged"),
+    Band.UNREADABLE: tr("Unreadable"),
+    Band.WAITING: tr("Not scored yet"),
 }
 
 
@@ -29,7 +43,7 @@ def headline(band: Band, word: str) -> str:
         word: the `suspicion_word` of the model's card: what suspicious films show, or "suspicious".
     """
     if word == "suspicious" and band in (Band.SUSPECTED, Band.NOT_SUSPECTED):  # there it is no noun
-        return "Suspicious" if band is Band.SUSPECTED else "Not suspicious"
+        return tr("Suspicious") if band is Band.SUSPECTED else tr("Not suspicious")
     return _HEADLINES[band].format(word=word)
 
 
@@ -68,7 +82,7 @@ def label_scores_text(scores: Sequence[LabelScore]) -> str:
         return ""
     ordered = sorted(scores, key=lambda each: -each.score)
     parts = (f"{each.label.lower()}\u00a0{percent_text(each.score)}" for each in ordered)
-    return "Uncalibrated shares: " + "\u00a0· ".join(parts)  # a line may end with the dot, never begin
+    return tr("Uncalibrated shares: ") + "\u00a0· ".join(parts)  # a line may end with the dot, never begin
 
 
 def local_time(moment: datetime) -> datetime:
@@ -104,7 +118,10 @@ def age_sex_text(header: FilmHeader) -> str:
 def ages_text(population: Population) -> str:
     """Whose films a model knows: "1 to 5 y", "1 to 5 y and 18 to 85 y", "18 y and older"; "" if unknown."""
     return " and ".join(
-        f"{low:g} y and older" if high is None else f"{low:g} to {high:g} y" for low, high in population.ages
+        tr("{low:g} y and older", low=low)
+        if high is None
+        else tr("{low:g} to {high:g} y", low=low, high=high)
+        for low, high in population.ages
     )
 
 
@@ -114,9 +131,9 @@ def views_text(headers: Iterable[FilmHeader]) -> str:
     return ", ".join(dict.fromkeys(view for view in views if view))
 
 
-def counted(number: int, one: str, many: str = "") -> str:
-    """A number with its noun: "1 film", "3 films", "1,000 films"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+def counted(number: int, one: str, many: str) -> str:
+    """A number with its noun: "1 film", "3 films", "1,000 films". The nouns are literals, as in `tr`."""
+    return f"{number:,} {plural(one, many, number)}"
 
 
 def utf8_text(text: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from cxr_desktop.domain.errors import UnreadableImage
 from cxr_desktop.imaging.limits import MAX_FILE_BYTES
+from cxr_desktop.language import tr
 
 MAX_RATIO = 100
 MAX_TOTAL_BYTES = 20_000_000_000
@@ -22,12 +23,13 @@ _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile
 _CHUNK = 1 << 20
 _NAME_IS_UTF_8 = 0x800  # in a member's flags
 
-DAMAGED_ARCHIVE = "The ZIP archive is damaged or incomplete. Copy it again from where it came."
-NO_MEMBER = "The archive no longer holds this film. Open the archive again."
-DAMAGED_MEMBER = "This member of the archive is damaged. Copy the archive again from where it came."
-EXPANDS = (
-    f"This member of the archive unpacks to more than {MAX_RATIO} times its size, as no film does. "
-    "If you trust the archive, unpack it and open the films."
+DAMAGED_ARCHIVE = tr("The ZIP archive is damaged or incomplete. Copy it again from where it came.")
+NO_MEMBER = tr("The archive no longer holds this film. Open the archive again.")
+DAMAGED_MEMBER = tr("This member of the archive is damaged. Copy the archive again from where it came.")
+EXPANDS = tr(
+    "This member of the archive unpacks to more than {MAX_RATIO} times its size, as no film "
+    "does. If you trust the archive, unpack it and open the films.",
+    MAX_RATIO=MAX_RATIO,
 )
 
 
@@ -52,7 +54,9 @@ class _ReopenedFile(io.RawIOBase):
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
         if base + offset < 0:
-            raise OSError(f"cannot seek to {base + offset}")  # as files do; zipfile relies on it
+            raise OSError(
+                tr("cannot seek to {base}", base=base + offset)
+            )  # as files do; zipfile relies on it
         self._position = base + offset
         return self._position
 
@@ -89,8 +93,11 @@ def _opened(path: Path, mtime_ns: int, size: int) -> zipfile.ZipFile:
         raise UnreadableImage(DAMAGED_ARCHIVE) from error
     if sum(info.file_size for info in archive.infolist()) > MAX_TOTAL_BYTES:
         raise UnreadableImage(
-            f"The archive unpacks to more than {MAX_TOTAL_BYTES // 10**9} GB. "
-            "If you trust it, unpack it and open the films."
+            tr(
+                "The archive unpacks to more than {MAX_TOTAL_BYTES} GB. If you trust it, unpack it "
+                "and open the films.",
+                MAX_TOTAL_BYTES=MAX_TOTAL_BYTES // 10**9,
+            )
         )
     _read_names_as_utf_8(archive)
     return archive
@@ -112,19 +119,20 @@ def member_problem(info: zipfile.ZipInfo) -> str:
     """Why a member must not be unpacked, judged by its entry alone; "" where there is no reason."""
     posix, windows = PurePosixPath(info.filename), PureWindowsPath(info.filename)
     if posix.is_absolute() or windows.anchor or ".." in posix.parts or ".." in windows.parts:
-        return (
-            "This member's name points outside the archive, as in a manipulated archive. "
-            "Ask where the archive comes from."
+        return tr(
+            "This member's name points outside the archive, as in a manipulated archive. Ask "
+            "where the archive comes from."
         )
     if info.flag_bits & 0x1:
-        return "This member of the archive is encrypted. Unpack it with its password and open the films."
+        return tr("This member of the archive is encrypted. Unpack it with its password and open the films.")
     if info.compress_type not in _METHODS:
-        return (
+        return tr(
             "This member is packed by a method that is not read here. Unpack the archive and open the films."
         )
     if info.file_size > MAX_FILE_BYTES:
-        return (
-            f"This member of the archive is larger than {MAX_FILE_BYTES / 1e9:.1f} GB; no film is that large."
+        return tr(
+            "This member of the archive is larger than {MAX_FILE_BYTES:.1f} GB; no film is that large.",
+            MAX_FILE_BYTES=MAX_FILE_BYTES / 1000000000.0,
         )
     if info.file_size > max(RATIO_MATTERS_ABOVE, MAX_RATIO * info.compress_size):
         return EXPANDS

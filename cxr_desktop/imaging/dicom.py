@@ -30,13 +30,14 @@ from cxr_desktop.imaging.dicom_scope import check_scope
 from cxr_desktop.imaging.limits import MAX_FILE_BYTES, check_size
 from cxr_desktop.imaging.quiet import silence_decoders
 from cxr_desktop.imaging.sniff import SNIFF_BYTES
+from cxr_desktop.language import tr
 
 silence_decoders()
 
 _NEARLY_SQUARE = 0.01
 _CHUNK = 16_000_000
 
-DAMAGED_FILE = "This DICOM file is damaged: its header cannot be read. Send the film again."
+DAMAGED_FILE = tr("This DICOM file is damaged: its header cannot be read. Send the film again.")
 
 
 def dicom_radiograph(data: bytes) -> Radiograph:
@@ -122,8 +123,12 @@ def _refuse_deflate_bomb(data: bytes) -> None:
             packed = inflate.unconsumed_tail
             if total > allowed:
                 raise UnreadableImage(
-                    f"This deflated DICOM file unpacks to more than {MAX_RATIO} times its size or "
-                    f"{MAX_FILE_BYTES / 1e9:.1f} GB, as no film does. Send the film uncompressed."
+                    tr(
+                        "This deflated DICOM file unpacks to more than {MAX_RATIO} times its size "
+                        "or {MAX_FILE_BYTES:.1f} GB, as no film does. Send the film uncompressed.",
+                        MAX_RATIO=MAX_RATIO,
+                        MAX_FILE_BYTES=MAX_FILE_BYTES / 1000000000.0,
+                    )
                 )
     except zlib.error as error:
         raise UnreadableImage(DAMAGED_FILE) from error

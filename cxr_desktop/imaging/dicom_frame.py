@@ -43,10 +43,13 @@ from cxr_desktop.imaging.gdcm_dialect import mended
 from cxr_desktop.imaging.jpeg import decode_jpeg
 from cxr_desktop.imaging.jpeg_samples import decode_samples
 from cxr_desktop.imaging.limits import check_size
+from cxr_desktop.language import tr
 
-CUT_OFF = "The file ends before its image is complete. Copy or send the film again."
-DAMAGED = "The compressed image in this DICOM file is damaged. Send the film again from where it is stored."
-NO_PIXELS = "This DICOM file holds no image. Send the chest X-ray itself (CR, DX)."
+CUT_OFF = tr("The file ends before its image is complete. Copy or send the film again.")
+DAMAGED = tr(
+    "The compressed image in this DICOM file is damaged. Send the film again from where it is stored."
+)
+NO_PIXELS = tr("This DICOM file holds no image. Send the chest X-ray itself (CR, DX).")
 
 _JPEG = frozenset({JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLossless, JPEGLosslessSV1})
 _JPEG_LS = frozenset({JPEGLSLossless, JPEGLSNearLossless})
@@ -90,7 +93,7 @@ def complete_description(dataset: Dataset) -> None:
         UnreadableImage: no image, or one too large or too small.
     """
     drop_damaged(dataset, *_IMAGE_PIXEL)
-    rows, columns = integer(dataset, "Rows"), integer(dataset, "Columns")
+    rows, columns = integer(dataset, tr("Rows")), integer(dataset, tr("Columns"))
     if rows is None or columns is None or integer(dataset, "BitsAllocated") is None:
         # A radiograph always describes its image; without that, the end of the file is missing.
         is_film = text(dataset, "Modality") in {"CR", "DX", "RG"} or not dataset
@@ -127,8 +130,11 @@ def unpack_frame(dataset: Dataset) -> Frame:
         decoder = get_decoder(syntax)
     except NotImplementedError:
         raise UnreadableImage(
-            f"The image is compressed in a way that cannot be read here ({_name_of(syntax)}). "
-            "Export it uncompressed or as JPEG Lossless."
+            tr(
+                "The image is compressed in a way that cannot be read here ({name_of}). Export it "
+                "uncompressed or as JPEG Lossless.",
+                name_of=_name_of(syntax),
+            )
         ) from None
     plugin = _PLUGIN.get(syntax, "")
     if syntax.is_encapsulated:
@@ -162,7 +168,7 @@ def _transfer_syntax(dataset: Dataset) -> UID:
 
 
 def _name_of(syntax: UID) -> str:
-    return syntax.name if syntax.name != str(syntax) else "an unknown transfer syntax"
+    return syntax.name if syntax.name != str(syntax) else tr("an unknown transfer syntax")
 
 
 def _expected_length(dataset: Dataset) -> int:

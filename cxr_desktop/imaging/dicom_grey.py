@@ -14,6 +14,7 @@ from cxr_desktop.domain.windowing import GreyTransform, LookupTable, Window, Win
 from cxr_desktop.imaging.dicom_frame import DAMAGED
 from cxr_desktop.imaging.dicom_values import data_bytes, items, number, numbers, raw_values, text
 from cxr_desktop.imaging.grey import luminance, robust_window
+from cxr_desktop.language import tr
 
 Grey = NDArray[Any]
 
@@ -52,7 +53,7 @@ def colour_luminance(stored: Grey, photometric: str, dataset: Dataset) -> Grey:
             return luminance(apply_color_lut(stored, dataset)[..., :3])
         except (ValueError, AttributeError, KeyError, IndexError, TypeError) as error:
             raise UnreadableImage(
-                "The film's colour palette is missing or damaged. Send it again."
+                tr("The film's colour palette is missing or damaged. Send it again.")
             ) from error
     if stored.ndim != 3 or stored.shape[2] != 3:
         raise UnreadableImage(DAMAGED)
@@ -71,7 +72,7 @@ def modality_values(stored: Grey, dataset: Dataset) -> Grey:
             # The first mapped value may be negative though the stored values are unsigned.
             return narrowed(apply_modality_lut(stored.astype(np.int64), dataset))
         except (ValueError, AttributeError, KeyError, IndexError, TypeError, OverflowError) as error:
-            raise UnreadableImage("The film's modality LUT is damaged. Send the film again.") from error
+            raise UnreadableImage(tr("The film's modality LUT is damaged. Send the film again.")) from error
     slope, intercept = number(dataset, "RescaleSlope"), number(dataset, "RescaleIntercept")
     slope = 1.0 if slope is None or slope == 0 else slope  # a slope of 0 would leave no image
     intercept = intercept or 0.0
@@ -80,7 +81,7 @@ def modality_values(stored: Grey, dataset: Dataset) -> Grey:
     with np.errstate(over="ignore"):
         values = stored.astype(np.float32) * np.float32(slope) + np.float32(intercept)
     if not np.isfinite(values).all():
-        raise UnreadableImage("The film's rescale slope or intercept is damaged. Send the film again.")
+        raise UnreadableImage(tr("The film's rescale slope or intercept is damaged. Send the film again."))
     return values
 
 

@@ -9,43 +9,44 @@ from pydicom.uid import UID
 
 from cxr_desktop.domain.errors import UnreadableImage
 from cxr_desktop.imaging.dicom_values import integer, text
+from cxr_desktop.language import tr
 
 # "RG" is digitised film; "DR", "SC" and "HC" are no current terms of PS3.3 C.7.3.1.1.1 but occur.
 RADIOGRAPHS = frozenset({"CR", "DX", "RG", "DR", "OT", "SC", "HC", ""})
 
 _IMAGES = {
-    "CT": "CT slice",
-    "MR": "MR slice",
-    "US": "ultrasound image",
-    "IVUS": "intravascular ultrasound image",
-    "NM": "nuclear medicine image",
-    "PT": "PET slice",
+    "CT": tr("CT slice"),
+    "MR": tr("MR slice"),
+    "US": tr("ultrasound image"),
+    "IVUS": tr("intravascular ultrasound image"),
+    "NM": tr("nuclear medicine image"),
+    "PT": tr("PET slice"),
     "MG": "mammogram",
     "XA": "angiogram",
-    "RF": "fluoroscopy image",
-    "IO": "dental radiograph",
-    "PX": "panoramic dental radiograph",
-    "BMD": "bone densitometry image",
-    "ES": "endoscopic image",
+    "RF": tr("fluoroscopy image"),
+    "IO": tr("dental radiograph"),
+    "PX": tr("panoramic dental radiograph"),
+    "BMD": tr("bone densitometry image"),
+    "ES": tr("endoscopic image"),
     "XC": "photograph",
-    "GM": "microscopic image",
-    "SM": "slide microscopy image",
-    "OP": "photograph of the eye",
-    "OPT": "tomogram of the eye",
-    "RTIMAGE": "radiotherapy image",
-    "RTDOSE": "radiotherapy dose",
+    "GM": tr("microscopic image"),
+    "SM": tr("slide microscopy image"),
+    "OP": tr("photograph of the eye"),
+    "OPT": tr("tomogram of the eye"),
+    "RTIMAGE": tr("radiotherapy image"),
+    "RTDOSE": tr("radiotherapy dose"),
     "SEG": "segmentation",
 }
 _WITHOUT_IMAGE = {
-    "SR": "structured report",
-    "PR": "presentation state",
-    "KO": "list of key images",
+    "SR": tr("structured report"),
+    "PR": tr("presentation state"),
+    "KO": tr("list of key images"),
     "DOC": "document",
-    "RTPLAN": "radiotherapy plan",
-    "RTSTRUCT": "set of radiotherapy structures",
+    "RTPLAN": tr("radiotherapy plan"),
+    "RTSTRUCT": tr("set of radiotherapy structures"),
     "ECG": "waveform",
     "HD": "waveform",
-    "AU": "sound recording",
+    "AU": tr("sound recording"),
     "REG": "registration",
 }
 # By SOP Class (PS3.6 A), for objects whose Modality is missing or wrong. The first match counts.
@@ -54,28 +55,28 @@ _BY_SOP_CLASS: tuple[tuple[str, str], ...] = (
     ("IntraOral", "IO"),
     ("Angiographic|EnhancedXA|3DCraniofacial", "XA"),
     ("Radiofluoroscopic|EnhancedXRF", "RF"),
-    ("Ultrasound", "US"),
+    (tr("Ultrasound"), "US"),
     ("^(Legacy|Enhanced|Converted)*(CT)Image", "CT"),
     ("^(Legacy|Enhanced|Converted)*(MR)(Color)?Image|^MRSpectroscopy", "MR"),
     ("^(Legacy|Enhanced|Converted)*(PET)Image|PositronEmission", "PT"),
     ("NuclearMedicine", "NM"),
     ("^RTImage", "RTIMAGE"),
     ("^RTDose", "RTDOSE"),
-    ("Segmentation", "SEG"),
-    ("Ophthalmic", "OP"),
+    (tr("Segmentation"), "SEG"),
+    (tr("Ophthalmic"), "OP"),
     ("VLEndoscopic|VideoEndoscopic", "ES"),
     ("VLMicroscopic|VideoMicroscopic|VLSlide|VLWholeSlide", "SM"),
     ("VLPhotographic|VideoPhotographic", "XC"),
     ("PresentationState", "PR"),
     ("KeyObject", "KO"),
     ("SRStorage|TextSR|CADSR|DoseSR|Comprehensive|ProcedureLog", "SR"),
-    ("Encapsulated", "DOC"),
+    (tr("Encapsulated"), "DOC"),
     ("Waveform|ECG", "ECG"),
     ("^RT.*Plan", "RTPLAN"),
     ("^RTStructure", "RTSTRUCT"),
-    ("Registration", "REG"),
+    (tr("Registration"), "REG"),
 )
-_REMEDY = "this program reads chest radiographs (CR, DX). Send the chest X-ray instead."
+_REMEDY = tr("this program reads chest radiographs (CR, DX). Send the chest X-ray instead.")
 
 
 def check_scope(dataset: Dataset) -> None:
@@ -86,24 +87,37 @@ def check_scope(dataset: Dataset) -> None:
     Raises:
         UnreadableImage: another modality, an object without an image, or several frames.
     """
-    modality = text(dataset, "Modality").upper()
+    modality = text(dataset, tr("Modality")).upper()
     meta = getattr(dataset, "file_meta", Dataset())
     sop_class_uid = text(dataset, "SOPClassUID") or text(meta, "MediaStorageSOPClassUID")
     by_class = _modality_of_class(sop_class_uid)
     for each in (by_class, modality):
         if each in _WITHOUT_IMAGE:
-            raise UnreadableImage(f"This is a DICOM {_WITHOUT_IMAGE[each]} without an image; {_REMEDY}")
+            raise UnreadableImage(
+                tr(
+                    "This is a DICOM {WITHOUT_IMAGE} without an image; {REMEDY}",
+                    WITHOUT_IMAGE=_WITHOUT_IMAGE[each],
+                    REMEDY=_REMEDY,
+                )
+            )
         if each in _IMAGES:
-            raise UnreadableImage(f"This is {_article(_IMAGES[each])}; {_REMEDY}")
+            raise UnreadableImage(
+                tr("This is {article}; {REMEDY}", article=_article(_IMAGES[each]), REMEDY=_REMEDY)
+            )
     if modality not in RADIOGRAPHS:
         kind = (
-            f'of modality "{modality}"' if re.fullmatch("[A-Z]{2,8}", modality) else "of an unknown modality"
+            tr('of modality "{modality}"', modality=modality)
+            if re.fullmatch("[A-Z]{2,8}", modality)
+            else tr("of an unknown modality")
         )
-        raise UnreadableImage(f"This is a DICOM object {kind}; {_REMEDY}")
+        raise UnreadableImage(tr("This is a DICOM object {kind}; {REMEDY}", kind=kind, REMEDY=_REMEDY))
     frames = integer(dataset, "NumberOfFrames")
     if frames is not None and frames > 1:
         raise UnreadableImage(
-            f"The file holds {frames} frames; a film has one. Send the chest X-ray as a single image."
+            tr(
+                "The file holds {frames} frames; a film has one. Send the chest X-ray as a single image.",
+                frames=frames,
+            )
         )
 
 

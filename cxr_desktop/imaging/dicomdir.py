@@ -7,12 +7,13 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from cxr_desktop.domain.errors import UnreadableImage
 from cxr_desktop.imaging.dicom import parse_dataset
 from cxr_desktop.imaging.dicom_values import clean, items, raw_value, raw_values
+from cxr_desktop.language import tr
 
-DAMAGED_DICOMDIR = (
+DAMAGED_DICOMDIR = tr(
     "The DICOM directory (DICOMDIR) is damaged. Open its folder: the films are found without it."
 )
-MISSING = "The DICOM directory (DICOMDIR) lists this file, but it is missing. Copy the whole disc again."
-OUTSIDE = "The DICOM directory (DICOMDIR) names a file outside its folder. Ask where the disc comes from."
+MISSING = tr("The DICOM directory (DICOMDIR) lists this file, but it is missing. Copy the whole disc again.")
+OUTSIDE = tr("The DICOM directory (DICOMDIR) names a file outside its folder. Ask where the disc comes from.")
 
 
 def referenced_files(data: bytes) -> list[PurePosixPath]:

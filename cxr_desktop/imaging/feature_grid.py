@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_desktop.domain.explanation import FeatureMap
+from cxr_desktop.language import tr
 
 # Channels in a row at most; a layer of 2,048 channels is then 64 rows high.
 MOST_IN_A_ROW = 32
 # What the colours mean, wherever they are shown.
-SCALE_WORDS = (
-    "Each channel is scaled to its own range: dark is its least value, yellow its greatest. One that is all "
-    "dark is the same everywhere."
+SCALE_WORDS = tr(
+    "Each channel is scaled to its own range: dark is its least value, yellow its greatest. "
+    "One that is all dark is the same everywhere."
 )
 _GAP = 2
 _WIDEST = 256  # of one channel's picture: enlarged further it shows nothing more

@@ -16,6 +16,7 @@ from cxr_desktop.imaging.content import LINK_LOOP, read_content, reason_of
 from cxr_desktop.imaging.dicomdir import MISSING, OUTSIDE, locate, referenced_files, stays_inside
 from cxr_desktop.imaging.quiet import ignore_remarks
 from cxr_desktop.imaging.sniff import READABLE, SNIFF_BYTES, Kind, sniff
+from cxr_desktop.language import tr
 
 # Files of these names are taken for films unopened; whether they are is the reader's to say, with a reason.
 FILM_SUFFIXES = frozenset(
@@ -29,11 +30,13 @@ _DOCUMENT_SUFFIXES = frozenset(
 # Pictures that are not read here: their row says so, which a mere count would not.
 _SHOWN = READABLE | {Kind.GIF, Kind.JPEG2000, Kind.HEIF}
 
-NESTED = "This is an archive inside an archive. Unpack the outer one and open this one by itself."
-OTHER_ARCHIVE = "This kind of archive is not read here. Unpack it and open the folder, or use ZIP."
-NO_FILMS = "There are no films in here. Choose the folder or archive that holds the X-rays."
-SAME_NAME = "Another member of the archive has this very name, so only one can be read. Unpack the archive."
-NOT_A_FILE = "This is a device or a pipe and not a film's file. Open a film's file."
+NESTED = tr("This is an archive inside an archive. Unpack the outer one and open this one by itself.")
+OTHER_ARCHIVE = tr("This kind of archive is not read here. Unpack it and open the folder, or use ZIP.")
+NO_FILMS = tr("There are no films in here. Choose the folder or archive that holds the X-rays.")
+SAME_NAME = tr(
+    "Another member of the archive has this very name, so only one can be read. Unpack the archive."
+)
+NOT_A_FILE = tr("This is a device or a pipe and not a film's file. Open a film's file.")
 
 
 @dataclass(frozen=True)

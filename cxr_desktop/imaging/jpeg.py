@@ -12,16 +12,17 @@ from PIL import Image
 
 from cxr_desktop.domain.errors import UnreadableImage
 from cxr_desktop.imaging.limits import check_size
+from cxr_desktop.language import tr
 
-CUT_OFF = "The file ends before its image is complete. Copy or export the film again."
-DAMAGED = "The image data in this file are damaged. Copy or export the film again."
+CUT_OFF = tr("The file ends before its image is complete. Copy or export the film again.")
+DAMAGED = tr("The image data in this file are damaged. Copy or export the film again.")
 
 _INKS = frozenset({"CMYK", "YCCK"})
 # A few stray bytes between two markers are common and lose nothing. Many are what damage has left over.
 _STRAY = re.compile(r"(\d+) extraneous bytes before marker 0xd9")
 _FEW = 64
 # What simplejpeg calls rare sampling factors, such as 2 × 2 of a single component.
-_RARE_SAMPLING = "could not determine subsampling"
+_RARE_SAMPLING = tr("could not determine subsampling")
 
 
 def decode_jpeg(data: bytes) -> NDArray[np.uint8]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cxr_desktop.domain.errors import UnreadableImage
+from cxr_desktop.language import tr
 
 MAX_PIXELS = 150_000_000
 MIN_SIDE = 32
@@ -21,16 +22,31 @@ def check_size(height: int, width: int, bits_a_pixel: int = 8) -> None:
     """
     if height * width > MAX_PIXELS:
         raise UnreadableImage(
-            f"The image claims {width:,} × {height:,} pixels; the limit is {MAX_PIXELS // 10**6} million. "
-            "No chest film is that large: export the film again at its original size."
+            tr(
+                "The image claims {width:,} × {height:,} pixels; the limit is {MAX_PIXELS} "
+                "million. No chest film is that large: export the film again at its original size.",
+                width=width,
+                height=height,
+                MAX_PIXELS=MAX_PIXELS // 10**6,
+            )
         )
     if min(height, width) < MIN_SIDE:
         raise UnreadableImage(
-            f"The image has only {width} × {height} pixels; at least {MIN_SIDE} × {MIN_SIDE} are needed. "
-            "Open the original film instead of its thumbnail."
+            tr(
+                "The image has only {width} × {height} pixels; at least {MIN_SIDE} × {MIN_SIDE} "
+                "are needed. Open the original film instead of its thumbnail.",
+                width=width,
+                height=height,
+                MIN_SIDE=MIN_SIDE,
+            )
         )
     if height * width * bits_a_pixel > 8 * MAX_FILE_BYTES:
         raise UnreadableImage(
-            f"The image claims {bits_a_pixel} bits a pixel, {height * width * bits_a_pixel / 8e9:.1f} GB in "
-            f"all; the limit is {MAX_FILE_BYTES / 1e9:.1f} GB. Export the film again in grey, 8 or 16 bit."
+            tr(
+                "The image claims {bits_a_pixel} bits a pixel, {height:.1f} GB in all; the limit "
+                "is {MAX_FILE_BYTES:.1f} GB. Export the film again in grey, 8 or 16 bit.",
+                bits_a_pixel=bits_a_pixel,
+                height=height * width * bits_a_pixel / 8000000000.0,
+                MAX_FILE_BYTES=MAX_FILE_BYTES / 1000000000.0,
+            )
         )

@@ -17,6 +17,7 @@ from cxr_desktop.imaging.grey import luminance, robust_window
 from cxr_desktop.imaging.jpeg import CUT_OFF, DAMAGED, decode_jpeg
 from cxr_desktop.imaging.limits import check_size
 from cxr_desktop.imaging.sniff import Kind
+from cxr_desktop.language import tr
 
 Grey = NDArray[Any]
 Mask = NDArray[np.bool_]
@@ -25,7 +26,9 @@ _ORIENTATION_TAG = 0x0112
 _PILLOW_FORMATS = {Kind.JPEG: "JPEG", Kind.PNG: "PNG", Kind.BMP: "BMP", Kind.WEBP: "WEBP"}
 _COLOUR_PNG = frozenset({2, 4, 6})  # RGB, grey with alpha, RGBA
 
-SEVERAL_PAGES = "The file holds {count} images; a film has one. Export the chest X-ray as a file of its own."
+SEVERAL_PAGES = tr(
+    "The file holds {count} images; a film has one. Export the chest X-ray as a file of its own."
+)
 
 
 def picture_radiograph(data: bytes, kind: Kind) -> Radiograph:
@@ -53,7 +56,7 @@ def picture_radiograph(data: bytes, kind: Kind) -> Radiograph:
                 values, visible = _grey_of(picture)
     except Image.DecompressionBombError:
         raise UnreadableImage(
-            "The image claims more than 150 million pixels. Export the film again."
+            tr("The image claims more than 150 million pixels. Export the film again.")
         ) from None
     except UnidentifiedImageError as error:
         raise UnreadableImage(DAMAGED) from error

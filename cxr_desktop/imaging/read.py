@@ -10,13 +10,14 @@ from cxr_desktop.imaging.pictures import picture_radiograph
 from cxr_desktop.imaging.quiet import ignore_remarks
 from cxr_desktop.imaging.sniff import SNIFF_BYTES, Kind, sniff
 from cxr_desktop.imaging.tiff import tiff_radiograph
+from cxr_desktop.language import tr
 
-_READ_HERE = "This program reads DICOM, JPEG, PNG, TIFF, BMP and WebP."
+_READ_HERE = tr("This program reads DICOM, JPEG, PNG, TIFF, BMP and WebP.")
 _REFUSED = {
-    Kind.EMPTY: "The file is empty. Copy or export the film again.",
-    Kind.DICOMDIR: "This is a DICOM directory (DICOMDIR) and no film. Open its folder to read its films.",
-    Kind.ZIP: "This is a ZIP archive inside the place that was opened. Open the archive itself.",
-    Kind.ARCHIVE: "This kind of archive is not read here. Unpack it and open the films, or use ZIP.",
+    Kind.EMPTY: tr("The file is empty. Copy or export the film again."),
+    Kind.DICOMDIR: tr("This is a DICOM directory (DICOMDIR) and no film. Open its folder to read its films."),
+    Kind.ZIP: tr("This is a ZIP archive inside the place that was opened. Open the archive itself."),
+    Kind.ARCHIVE: tr("This kind of archive is not read here. Unpack it and open the films, or use ZIP."),
 }
 
 
@@ -38,7 +39,7 @@ def read_radiograph(source: FilmSource) -> Radiograph:
     except Exception as error:
         # The decoders raise types without number for damaged bytes; this is where they end.
         raise UnreadableImage(
-            "The file is damaged and cannot be decoded. Copy or export it again."
+            tr("The file is damaged and cannot be decoded. Copy or export it again.")
         ) from error
 
 
@@ -63,5 +64,8 @@ def _refuse_blank(radiograph: Radiograph) -> None:
     low, high = radiograph.value_range
     if low == high:
         raise UnreadableImage(
-            "The film is blank: every visible pixel has the same value. Repeat the export or the exposure."
+            tr(
+                "The film is blank: every visible pixel has the same value. Repeat the export or "
+                "the exposure."
+            )
         )

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_desktop.domain.explanation import Superpixels
+from cxr_desktop.language import tr
 
 Colour = tuple[int, int, int]
 
@@ -14,7 +15,7 @@ FOR: Colour = (60, 200, 90)
 AGAINST: Colour = (235, 70, 60)
 BOUNDARY: Colour = (240, 220, 90)
 
-LEGEND = (("green: speaks for suspicion", FOR), ("red: speaks against suspicion", AGAINST))
+LEGEND = ((tr("green: speaks for suspicion"), FOR), (tr("red: speaks against suspicion"), AGAINST))
 
 # Of the superpixel with the greatest weight; the others have less as their weight is less.
 _OPACITY = 0.55

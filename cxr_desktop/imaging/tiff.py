@@ -17,12 +17,13 @@ from cxr_desktop.imaging.grey import luminance
 from cxr_desktop.imaging.jpeg import CUT_OFF, DAMAGED
 from cxr_desktop.imaging.limits import check_size
 from cxr_desktop.imaging.pictures import SEVERAL_PAGES, as_radiograph, upright
+from cxr_desktop.language import tr
 
 _UNCOMPRESSED = 1
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _SEPARATED = 0, 1, 2, 3, 5
 _REDUCED, _MASK = 1, 4  # bits of NewSubfileType: a thumbnail or a mask beside the image
 
-NOT_FINITE = "The image holds values that are no numbers (NaN or infinity). Export the film again."
+NOT_FINITE = tr("The image holds values that are no numbers (NaN or infinity). Export the film again.")
 
 
 def tiff_radiograph(data: bytes) -> Radiograph:

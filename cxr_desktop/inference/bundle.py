@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from cxr_desktop.domain.card_file import card_from_json
 from cxr_desktop.domain.errors import BundleError
 from cxr_desktop.domain.model_card import CARD_FILE, GRADIENT_FILE, Card, LungFinderCard, ModelCard
+from cxr_desktop.language import tr
 
 GRAPH = "model.onnx"
 # To continue training from; the engine never reads them.
@@ -52,7 +53,7 @@ def open_classifier(folder: Path) -> Bundle[ModelCard]:
     """
     card = _verified_card(folder)
     if not isinstance(card, ModelCard):
-        raise BundleError(f"This bundle is a {card.kind} model; a classifier is needed here.")
+        raise BundleError(tr("This bundle is a {kind} model; a classifier is needed here.", kind=card.kind))
     return Bundle(folder, card)
 
 
@@ -64,7 +65,7 @@ def open_lung_finder(folder: Path) -> Bundle[LungFinderCard]:
     """
     card = _verified_card(folder)
     if not isinstance(card, LungFinderCard):
-        raise BundleError(f"This bundle is a {card.kind} model; a lung finder is needed here.")
+        raise BundleError(tr("This bundle is a {kind} model; a lung finder is needed here.", kind=card.kind))
     return Bundle(folder, card)
 
 
@@ -74,7 +75,10 @@ def _verified_card(folder: Path) -> Card:
         verify_files(folder, card.files)
     except OSError as error:
         raise BundleError(
-            f"The model's files cannot be read: {error.strerror}. Install the model again."
+            tr(
+                "The model's files cannot be read: {strerror}. Install the model again.",
+                strerror=error.strerror,
+            )
         ) from error
     return card
 
@@ -87,16 +91,25 @@ def verify_files(folder: Path, files: dict[str, str]) -> None:
         OSError: a file cannot be read.
     """
     if GRAPH not in files:
-        raise BundleError(f"The model's card lists no {GRAPH}. Install the model again.")
+        raise BundleError(tr("The model's card lists no {GRAPH}. Install the model again.", GRAPH=GRAPH))
     for name, expected in files.items():
         if Path(name).name != name:
             raise BundleError(
-                f"The model's card names a file outside its folder ({name}). Do not use this model."
+                tr(
+                    "The model's card names a file outside its folder ({name}). Do not use this model.",
+                    name=name,
+                )
             )
         with (folder / name).open("rb") as file:
             actual = hashlib.file_digest(file, "sha256").hexdigest()
         if actual != expected.lower():
             raise BundleError(
-                f"The model's file {name} is not the one that its card was made for (SHA-256 {actual[:12]}…, "
-                f"expected {expected[:12]}…): it is damaged or was changed. Install the model again."
+                tr(
+                    "The model's file {name} is not the one that its card was made for (SHA-256 "
+                    "{actual}…, expected {expected}…): it is damaged or was changed. Install the "
+                    "model again.",
+                    name=name,
+                    actual=actual[:12],
+                    expected=expected[:12],
+                )
             )

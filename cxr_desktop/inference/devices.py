@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from cxr_desktop.language import tr
+
 log = logging.getLogger(__name__)
 
 # All of these install the same module `onnxruntime`; the last one installed overwrites the others.
@@ -62,16 +64,22 @@ class Device:
 
 def left_sentence(device: Device) -> str:
     """What the reader is told of a device that was left."""
-    return (
-        f"{device.name} failed and is left until the program is started again: the processor scores in its "
-        "place. No film is lost and scores stay what they are; it only takes longer. If it happens again, "
-        "bring the card's driver up to date and look at Help → Check this computer."
+    return tr(
+        "{name} failed and is left until the program is started again: the processor scores in "
+        "its place. No film is lost and scores stay what they are; it only takes longer. If it "
+        "happens again, bring the card's driver up to date and look at Help → Check this "
+        "computer.",
+        name=device.name,
     )
 
 
 def cpu(threads: int) -> Device:
     """The processor, with so many threads."""
-    return Device("CPUExecutionProvider", threads, f"CPU, {threads} thread{'s' if threads > 1 else ''}")
+    return Device(
+        "CPUExecutionProvider",
+        threads,
+        tr("CPU, {threads} thread{which}", threads=threads, which="s" if threads > 1 else ""),
+    )
 
 
 def _nvidia_name() -> str:
@@ -87,8 +95,8 @@ def _nvidia_name() -> str:
 # Best first; each with what the status bar calls it.
 _ACCELERATORS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("CUDAExecutionProvider", lambda: f"{_nvidia_name()} (CUDA)"),
-    ("DmlExecutionProvider", lambda: "GPU (DirectML)"),
-    ("CoreMLExecutionProvider", lambda: "Apple (CoreML)"),
+    ("DmlExecutionProvider", lambda: tr("GPU (DirectML)")),
+    ("CoreMLExecutionProvider", lambda: tr("Apple (CoreML)")),
 )
 
 
@@ -143,9 +151,12 @@ def runtime_conflict(installed: Sequence[str] | None = None) -> str:
     found = sorted(set(RUNTIMES) & names)
     if len(found) < 2:
         return ""
-    return (
-        f"{len(found)} packages that overwrite each other are installed: {', '.join(found)}. Which one runs "
-        f"is left to chance. Remove all with “pip uninstall -y {' '.join(found)}”, then install the one you "
+    return tr(
+        "{found} packages that overwrite each other are installed: {found2}. Which one runs is "
+        "left to chance. Remove all with “pip uninstall -y {found3}”, then install the one you "
         "want: “pip install onnxruntime” (processor), “onnxruntime-gpu” (NVIDIA, CUDA) or "
-        "“onnxruntime-directml” (Windows)."
+        "“onnxruntime-directml” (Windows).",
+        found=len(found),
+        found2=", ".join(found),
+        found3=" ".join(found),
     )

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from cxr_desktop.domain.errors import EngineError
 from cxr_desktop.inference.devices import Device
 from cxr_desktop.inference.graph_check import Shape, Signature
+from cxr_desktop.language import tr
 
 
 class Engine(Protocol):
@@ -73,7 +74,9 @@ class OnnxEngine:
             values = opened.session.run(opened.outputs, {opened.input: images})
         except Exception as error:  # each provider raises its own kinds
             if opened.device.is_cpu:
-                raise EngineError(f"The model could not be run on this machine: {error}") from error
+                raise EngineError(
+                    tr("The model could not be run on this machine: {error}", error=error)
+                ) from error
             opened.device.leave(error)
             return self.run(images)
         return dict(zip(opened.outputs, values, strict=True))
@@ -99,7 +102,7 @@ class OnnxEngine:
                 other.leave(reason)
             return opened
         reasons = " ".join(f"{device.name}: {reason}" for device, reason in failed)
-        raise EngineError(f"The model could not be loaded. {reasons}")
+        raise EngineError(tr("The model could not be loaded. {reasons}", reasons=reasons))
 
 
 def _open(model: Path | bytes, device: Device) -> _Opened:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cxr_desktop.domain.errors import BundleError
 from cxr_desktop.domain.model_card import InputSpec, LungFinderCard, ModelCard
+from cxr_desktop.language import tr
 
 # A length that the graph leaves open, such as the batch's, is None.
 Shape = tuple[int | None, ...]
@@ -35,7 +36,10 @@ def check_classifier(card: ModelCard, graph: Signature) -> None:
     labels = len(card.labels)
     given = _check_output("labels", "scores", (None, None), graph)
     if given[1] not in (None, labels):
-        raise _mismatch("labels", f"names {labels}, the network gives scores for {given[1]}")
+        raise _mismatch(
+            "labels",
+            tr("names {labels}, the network gives scores for {given}", labels=labels, given=given[1]),
+        )
     if card.heatmap is not None:
         _check_output("heatmap", "heatmap", (None, None, None), graph)
 
@@ -52,40 +56,55 @@ def check_lung_finder(card: LungFinderCard, graph: Signature) -> None:
 
 def _check_input(spec: InputSpec, graph: Signature) -> None:
     if len(graph.inputs) != 1:
-        raise _mismatch("input", f"describes one image, the network takes {len(graph.inputs)} inputs")
+        raise _mismatch(
+            "input", tr("describes one image, the network takes {inputs} inputs", inputs=len(graph.inputs))
+        )
     ((name, shape),) = graph.inputs.items()
     if shape is None or len(shape) != 4:
         raise _mismatch(
             "input",
-            f"describes images as (batch, height, width, channels) float32, the network's input {name} is "
-            f"{_text(shape)}",
+            tr(
+                "describes images as (batch, height, width, channels) float32, the network's input "
+                "{name} is {words}",
+                name=name,
+                words=_text(shape),
+            ),
         )
     for field, taken in zip(("height", "width", "channels"), shape[1:], strict=True):
         promised = getattr(spec, field)
         if taken not in (None, promised):
-            raise _mismatch(f"input.{field}", f"is {promised}, the network takes {taken}")
+            raise _mismatch(
+                f"input.{field}",
+                tr("is {promised}, the network takes {taken}", promised=promised, taken=taken),
+            )
 
 
 def _check_output(field: str, name: str, like: Shape, graph: Signature) -> Shape:
     """The shape of an output that a field of the card needs, with as many axes as `like`."""
     if name not in graph.outputs:
         there = ", ".join(graph.outputs) or "none"
-        raise _mismatch(field, f"needs the network's output {name}; its outputs are: {there}")
+        raise _mismatch(
+            field, tr("needs the network's output {name}; its outputs are: {there}", name=name, there=there)
+        )
     shape = graph.outputs[name]
     if shape is None or len(shape) != len(like):
-        axes = f"needs {len(like)} axes of float32 in the output {name}"
-        raise _mismatch(field, f"{axes}, it is {_text(shape)}")
+        axes = tr("needs {like} axes of float32 in the output {name}", like=len(like), name=name)
+        raise _mismatch(field, tr("{axes}, it is {words}", axes=axes, words=_text(shape)))
     return shape
 
 
 def _text(shape: Shape | None) -> str:
     if shape is None:
-        return "no float32"
+        return tr("no float32")
     return f"({', '.join('any' if length is None else str(length) for length in shape)})"
 
 
 def _mismatch(field: str, what: str) -> BundleError:
     return BundleError(
-        f"The model's card does not match its network: the field “{field}” {what}. Install the model again, "
-        "or choose another."
+        tr(
+            "The model's card does not match its network: the field “{field}” {what}. Install the "
+            "model again, or choose another.",
+            field=field,
+            what=what,
+        )
     )

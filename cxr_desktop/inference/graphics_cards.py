@@ -9,14 +9,16 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 from pathlib import Path
 
+from cxr_desktop.language import tr
+
 
 class Maker(StrEnum):
     """Who made a graphics card."""
 
     NVIDIA = "NVIDIA"
     AMD = "AMD"
-    INTEL = "Intel"
-    APPLE = "Apple"
+    INTEL = tr("Intel")
+    APPLE = tr("Apple")
 
 
 # https://pcisig.com/membership/member-companies
@@ -61,19 +63,21 @@ def advice(makers: Collection[Maker], providers: Collection[str], system: str) -
         system: as `sys.platform` has it.
     """
     if system == "win32" and makers and not {"DmlExecutionProvider", "CUDAExecutionProvider"} & {*providers}:
-        return _install(f"The graphics card ({', '.join(makers)})", "onnxruntime-directml")
+        return _install(tr("The graphics card ({makers})", makers=", ".join(makers)), "onnxruntime-directml")
     if Maker.APPLE in makers and "CoreMLExecutionProvider" not in providers:
-        return _install("The Mac's graphics unit", "onnxruntime")
+        return _install(tr("The Mac's graphics unit"), "onnxruntime")
     if system == "linux" and Maker.NVIDIA in makers and "CUDAExecutionProvider" not in providers:
-        return _install("The NVIDIA card", "onnxruntime-gpu[cuda,cudnn]")
+        return _install(tr("The NVIDIA card"), "onnxruntime-gpu[cuda,cudnn]")
     return ""
 
 
 def _install(card: str, package: str) -> str:
-    return (
-        f"{card} is not used. Where the program was installed by pip, exchange the runtime: “pip uninstall "
-        f"-y onnxruntime && pip install '{package}'”, then start the program again. Scores stay what they "
-        "are; they only come faster."
+    return tr(
+        "{card} is not used. Where the program was installed by pip, exchange the runtime: "
+        "“pip uninstall -y onnxruntime && pip install '{package}'”, then start the program "
+        "again. Scores stay what they are; they only come faster.",
+        card=card,
+        package=package,
     )
 
 

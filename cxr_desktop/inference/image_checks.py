@@ -21,6 +21,7 @@ from cxr_desktop.domain.population import Population
 from cxr_desktop.domain.prediction import Grade, ImageCheck, Lungs
 from cxr_desktop.domain.wording import ages_text
 from cxr_desktop.inference.lungs import lie_as_lungs
+from cxr_desktop.language import tr
 
 # Body parts (DICOM Body Part Examined) under which chest radiographs are filed.
 CHEST_PARTS = (
@@ -63,19 +64,27 @@ def check_frontal(header: FilmHeader) -> ImageCheck:
     """
     view = header.view_position.strip().upper()
     if header.is_lateral:
-        return ImageCheck("frontal", Grade.OUT_OF_SCOPE, f"Side view ({view}); the model reads frontal films")
+        return ImageCheck(
+            "frontal", Grade.OUT_OF_SCOPE, tr("Side view ({view}); the model reads frontal films", view=view)
+        )
     if any(word in view for word in OBLIQUE_VIEWS):
         return ImageCheck(
-            "frontal", Grade.OUT_OF_SCOPE, f"Oblique view ({view}); the model reads frontal films"
+            "frontal",
+            Grade.OUT_OF_SCOPE,
+            tr("Oblique view ({view}); the model reads frontal films", view=view),
         )
     part = header.body_part.strip().upper()
     if part and part not in BEDSIDE and not any(word in part for word in CHEST_PARTS):
         return ImageCheck(
-            "frontal", Grade.OUT_OF_SCOPE, f"The file says “{header.body_part}”; the model reads chest films"
+            "frontal",
+            Grade.OUT_OF_SCOPE,
+            tr("The file says “{body_part}”; the model reads chest films", body_part=header.body_part),
         )
     if not view:
-        return ImageCheck("frontal", Grade.PASSED, "The file names no view; told by two lungs side by side")
-    return ImageCheck("frontal", Grade.PASSED, f"Frontal chest, {view}")
+        return ImageCheck(
+            "frontal", Grade.PASSED, tr("The file names no view; told by two lungs side by side")
+        )
+    return ImageCheck("frontal", Grade.PASSED, tr("Frontal chest, {view}", view=view))
 
 
 def check_size(shape: tuple[int, int]) -> ImageCheck:
@@ -84,14 +93,20 @@ def check_size(shape: tuple[int, int]) -> ImageCheck:
     Args:
         shape: (height, width) of the film.
     """
-    pixels = f"{shape[1]:,} × {shape[0]:,} pixels"
+    pixels = tr("{shape:,} × {shape2:,} pixels", shape=shape[1], shape2=shape[0])
     if min(shape) < TOO_SMALL:
-        return ImageCheck("size", Grade.OUT_OF_SCOPE, f"Only {pixels}: too small to judge. Open the original")
+        return ImageCheck(
+            "size",
+            Grade.OUT_OF_SCOPE,
+            tr("Only {pixels}: too small to judge. Open the original", pixels=pixels),
+        )
     if min(shape) < SMALL:
         return ImageCheck(
-            "size", Grade.WARNING, f"Only {pixels}: fine findings are lost. Open the original if there is one"
+            "size",
+            Grade.WARNING,
+            tr("Only {pixels}: fine findings are lost. Open the original if there is one", pixels=pixels),
         )
-    return ImageCheck("size", Grade.PASSED, f"Large enough, {pixels}")
+    return ImageCheck("size", Grade.PASSED, tr("Large enough, {pixels}", pixels=pixels))
 
 
 def are_two_lungs(lungs: Lungs, shape: tuple[int, int]) -> bool:
@@ -107,33 +122,43 @@ def check_lungs(lungs: Lungs, shape: tuple[int, int]) -> ImageCheck:
     """
     if not are_two_lungs(lungs, shape):
         seen = {
-            0: "No lungs found",
-            1: "Only one lung found, as on a side view or with one lung white",
-            2: "No two lungs side by side found",
+            0: tr("No lungs found"),
+            1: tr("Only one lung found, as on a side view or with one lung white"),
+            2: tr("No two lungs side by side found"),
         }[min(len(lungs.regions), 2)]
-        return ImageCheck("lungs", Grade.OUT_OF_SCOPE, f"{seen}; the model reads frontal chest films")
+        return ImageCheck(
+            "lungs", Grade.OUT_OF_SCOPE, tr("{seen}; the model reads frontal chest films", seen=seen)
+        )
     if not _surely_lungs(lungs, shape):
         return ImageCheck(
             "lungs",
             Grade.OUT_OF_SCOPE,
-            "What looks like lungs may be none: too uncertain to judge. Check the exposure, and that it is a "
-            "chest film",
+            tr(
+                "What looks like lungs may be none: too uncertain to judge. Check the exposure, "
+                "and that it is a chest film"
+            ),
         )
     smaller, larger = sorted(_area(lungs.mask, field, shape) for field in lungs.regions[:2])
     if smaller + larger < SMALL_LUNGS:
         return ImageCheck(
             "lungs",
             Grade.WARNING,
-            f"The lungs cover only {smaller + larger:.0%} of the film. Export it cropped to the chest",
+            tr(
+                "The lungs cover only {smaller:.0%} of the film. Export it cropped to the chest",
+                smaller=smaller + larger,
+            ),
         )
     if smaller < UNEQUAL_LUNGS * larger:
         return ImageCheck(
             "lungs",
             Grade.WARNING,
-            f"One lung shows only {smaller / larger:.0%} of the other’s area: look whether it is white, "
-            "collapsed or cut off",
+            tr(
+                "One lung shows only {smaller:.0%} of the other’s area: look whether it is white, "
+                "collapsed or cut off",
+                smaller=smaller / larger,
+            ),
         )
-    return ImageCheck("lungs", Grade.PASSED, "Both lungs found")
+    return ImageCheck("lungs", Grade.PASSED, tr("Both lungs found"))
 
 
 def _surely_lungs(lungs: Lungs, shape: tuple[int, int]) -> bool:
@@ -175,9 +200,12 @@ def check_coverage(lungs: Lungs) -> ImageCheck:
         return ImageCheck(
             "coverage",
             Grade.WARNING,
-            f"Lungs seem cut off at the {' and '.join(cut)} edge of the film. What is beyond was not judged",
+            tr(
+                "Lungs seem cut off at the {cut} edge of the film. What is beyond was not judged",
+                cut=" and ".join(cut),
+            ),
         )
-    return ImageCheck("coverage", Grade.PASSED, "Both lungs in view")
+    return ImageCheck("coverage", Grade.PASSED, tr("Both lungs in view"))
 
 
 def check_exposure(view: NDArray[np.float32], lungs: Lungs) -> ImageCheck:
@@ -195,33 +223,48 @@ def check_exposure(view: NDArray[np.float32], lungs: Lungs) -> ImageCheck:
     white = 1 - np.searchsorted(levels, 0.99, "left") / levels.size
     seen = ""
     if white > BURNT_OUT:
-        seen = f"{white:.0%} of the chest is burnt out to white"
+        seen = tr("{white:.0%} of the chest is burnt out to white", white=white)
     elif black > LOST:
-        seen = f"{black:.0%} of the chest is lost in black"
+        seen = tr("{black:.0%} of the chest is lost in black", black=black)
     elif high - low < LITTLE_CONTRAST:
-        seen = f"Little contrast: the chest uses {high - low:.0%} of the grey scale"
+        seen = tr("Little contrast: the chest uses {high:.0%} of the grey scale", high=high - low)
     elif middle < DARK:
-        seen = f"Very dark: half of the chest lies in the darkest {middle:.0%} of the grey scale"
+        seen = tr(
+            "Very dark: half of the chest lies in the darkest {middle:.0%} of the grey scale", middle=middle
+        )
     elif middle > BRIGHT:
-        seen = f"Very bright: half of the chest lies in the brightest {1 - middle:.0%} of the grey scale"
+        seen = tr(
+            "Very bright: half of the chest lies in the brightest {middle:.0%} of the grey scale",
+            middle=1 - middle,
+        )
     if seen:
-        return ImageCheck("exposure", Grade.WARNING, f"{seen}. Check the exposure, or export another window")
-    return ImageCheck("exposure", Grade.PASSED, "Exposure and contrast")
+        return ImageCheck(
+            "exposure", Grade.WARNING, tr("{seen}. Check the exposure, or export another window", seen=seen)
+        )
+    return ImageCheck("exposure", Grade.PASSED, tr("Exposure and contrast"))
 
 
 def check_age(header: FilmHeader, population: Population) -> ImageCheck:
     """Whether the patient's age lies within the films that the model learned from."""
     known = ages_text(population)
     if not known:
-        return ImageCheck("age", Grade.PASSED, f"The model knows {population.description}")
+        return ImageCheck(
+            "age", Grade.PASSED, tr("The model knows {description}", description=population.description)
+        )
     if header.age_years is None:
-        return ImageCheck("age", Grade.PASSED, f"Age not in the file; the model knows {known}")
+        return ImageCheck(
+            "age", Grade.PASSED, tr("Age not in the file; the model knows {known}", known=known)
+        )
     if population.includes(header.age_years):
-        return ImageCheck("age", Grade.PASSED, f"Age within the model’s population ({known})")
+        return ImageCheck("age", Grade.PASSED, tr("Age within the model’s population ({known})", known=known))
     return ImageCheck(
         "age",
         Grade.WARNING,
-        f"Age {age_text(header.age_years)}; the model knows {known}. Trust its figure less",
+        tr(
+            "Age {age}; the model knows {known}. Trust its figure less",
+            age=age_text(header.age_years),
+            known=known,
+        ),
     )
 
 
@@ -229,16 +272,18 @@ def check_age(header: FilmHeader, population: Population) -> ImageCheck:
 INVERTED = ImageCheck(
     "polarity",
     Grade.WARNING,
-    "Black and white seem to be exchanged: lungs were found on the inverted film only, which was judged "
-    "instead. Check the export",
+    tr(
+        "Black and white seem to be exchanged: lungs were found on the inverted film only, which "
+        "was judged instead. Check the export"
+    ),
 )
 LYING = ImageCheck(
     "orientation",
     Grade.OUT_OF_SCOPE,
-    "The film seems to lie on its side: lungs were found once it was turned. Export it upright",
+    tr("The film seems to lie on its side: lungs were found once it was turned. Export it upright"),
 )
 UPSIDE_DOWN = ImageCheck(
     "orientation",
     Grade.OUT_OF_SCOPE,
-    "The film seems to stand upside down: lungs were found once it was turned. Export it upright",
+    tr("The film seems to stand upside down: lungs were found once it was turned. Export it upright"),
 )

@@ -25,6 +25,7 @@ from cxr_desktop.imaging.model_input import ModelInput, model_input, over_channe
 from cxr_desktop.inference.engine import Engine
 from cxr_desktop.inference.first_look import FirstLook, first_looks
 from cxr_desktop.inference.lungs import LungFinder
+from cxr_desktop.language import tr
 
 
 class Scorer:
@@ -136,17 +137,23 @@ class Scorer:
         shapes = {name: output.shape for name, output in outputs.items() if name in promised}
         if shapes != promised:
             raise EngineError(
-                f"The model does not give what its card says: {shapes}, expected {promised}. Choose another "
-                "model, or install this one again."
+                tr(
+                    "The model does not give what its card says: {shapes}, expected {promised}. "
+                    "Choose another model, or install this one again.",
+                    shapes=shapes,
+                    promised=promised,
+                )
             )
         if self.card.heatmap is not None and "heatmap" not in outputs:
             raise EngineError(
-                "The model gives no map of its evidence, though its card promises one. Choose another model, "
-                "or install this one again."
+                tr(
+                    "The model gives no map of its evidence, though its card promises one. Choose "
+                    "another model, or install this one again."
+                )
             )
         logits, scores = outputs["logit"], outputs["scores"]
         if not all(np.isfinite(outputs[name]).all() for name in (*promised, "heatmap") if name in outputs):
-            raise EngineError("The model gave a result that is no number. Install the model again.")
+            raise EngineError(tr("The model gave a result that is no number. Install the model again."))
         if len(self.card.labels) > 2:
             _check_shares(scores)
         return logits, scores
@@ -168,9 +175,14 @@ def _check_shares(scores: NDArray[np.float32]) -> None:
     totals = scores.sum(axis=1, dtype=np.float64)
     if scores.min() < 0 or np.abs(totals - 1).max() > SUM_TOLERANCE:
         raise EngineError(
-            "The model's label scores must be shares that add up to one for each film; they add up to "
-            f"{totals.min():.3f} to {totals.max():.3f}, the least is {scores.min():.3f}. Choose another "
-            "model, or install this one again."
+            tr(
+                "The model's label scores must be shares that add up to one for each film; they "
+                "add up to {min:.3f} to {max:.3f}, the least is {min2:.3f}. Choose another model, "
+                "or install this one again.",
+                min=totals.min(),
+                max=totals.max(),
+                min2=scores.min(),
+            )
         )
 
 

@@ -17,6 +17,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from cxr_desktop.domain.errors import CatalogueError
+from cxr_desktop.language import tr
 from cxr_desktop.storage.database import is_missing, open_marker, quick_check, sqlite_errors
 from cxr_desktop.storage.folders import create_private_file, disk_errors, private_draft, remove_old_drafts
 
@@ -70,7 +71,9 @@ def back_up(catalogue: Path, today: date) -> Backup:
         CatalogueError: the disk is full or cannot be written to; likewise.
     """
     folder = backup_folder(catalogue)
-    backup = Backup(today, folder / f"{catalogue.stem}-{today.isoformat()}.sqlite")
+    backup = Backup(
+        today, folder / tr("{stem}-{isoformat}.sqlite", stem=catalogue.stem, isoformat=today.isoformat())
+    )
     with disk_errors(), private_draft(folder) as draft:
         with sqlite_errors(draft):
             _copy(catalogue, draft)
@@ -115,7 +118,9 @@ def restore_newest_backup(catalogue: Path, now: datetime) -> Backup:
             set_aside(catalogue, now)
             draft.replace(catalogue)
             return backup
-    raise CatalogueError("There is no backup of the catalogue that could be restored. Start a new catalogue.")
+    raise CatalogueError(
+        tr("There is no backup of the catalogue that could be restored. Start a new catalogue.")
+    )
 
 
 def set_aside(catalogue: Path, now: datetime) -> Path | None:

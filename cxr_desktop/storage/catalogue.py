@@ -15,6 +15,7 @@ from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.own_reading import OwnReading
 from cxr_desktop.domain.prediction import Heatmap, Judgement
 from cxr_desktop.domain.worklist import AddedFilm, Film, FilmSource, NewFilm, Study
+from cxr_desktop.language import tr
 from cxr_desktop.storage import disks, rows
 from cxr_desktop.storage.admission import Admission
 from cxr_desktop.storage.backups import back_up, backups_of
@@ -136,11 +137,13 @@ class Catalogue:
         with self._database.writing() as connection:
             known = connection.scalar(select(film.c.fingerprint).where(film.c.id == film_id))
             if known is None:
-                raise CatalogueError("This film is no longer in the catalogue. Open its file instead.")
+                raise CatalogueError(tr("This film is no longer in the catalogue. Open its file instead."))
             if known != fingerprint:
                 raise CatalogueError(
-                    "The chosen file shows another picture than the film that is missing. Choose the "
-                    "original file, or open this one as a new film."
+                    tr(
+                        "The chosen file shows another picture than the film that is missing. "
+                        "Choose the original file, or open this one as a new film."
+                    )
                 )
             place = rows.place_values(source)
             here = (location.c.path == place["path"]) & (location.c.member == place["member"])

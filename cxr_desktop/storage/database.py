@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from cxr_desktop.domain.errors import CatalogueError, DamagedCatalogue
+from cxr_desktop.language import tr
 from cxr_desktop.storage.folders import DISK_FULL, NO_RIGHTS, create_private_file, disk_errors, secure
 from cxr_desktop.storage.schema import APPLICATION_ID, SCHEMA_REVISION, metadata, schema_version
 
@@ -25,23 +26,23 @@ BUSY_SECONDS = 15.0
 _NEARLY_FULL_BYTES = 1_000_000
 _MAGIC = b"SQLite format 3\0"  # https://www.sqlite.org/fileformat.html, 1.3.1
 
-DAMAGED = (
-    "The catalogue is damaged. Restore its newest backup: films that came in after it must be opened again, "
-    "the films' own files are not touched."
+DAMAGED = tr(
+    "The catalogue is damaged. Restore its newest backup: films that came in after it must be "
+    "opened again, the films' own files are not touched."
 )
-GONE = (
+GONE = tr(
     "The catalogue is gone, though backups of it are there. Restore the newest one, or start a new catalogue."
 )
-FOREIGN = (
+FOREIGN = tr(
     "This file is a database, but not a catalogue of this program. Choose another file; it was not changed."
 )
-_BUSY = (
-    "The catalogue is in use by another program (a second window, a backup or a virus scanner). "
-    "Try again in a moment."
+_BUSY = tr(
+    "The catalogue is in use by another program (a second window, a backup or a virus "
+    "scanner). Try again in a moment."
 )
-_UNREACHABLE = (
-    "The disk with the catalogue cannot be read or written: it is disconnected, failing or closed to you. "
-    "Check it, then try again."
+_UNREACHABLE = tr(
+    "The disk with the catalogue cannot be read or written: it is disconnected, failing or "
+    "closed to you. Check it, then try again."
 )
 
 

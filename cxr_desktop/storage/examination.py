@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from cxr_desktop.domain.errors import CatalogueError, DamagedCatalogue
+from cxr_desktop.language import tr
 from cxr_desktop.storage.backups import backups_of
 from cxr_desktop.storage.database import (
     BUSY_SECONDS,
@@ -28,9 +29,9 @@ from cxr_desktop.storage.schema import APPLICATION_ID, SCHEMA_REVISION
 # What is counted, and of which rows. All of it is there since the first schema.
 _COUNTS = {
     "studies": "study",
-    "read": "study WHERE read_at IS NOT NULL",
+    "read": tr("study WHERE read_at IS NOT NULL"),
     "films": "film",
-    "unreadable": "film WHERE problem <> ''",
+    "unreadable": tr("film WHERE problem <> ''"),
     "judgements": "prediction",
 }
 
@@ -130,6 +131,6 @@ def examine_folder(folder: Path) -> FolderFacts | None:
             draft.write_bytes(bytes(4096))
         problem = ""
     except OSError as error:
-        problem = error.strerror or "unknown reason"
+        problem = error.strerror or tr("unknown reason")
     private = None if sys.platform == "win32" else not stat.S_IMODE(folder.stat().st_mode) & 0o077
     return FolderFacts(shutil.disk_usage(folder).free, problem, private, on_network(folder))

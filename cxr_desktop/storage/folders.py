@@ -14,11 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-import platformdirs
-
 from cxr_desktop.domain.errors import CatalogueError
-
-_APP = "cxr-desktop"
+from cxr_desktop.language import tr
+from cxr_desktop.places import SETTINGS_FILE, data_folder, log_folder
 
 # On Windows the modes mean little; there the user's profile, in which these folders lie, is private by its
 # access control list.
@@ -41,10 +39,10 @@ class UserFolders:
 
     @classmethod
     def of_this_user(cls) -> UserFolders:
-        """Where the operating system wants them (XDG, `AppData\\Local`, `Library`)."""
+        """Where the operating system wants them."""
         return cls(
-            data=platformdirs.user_data_path(_APP, appauthor=False),
-            log=platformdirs.user_log_path(_APP, appauthor=False),
+            data=data_folder(),
+            log=log_folder(),
         )
 
     @property
@@ -61,7 +59,7 @@ class UserFolders:
 
     @property
     def settings(self) -> Path:
-        return self.data / "settings.json"
+        return self.data / SETTINGS_FILE
 
     @property
     def locked_test(self) -> Path:
@@ -236,15 +234,17 @@ def disk_sentence(error: OSError) -> str:
         case errno.EROFS | errno.EACCES | errno.EPERM:
             return NO_RIGHTS
         case errno.ENOENT | errno.ENODEV | errno.ENXIO:
-            return "The folder of the program's data is gone. Connect its drive again, then try once more."
-    return (
-        f"The disk with the program's data could not be used ({error.strerror or 'unknown reason'}). "
-        "Check the drive, then try again."
+            return tr(
+                "The folder of the program's data is gone. Connect its drive again, then try once more."
+            )
+    return tr(
+        "The disk with the program's data could not be used ({strerror}). Check the drive, then try again.",
+        strerror=error.strerror or "unknown reason",
     )
 
 
-DISK_FULL = "The disk with the program's data is full. Free some space, then try again; nothing was lost."
-NO_RIGHTS = (
-    "The program's data cannot be written: the file, its folder or the whole disk is read-only for you. "
-    "Ask for the right to write there, or choose another catalogue."
+DISK_FULL = tr("The disk with the program's data is full. Free some space, then try again; nothing was lost.")
+NO_RIGHTS = tr(
+    "The program's data cannot be written: the file, its folder or the whole disk is read-only "
+    "for you. Ask for the right to write there, or choose another catalogue."
 )

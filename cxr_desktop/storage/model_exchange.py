@@ -25,6 +25,7 @@ from cxr_desktop.domain.bundle_manifest import (
 from cxr_desktop.domain.card_file import card_from_json, card_to_json
 from cxr_desktop.domain.errors import BundleError
 from cxr_desktop.domain.model_card import CARD_FILE, ModelCard
+from cxr_desktop.language import tr
 from cxr_desktop.storage.folders import (
     disk_errors,
     make_private_folder,
@@ -47,7 +48,9 @@ _UNSAFE = re.compile(r"[^\w.-]+")
 # Told of the bytes done, and of how many there are in all.
 OnBytes = Callable[[int, int], None]
 
-_DAMAGED = "The model's file is damaged or incomplete. Copy it again from where it came, or export it again."
+_DAMAGED = tr(
+    "The model's file is damaged or incomplete. Copy it again from where it came, or export it again."
+)
 
 
 def export_bundle(
@@ -72,7 +75,10 @@ def export_bundle(
         _write(bundle, card, file, with_maker, on_bytes)
     except OSError as error:
         raise BundleError(
-            f"The model's file could not be written ({error.strerror}). Make room, or choose another place."
+            tr(
+                "The model's file could not be written ({strerror}). Make room, or choose another place.",
+                strerror=error.strerror,
+            )
         ) from None
 
 
@@ -127,25 +133,36 @@ def import_bundle(
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, IndexError) as error:
         raise BundleError(
-            "This is no model's file, or it is damaged. Choose one that was made by “models export”, or copy "
-            "it again."
+            tr(
+                "This is no model's file, or it is damaged. Choose one that was made by “models "
+                "export”, or copy it again."
+            )
         ) from error
     except OSError as error:
-        raise BundleError(f"The model's file cannot be read ({error.strerror}).") from None
+        raise BundleError(
+            tr("The model's file cannot be read ({strerror}).", strerror=error.strerror)
+        ) from None
     with archive, disk_errors():
         manifest = _checked_manifest(archive, file.stat().st_size)
         place = models / f"{_plain(manifest.id)}-{_plain(manifest.version)}"
         if (manifest.id, manifest.version) in known or place.exists():
             raise BundleError(
-                f"The model {manifest.id} {manifest.version} is there already. If it is one of your own and "
-                "damaged, remove it first."
+                tr(
+                    "The model {id} {version} is there already. If it is one of your own and "
+                    "damaged, remove it first.",
+                    id=manifest.id,
+                    version=manifest.version,
+                )
             )
         make_private_folder(models)
         remove_old_drafts(models)
         if shutil.disk_usage(models).free < manifest.size:
             raise BundleError(
-                f"The model needs {manifest.size / 1e6:.0f} MB on the disk with the program's data, and less "
-                "is free. Make room, then import it again."
+                tr(
+                    "The model needs {size:.0f} MB on the disk with the program's data, and less "
+                    "is free. Make room, then import it again.",
+                    size=manifest.size / 1000000.0,
+                )
             )
         with private_draft_folder(models) as draft:
             unpacked = 0
@@ -184,22 +201,30 @@ def _checked_manifest(archive: zipfile.ZipFile, packed: int) -> BundleManifest:
     """
     entries = archive.infolist()
     if MANIFEST_FILE not in archive.NameToInfo:
-        raise BundleError("This archive is no model. Choose a file that was made by “models export”.")
+        raise BundleError(tr("This archive is no model. Choose a file that was made by “models export”."))
     if archive.getinfo(MANIFEST_FILE).file_size > _MOST_MANIFEST_BYTES:
         raise BundleError(_DAMAGED)
     manifest = manifest_from_json(_read_small(archive, MANIFEST_FILE))
     if CARD_FILE not in manifest.files:
-        raise BundleError(f"The model's file holds no {CARD_FILE}. Export the model again.")
+        raise BundleError(
+            tr("The model's file holds no {CARD_FILE}. Export the model again.", CARD_FILE=CARD_FILE)
+        )
     names = sorted(entry.filename for entry in entries)
     if names != sorted({MANIFEST_FILE, *manifest.files}):
         raise BundleError(
-            "The model's file does not hold what it lists: entries are missing, too many, or there twice. "
-            "Copy it again, or ask where it comes from."
+            tr(
+                "The model's file does not hold what it lists: entries are missing, too many, or "
+                "there twice. Copy it again, or ask where it comes from."
+            )
         )
     if manifest.size > min(_MOST_BYTES, _MOST_RATIO * packed) or len(entries) > _MOST_FILES:
         raise BundleError(
-            f"The model's file would unpack to {manifest.size / 1e6:,.0f} MB in "
-            f"{len(manifest.files)} files, as no model does. Do not use it; ask where it comes from."
+            tr(
+                "The model's file would unpack to {size:,.0f} MB in {files} files, as no model "
+                "does. Do not use it; ask where it comes from.",
+                size=manifest.size / 1000000.0,
+                files=len(manifest.files),
+            )
         )
     return manifest
 
@@ -229,17 +254,22 @@ def _unpack(archive: zipfile.ZipFile, name: str, expected: FileInBundle, to: Pat
         raise BundleError(_DAMAGED) from error
     if size != expected.size or digest.hexdigest() != expected.sha256:
         raise BundleError(
-            f"The file {name} is not the one that was exported (its SHA-256 differs): the model's file is "
-            "damaged or was changed. Copy it again from where it came."
+            tr(
+                "The file {name} is not the one that was exported (its SHA-256 differs): the "
+                "model's file is damaged or was changed. Copy it again from where it came.",
+                name=name,
+            )
         )
 
 
 def _check_card(folder: Path, manifest: BundleManifest) -> None:
     card = card_from_json((folder / CARD_FILE).read_bytes())
     if not isinstance(card, ModelCard):
-        raise BundleError("This is a lung finder; only classifiers are imported.")
+        raise BundleError(tr("This is a lung finder; only classifiers are imported."))
     if card.key != (manifest.id, manifest.version) or {CARD_FILE, *card.files} != set(manifest.files):
-        raise BundleError("The model's card and the list of its files do not agree. Export the model again.")
+        raise BundleError(
+            tr("The model's card and the list of its files do not agree. Export the model again.")
+        )
 
 
 def _plain(text: str) -> str:

@@ -15,6 +15,7 @@ from cxr_desktop.domain.model_card import (
     LungFinderCard,
     ModelCard,
 )
+from cxr_desktop.language import tr
 from cxr_desktop.storage.folders import disk_sentence
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ class ModelLibrary:
         if not str(wanted):
             bundled = [entry for entry in self.models() if entry.bundled and entry.card]
             if not bundled:
-                raise BundleError("No bundled model can be used. Install the program again.")
+                raise BundleError(tr("No bundled model can be used. Install the program again."))
             return min(bundled, key=_preference)
         named = [entry for entry in reversed(self.models()) if _is_named(entry, str(wanted))]
         if named:
@@ -68,14 +69,20 @@ class ModelLibrary:
             entry = _entry(folder, bundled=folder.resolve().parent == self._bundled.resolve())
             if entry is None:
                 raise BundleError(
-                    "This bundle is a lung finder; a classifier is needed here. Choose another model."
+                    tr("This bundle is a lung finder; a classifier is needed here. Choose another model.")
                 )
             if entry.problem:
                 raise BundleError(entry.problem)
             return entry
         known = ", ".join(sorted({entry.card.id for entry in self.models() if entry.card})) or "none"
         raise BundleError(
-            f"There is no model “{wanted}”. Give one of these ids ({known}) or a folder with a {CARD_FILE}."
+            tr(
+                "There is no model “{wanted}”. Give one of these ids ({known}) or a folder with a "
+                "{CARD_FILE}.",
+                wanted=wanted,
+                known=known,
+                CARD_FILE=CARD_FILE,
+            )
         )
 
     def default_problem(self) -> str:
@@ -89,7 +96,11 @@ class ModelLibrary:
                 return ""
             damaged = next((entry for entry in bundled if entry.problem and entry.folder.name == id), None)
             if damaged is not None:
-                return f"The default model “{id}” cannot be used, so another one judges. {damaged.problem}"
+                return tr(
+                    "The default model “{id}” cannot be used, so another one judges. {problem}",
+                    id=id,
+                    problem=damaged.problem,
+                )
         return ""
 
     def lung_finder(self) -> Path:
@@ -105,7 +116,7 @@ class ModelLibrary:
             except BundleError as reason:
                 log.warning("a bundled model cannot be used: %s", reason)
         raise BundleError(
-            "The lung finder that comes with the program is missing. Install the program again."
+            tr("The lung finder that comes with the program is missing. Install the program again.")
         )
 
     def lung_finder_card(self) -> LungFinderCard | None:
@@ -156,7 +167,9 @@ def _bundles(folder: Path) -> list[Path]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise BundleError(f"The models' folder cannot be read. {disk_sentence(error)}") from None
+        raise BundleError(
+            tr("The models' folder cannot be read. {disk_sentence}", disk_sentence=disk_sentence(error))
+        ) from None
 
 
 def _entry(folder: Path, bundled: bool) -> LibraryEntry | None:
@@ -170,7 +183,7 @@ def _entry(folder: Path, bundled: bool) -> LibraryEntry | None:
     # Whether they are what the card says is checked when the model is loaded: that takes reading them.
     missing = next((name for name in card.files if not (folder / name).is_file()), "")
     if missing:
-        problem = f"The model's file {missing} is missing. Install the model again."
+        problem = tr("The model's file {missing} is missing. Install the model again.", missing=missing)
         return LibraryEntry(folder, None, problem, bundled)
     return LibraryEntry(folder, card, bundled=bundled)
 
@@ -180,9 +193,15 @@ def _card(folder: Path) -> Card:
         return card_from_json((folder / CARD_FILE).read_bytes())
     except FileNotFoundError:
         raise BundleError(
-            f"This folder has no {CARD_FILE}, so it is no model. Install the model again."
+            tr(
+                "This folder has no {CARD_FILE}, so it is no model. Install the model again.",
+                CARD_FILE=CARD_FILE,
+            )
         ) from None
     except OSError as error:
         raise BundleError(
-            f"The model's card cannot be read ({error.strerror}). Install the model again."
+            tr(
+                "The model's card cannot be read ({strerror}). Install the model again.",
+                strerror=error.strerror,
+            )
         ) from None

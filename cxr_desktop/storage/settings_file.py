@@ -11,6 +11,7 @@ from typing import Any, get_type_hints
 import msgspec
 
 from cxr_desktop.domain.settings import Settings
+from cxr_desktop.language import tr
 from cxr_desktop.storage.folders import disk_errors, disk_sentence, write_whole
 
 log = logging.getLogger(__name__)
@@ -18,10 +19,10 @@ log = logging.getLogger(__name__)
 # Raised only where an older version would misread the file; a setting that is added does not.
 SETTINGS_SCHEMA = 1
 
-_NEWER = (
-    "The settings were written by a newer version of this program, which this one cannot read. It uses the "
-    "defaults and leaves the file as it is: what you change lasts until you close the window. Update the "
-    "program."
+_NEWER = tr(
+    "The settings were written by a newer version of this program, which this one cannot read. "
+    "It uses the defaults and leaves the file as it is: what you change lasts until you close "
+    "the window. Update the program."
 )
 
 
@@ -51,7 +52,10 @@ def load_settings(path: Path, now: datetime) -> LoadedSettings:
     except OSError as error:
         log.warning("the settings cannot be read (errno %s)", error.errno)
         return LoadedSettings(
-            problem=f"The settings could not be read, so the defaults are used. {disk_sentence(error)}"
+            problem=tr(
+                "The settings could not be read, so the defaults are used. {disk_sentence}",
+                disk_sentence=disk_sentence(error),
+            )
         )
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return LoadedSettings(problem=_set_aside(path, now))
@@ -91,13 +95,20 @@ def _is_newer(values: dict[str, Any]) -> bool:
 
 def _set_aside(path: Path, now: datetime) -> str:
     log.warning("the settings file is damaged")
-    damaged = "The settings file is damaged, so the defaults are used."
+    damaged = tr("The settings file is damaged, so the defaults are used.")
     aside = path.with_name(f"{path.stem}-damaged-{now:%Y-%m-%d-%H%M%S}{path.suffix}")
     try:
         path.replace(aside)
     except OSError as error:
-        return f"{damaged} It could not be set aside. {disk_sentence(error)}"
-    return f"{damaged} It was kept under another name beside the new one; choose your settings again."
+        return tr(
+            "{damaged} It could not be set aside. {disk_sentence}",
+            damaged=damaged,
+            disk_sentence=disk_sentence(error),
+        )
+    return tr(
+        "{damaged} It was kept under another name beside the new one; choose your settings again.",
+        damaged=damaged,
+    )
 
 
 def _from_values(values: dict[str, Any]) -> LoadedSettings:
@@ -116,8 +127,9 @@ def _from_values(values: dict[str, Any]) -> LoadedSettings:
             good[each.name] = value
     problem = ""
     if wrong:
-        problem = (
-            f"Values in the settings file cannot be used ({', '.join(wrong)}), so their defaults are. "
-            "Choose them again in the settings."
+        problem = tr(
+            "Values in the settings file cannot be used ({wrong}), so their defaults are. "
+            "Choose them again in the settings.",
+            wrong=", ".join(wrong),
         )
     return LoadedSettings(Settings(**good), problem)

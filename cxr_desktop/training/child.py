@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cxr_desktop import PROGRAM
+from cxr_desktop.language import LANGUAGE, VARIABLE
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ def start_child(
         OSError: it cannot be started.
     """
     # Keras keeps its settings in the user's home else, and takes whatever another program left there.
-    environment = {**(defaults or {}), **os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_HOME": str(folder)}
+    settled = {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_HOME": str(folder), VARIABLE: LANGUAGE}
+    environment = {**(defaults or {}), **os.environ, **settled}
     flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
     if detached:
         # Windows has no sessions; a process group of its own keeps the terminal's Ctrl+C away there.

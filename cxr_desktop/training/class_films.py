@@ -10,6 +10,7 @@ from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.labelled_films import LabelledFilm, Side, same_class_twice
 from cxr_desktop.domain.model_card import Label
 from cxr_desktop.domain.wording import counted
+from cxr_desktop.language import tr
 from cxr_desktop.training.film_folders import folders_of, may_be_film
 from cxr_desktop.training.film_list import films_listed
 
@@ -33,17 +34,28 @@ def class_films(place: Path, known_labels: Sequence[Label]) -> dict[Label, list[
     if not found:
         names = ", ".join(label.name for label in known_labels)
         raise TrainingError(
-            f"{place} holds no class called like one of the model's labels ({names}). Choose a list of such "
-            "films, or the folder above those of the classes."
+            tr(
+                "{place} holds no class called like one of the model's labels ({names}). Choose a "
+                "list of such films, or the folder above those of the classes.",
+                place=place,
+                names=names,
+            )
         )
     if twice := same_class_twice(written):
         raise TrainingError(twice)
     filled = [label for label, paths in found.items() if any(_holds_file(path) for path in paths)]
     if len({label.suspicious for label in filled}) < 2:
-        there = f"only {', '.join(each.name for each in filled)} holds any" if filled else "there are none"
+        there = (
+            tr("only {filled} holds any", filled=", ".join(each.name for each in filled))
+            if filled
+            else tr("there are none")
+        )
         raise TrainingError(
-            f"An evaluation needs films with and without suspicion; {there}. Choose a folder that holds "
-            "both, for example NORMAL and PNEUMONIA."
+            tr(
+                "An evaluation needs films with and without suspicion; {there}. Choose a folder "
+                "that holds both, for example NORMAL and PNEUMONIA.",
+                there=there,
+            )
         )
     return found
 
@@ -56,19 +68,36 @@ def left_out(place: Path, known_labels: Sequence[Label]) -> str:
         films = films_listed(place)
         judged = _to_judge(films)
         if len(judged) < len(films):
-            parts.append(f"{counted(len(films) - len(judged), 'film')} that are not on the test side")
+            parts.append(
+                tr(
+                    "{films} that are not on the test side",
+                    films=counted(len(films) - len(judged), "film", "films"),
+                )
+            )
         others = [film.label for film in judged if film.label.lower() not in labels]
         if others:
             named = ", ".join(sorted(set(others)))
-            parts.append(f"{counted(len(others), 'film')} of no label of the model ({named})")
+            parts.append(
+                tr(
+                    "{films} of no label of the model ({named})",
+                    films=counted(len(others), "film", "films"),
+                    named=named,
+                )
+            )
     else:
         folders = [each.name for each in folders_of(place) if each.name.lower() not in labels]
         loose = sorted(each.name for each in place.iterdir() if may_be_film(each))
         if folders:
-            parts.append(f"{counted(len(folders), 'folder')} of no label of the model ({', '.join(folders)})")
+            parts.append(
+                tr(
+                    "{folders} of no label of the model ({folders2})",
+                    folders=counted(len(folders), "folder", "folders"),
+                    folders2=", ".join(folders),
+                )
+            )
         if loose:
-            parts.append(f"{counted(len(loose), 'loose film')} ({', '.join(loose)})")
-    return f"Left out: {' and '.join(parts)}." if parts else ""
+            parts.append(f"{counted(len(loose), 'loose film', 'loose films')} ({', '.join(loose)})")
+    return tr("Left out: {parts}.", parts=" and ".join(parts)) if parts else ""
 
 
 def _named(place: Path) -> list[tuple[str, Path]]:

@@ -29,6 +29,7 @@ from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.read import read_radiograph
 from cxr_desktop.inference.batch import score_files
 from cxr_desktop.inference.scorer import Scorer
+from cxr_desktop.language import tr
 from cxr_desktop.training.calibrate import reliability
 from cxr_desktop.training.metrics import (
     classification_report,
@@ -92,8 +93,11 @@ def common_labels(now: ModelCard, new: ModelCard) -> tuple[Label, ...]:
         known = labels.setdefault(label.name.lower(), label)
         if known.suspicious != label.suspicious:
             raise TrainingError(
-                f"The two models disagree on whether {label.name} is suspicious, so their verdicts cannot be "
-                "compared. Compare models that were trained for the same question."
+                tr(
+                    "The two models disagree on whether {name} is suspicious, so their verdicts "
+                    "cannot be compared. Compare models that were trained for the same question.",
+                    name=label.name,
+                )
             )
     return tuple(labels.values())
 
@@ -138,8 +142,10 @@ def compare_models(
     ]
     if not both:
         raise TrainingError(
-            "No film was judged by both models, so there is nothing to compare. "
-            f"{_why_not((*of_now, *of_new))}"
+            tr(
+                "No film was judged by both models, so there is nothing to compare. {why_not}",
+                why_not=_why_not((*of_now, *of_new)),
+            )
         )
     compared = [each.film for each in both]
     suspicious = np.array([film.suspicious for film in compared])
@@ -266,7 +272,7 @@ def _shortcuts(
 ) -> tuple[ShortcutFigure, ...]:
     def readable() -> Iterator[JudgedFilm]:
         for done, film in enumerate(films, 1):
-            on_progress(f"{scorer.card.name}: shortcuts", done, len(films))
+            on_progress(tr("{name}: shortcuts", name=scorer.card.name), done, len(films))
             with suppress(UnreadableImage):  # it was readable a moment ago: gone meanwhile
                 yield judged_film(film.source, film.suspicious, read)
 

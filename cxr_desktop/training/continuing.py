@@ -11,6 +11,7 @@ from cxr_desktop.domain.errors import BundleError, TrainingError
 from cxr_desktop.domain.model_card import Label, ModelCard
 from cxr_desktop.domain.tuning import Tuning
 from cxr_desktop.inference.bundle import WEIGHTS_FILE, open_classifier
+from cxr_desktop.language import tr
 from cxr_desktop.training.architectures import Architecture, architecture
 from cxr_desktop.training.tuned import of_size, tuned
 
@@ -43,8 +44,12 @@ class EarlierModel:
         card = open_classifier(folder).card
         if WEIGHTS_FILE not in card.files:
             raise BundleError(
-                f"The model {card.id} came without the weights to go on from ({WEIGHTS_FILE}). Choose "
-                "another model, or train from the start."
+                tr(
+                    "The model {id} came without the weights to go on from ({WEIGHTS_FILE}). "
+                    "Choose another model, or train from the start.",
+                    id=card.id,
+                    WEIGHTS_FILE=WEIGHTS_FILE,
+                )
             )
         return cls(folder, card)
 
@@ -83,8 +88,12 @@ class EarlierModel:
             known.load_weights(self.folder / WEIGHTS_FILE)
         except (OSError, ValueError) as error:
             raise BundleError(
-                f"The weights of the model {self.card.id} are not those of {record.name}, as its card says. "
-                "Install the model again, or choose another one."
+                tr(
+                    "The weights of the model {id} are not those of {name}, as its card says. "
+                    "Install the model again, or choose another one.",
+                    id=self.card.id,
+                    name=record.name,
+                )
             ) from error
         network = known
         if not self.knows(labels):
@@ -108,8 +117,12 @@ def record_of_model(card: ModelCard) -> Architecture:
     own, shipped = replace(record.input, channels=1), replace(card.input, channels=1)
     if replace(own, height=shipped.height, width=shipped.width) != shipped:
         raise BundleError(
-            f"The model {card.id} sees films otherwise than this program's {record.name} does, so training "
-            "cannot go on from it. Choose another model, or train from the start."
+            tr(
+                "The model {id} sees films otherwise than this program's {name} does, so training "
+                "cannot go on from it. Choose another model, or train from the start.",
+                id=card.id,
+                name=record.name,
+            )
         )
     if (own.height, own.width) == (shipped.height, shipped.width):
         return record
@@ -127,16 +140,27 @@ def record_to_train(id: str, tuning: Tuning, earlier: EarlierModel | None) -> Ar
     made_by = earlier.card.provenance.architecture
     if id != made_by:
         raise TrainingError(
-            f"The model {earlier.card.id} is of the architecture “{made_by}”, and “{id}” is asked for. A "
-            "training that continues from a model has the model's architecture."
+            tr(
+                "The model {id} is of the architecture “{made_by}”, and “{id2}” is asked for. A "
+                "training that continues from a model has the model's architecture.",
+                id=earlier.card.id,
+                made_by=made_by,
+                id2=id,
+            )
         )
     record = record_of_model(earlier.card)
     size = tuning.image_size
     if size is not None and (size, size) != record.input.shape[:2]:
         raise TrainingError(
-            f"The model {earlier.card.id} sees {record.input.height}×{record.input.width} pixels, and a "
-            f"training that continues from it does, too; {size}×{size} were chosen. Leave out the image "
-            "size, or train from the start."
+            tr(
+                "The model {id} sees {height}×{width} pixels, and a training that continues from "
+                "it does, too; {size}×{size} were chosen. Leave out the image size, or train from "
+                "the start.",
+                id=earlier.card.id,
+                height=record.input.height,
+                width=record.input.width,
+                size=size,
+            )
         )
     if tuning.learning_rate is None:
         tuning = replace(tuning, learning_rate=record.optimiser.learning_rate * RATE_SHARE)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.language import tr
 from cxr_desktop.training.run_folder import FRESH
 
 Level = TypeVar("Level", bound=np.generic)
@@ -63,8 +64,12 @@ def check_room(wanted: Iterable[tuple[Path, int]]) -> None:
         free = shutil.disk_usage(folder).free
         if free < needed:
             raise TrainingError(
-                f"Training needs about {needed / 1e9:.1f} GB on the disk and {free / 1e9:.1f} GB are free. "
-                "Make room, or choose another output folder."
+                tr(
+                    "Training needs about {needed:.1f} GB on the disk and {free:.1f} GB are free. "
+                    "Make room, or choose another output folder.",
+                    needed=needed / 1000000000.0,
+                    free=free / 1000000000.0,
+                )
             )
 
 
@@ -84,8 +89,11 @@ def mapped(file: Path, dtype: type[Level], shape: tuple[int, ...]) -> NDArray[Le
         except OSError as error:
             if error.errno in _FULL:
                 raise TrainingError(
-                    f"The disk has no room for the films ({size / 1e6:,.0f} MB). Make room, or choose "
-                    "another output folder."
+                    tr(
+                        "The disk has no room for the films ({size:,.0f} MB). Make room, or choose "
+                        "another output folder.",
+                        size=size / 1000000.0,
+                    )
                 ) from error
             # A file system that cannot reserve is used without.
     return np.memmap(file, dtype=dtype, mode="r+", shape=shape)

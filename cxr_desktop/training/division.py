@@ -20,6 +20,7 @@ from cxr_desktop.domain.labelled_films import (
 from cxr_desktop.domain.locked_test import LockedTestSet
 from cxr_desktop.domain.retraining import Division, RetrainingPlan
 from cxr_desktop.domain.wording import counted
+from cxr_desktop.language import tr
 from cxr_desktop.training.likeness import alike_names, likeness, look_of_text
 from cxr_desktop.training.locked_test import KnownFilm, draw_locked_test, none_left
 from cxr_desktop.training.split import hold_out
@@ -60,26 +61,35 @@ def divide(plan: RetrainingPlan) -> Division:
             others.append(each)
     if kept_away:
         remarks.append(
-            f"{counted(kept_away, 'film')} left out: another film of the same patient is in the locked test "
-            "set, and learning from it would flatter the test."
+            tr(
+                "{films} left out: another film of the same patient is in the locked test set, and "
+                "learning from it would flatter the test.",
+                films=counted(kept_away, "film", "films"),
+            )
         )
     if alike:
         remarks.append(
-            f"{counted(alike, 'film')} left out: they look the same as films of the locked test set, so that "
-            "learning from them would flatter the test."
+            tr(
+                "{films} left out: they look the same as films of the locked test set, so that "
+                "learning from them would flatter the test.",
+                films=counted(alike, "film", "films"),
+            )
         )
     _check_left(known, others)
     labels = sorted({each.film.label for each in others})
     given = Counter(each.film.label for each in others if each.film.side is Side.VALIDATION)
     if given and all(given[label] >= MIN_VALIDATION_PER_CLASS for label in labels):
-        remarks.append("The given validation films are kept as they are; share and seed change nothing.")
+        remarks.append(tr("The given validation films are kept as they are; share and seed change nothing."))
         held_out = frozenset(i for i, each in enumerate(others) if each.film.side is Side.VALIDATION)
     else:
         if given:
             remarks.append(
-                f"The {counted(sum(given.values()), 'given validation film')} are too few to choose by (at "
-                f"least {MIN_VALIDATION_PER_CLASS} of each class are needed), so they are divided anew "
-                "together with the others."
+                tr(
+                    "The {films} are too few to choose by (at least {MIN_VALIDATION_PER_CLASS} of "
+                    "each class are needed), so they are divided anew together with the others.",
+                    films=counted(sum(given.values()), "given validation film", "given validation films"),
+                    MIN_VALIDATION_PER_CLASS=MIN_VALIDATION_PER_CLASS,
+                )
             )
         held_out = _held_out(others, plan)
     validation = Counter(others[i].film.label for i in held_out)
@@ -88,9 +98,13 @@ def divide(plan: RetrainingPlan) -> Division:
     ]
     if few:
         remarks.append(
-            f"So few films are held out of {listed(few, 5)} that chance plays a large part in what is "
-            f"chosen by them; at least {MIN_VALIDATION_PER_CLASS} of each class are better. Choose a larger "
-            "share, or add films."
+            tr(
+                "So few films are held out of {listed} that chance plays a large part in what is "
+                "chosen by them; at least {MIN_VALIDATION_PER_CLASS} of each class are better. "
+                "Choose a larger share, or add films.",
+                listed=listed(few, 5),
+                MIN_VALIDATION_PER_CLASS=MIN_VALIDATION_PER_CLASS,
+            )
         )
     sides = [Side.VALIDATION if i in held_out else Side.TRAIN for i in range(len(others))]
     films = (
@@ -138,14 +152,25 @@ def _check_left(known: Sequence[KnownFilm], others: Sequence[KnownFilm]) -> None
     gone = sorted({each.film.label for each in known} - set(counts))
     if gone:
         raise TrainingError(
-            f"No film of {listed(gone)} may be learned from: all of them are test films, or of patients in "
-            "the locked test set. Leave the class out, or add films of other patients."
+            tr(
+                "No film of {listed} may be learned from: all of them are test films, or of "
+                "patients in the locked test set. Leave the class out, or add films of other "
+                "patients.",
+                listed=listed(gone),
+            )
         )
     try:
         check_classes(counts)
     except TrainingError as problem:
         away = len(known) - len(others)
-        more = f" {counted(away, 'film')} of these are tested on, or left out because of it." if away else ""
+        more = (
+            tr(
+                " {films} of these are tested on, or left out because of it.",
+                films=counted(away, "film", "films"),
+            )
+            if away
+            else ""
+        )
         raise TrainingError(f"{problem}{more}") from None
 
 
@@ -177,8 +202,11 @@ def _held_out(films: Sequence[KnownFilm], plan: RetrainingPlan) -> frozenset[int
     missing = there[True] ^ there[False]
     if missing:
         raise TrainingError(
-            f"After dividing the films by patient all of {listed(sorted(missing))} would be on one side. "
-            "Films of more patients are needed, or another seed."
+            tr(
+                "After dividing the films by patient all of {listed} would be on one side. Films "
+                "of more patients are needed, or another seed.",
+                listed=listed(sorted(missing)),
+            )
         )
     return positions
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.language import tr
 
 
 def check_can_train() -> None:
@@ -15,6 +16,9 @@ def check_can_train() -> None:
     """
     if find_spec("keras") is None:
         raise TrainingError(
-            "This edition of CXR Desktop reads, scores and explains films; it does not train models. Install "
-            "the full edition (cxr-desktop) in its place: films, models and settings stay."
+            tr(
+                "This edition of CXR Desktop reads, scores and explains films; it does not train "
+                "models. Install the full edition (cxr-desktop) in its place: films, models and "
+                "settings stay."
+            )
         )

@@ -18,6 +18,7 @@ from cxr_desktop.domain.errors import Cancelled, CxrError, TrainingError
 from cxr_desktop.domain.labelled_films import suspicious_labels
 from cxr_desktop.domain.model_card import Label
 from cxr_desktop.domain.training_estimate import TrainingEstimate
+from cxr_desktop.language import tr
 from cxr_desktop.training.child import ChildWork, start_child
 from cxr_desktop.training.request import TrainingRequest
 from cxr_desktop.training.run_folder import LOG_FILE, STORE_FILE
@@ -58,8 +59,10 @@ def estimate_in_child(
                 raise Cancelled
             if time.monotonic() - began > _PATIENCE_SECONDS:
                 raise TrainingError(
-                    "This machine is too busy to tell how long training would take. Try again later, or "
-                    "start it all the same."
+                    tr(
+                        "This machine is too busy to tell how long training would take. Try again "
+                        "later, or start it all the same."
+                    )
                 )
             time.sleep(_POLL_SECONDS)
     finally:
@@ -77,8 +80,11 @@ def _answer(folder: Path) -> _Answer:
         return msgspec.json.decode((folder / _ANSWER).read_bytes(), type=_Answer)
     except (OSError, msgspec.MsgspecError):
         return _Answer(
-            problem="How long training would take could not be measured: the trial ended unexpectedly, most "
-            "often because the memory was full. A smaller network, image size or batch needs less."
+            problem=tr(
+                "How long training would take could not be measured: the trial ended unexpectedly, "
+                "most often because the memory was full. A smaller network, image size or batch "
+                "needs less."
+            )
         )
 
 
@@ -122,7 +128,7 @@ def _measured(request: TrainingRequest, folder: Path) -> TrainingEstimate:
     )
     reading = (time.monotonic() - began) / len(some) * len(films)
     if not store.films:
-        raise TrainingError("None of the films that were tried can be read, so nothing can be measured.")
+        raise TrainingError(tr("None of the films that were tried can be read, so nothing can be measured."))
 
     began = time.monotonic()
     from cxr_desktop.training.rehearsal import rehearse  # noqa: PLC0415 - imports Keras

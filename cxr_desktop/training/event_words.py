@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cxr_desktop.language import tr
 from cxr_desktop.training.events import (
     Continued,
     Epoch,
@@ -23,31 +24,50 @@ def log_line(event: Event) -> str:  # noqa: PLR0911 - one answer an event
     """The line of one event; "" for those that only a bar or a curve shows."""
     match event:
         case FilmLeftOut(name, reason):
-            return f"Left out: {name}: {reason}"
+            return tr("Left out: {name}: {reason}", name=name, reason=reason)
         case Started():
-            sides = (f"{side}: {sum(counts.values()):,} films" for side, counts in event.counts.items())
-            return f"{event.architecture} on {event.device}; {', '.join(sides)}"
+            sides = (
+                tr("{side}: {values:,} films", side=side, values=sum(counts.values()))
+                for side, counts in event.counts.items()
+            )
+            return tr(
+                "{architecture} on {device}; {sides}",
+                architecture=event.architecture,
+                device=event.device,
+                sides=", ".join(sides),
+            )
         case Resuming():
-            return "Started again."
+            return tr("Started again.")
         case Resumed(epochs):
-            return f"Resumed after epoch {epochs}."
+            return tr("Resumed after epoch {epochs}.", epochs=epochs)
         case Notice(text):
             return text
         case Paused():
-            return "Paused."
+            return tr("Paused.")
         case Continued():
-            return "Going on."
+            return tr("Going on.")
         case Epoch():
             figures = "  ".join(f"{name} {value:.4f}" for name, value in event.figures.items())
-            best = "  (best so far)" if event.best else ""
-            rate = f", rate {event.learning_rate:.2g}" if event.learning_rate else ""
-            return f"epoch {event.epoch}: {figures}  {event.seconds:.0f} s{rate}{best}"
+            best = tr("  (best so far)") if event.best else ""
+            rate = (
+                tr(", rate {learning_rate:.2g}", learning_rate=event.learning_rate)
+                if event.learning_rate
+                else ""
+            )
+            return tr(
+                "epoch {epoch}: {figures}  {seconds:.0f} s{rate}{best}",
+                epoch=event.epoch,
+                figures=figures,
+                seconds=event.seconds,
+                rate=rate,
+                best=best,
+            )
         case Exporting(why):
-            return f"{why} Writing the model…"
+            return tr("{why} Writing the model…", why=why)
         case Finished(best_epoch):
-            return f"Done; the weights are those of epoch {best_epoch}."
+            return tr("Done; the weights are those of epoch {best_epoch}.", best_epoch=best_epoch)
         case Failed(reason):
             return reason
         case GivenUp():
-            return "Cancelled."
+            return tr("Cancelled.")
     return ""

@@ -19,6 +19,7 @@ from cxr_desktop.domain.labelled_films import (
 )
 from cxr_desktop.domain.wording import counted
 from cxr_desktop.imaging.sniff import READABLE, SNIFF_BYTES, Kind, sniff
+from cxr_desktop.language import tr
 
 # What holds films, or was meant to, though training may not read it. Notes and tables may lie anywhere.
 _FILM_KINDS = READABLE | {Kind.GIF, Kind.JPEG2000, Kind.HEIF, Kind.ZIP, Kind.ARCHIVE}
@@ -64,8 +65,12 @@ def films_of_folders(folders: Sequence[Path]) -> FoundFilms:
         return FoundFilms(
             (),
             obstacles=(
-                f"{labelled[0].name} holds a folder for each class, and {other.name} holds films. Choose "
-                "folders of one kind: those that hold the classes, or those of one class each.",
+                tr(
+                    "{name} holds a folder for each class, and {name2} holds films. Choose folders "
+                    "of one kind: those that hold the classes, or those of one class each.",
+                    name=labelled[0].name,
+                    name2=other.name,
+                ),
             ),
         )
     found = [films_below(folder) for folder in folders]
@@ -90,8 +95,11 @@ def films_of_classes(folders: Sequence[Path]) -> FoundFilms:
         folders_of(each)  # tells what cannot be read
     sides = [each.name for each in folders if each.name.lower() in SIDE_NAMES]
     obstacle = sides and (
-        f"{listed(sides, NAMED)} would be taken for a class, and is a side by its name. Choose the one "
-        "folder above the sides instead."
+        tr(
+            "{listed} would be taken for a class, and is a side by its name. Choose the one folder "
+            "above the sides instead.",
+            listed=listed(sides, NAMED),
+        )
     )
     classes: dict[Path, Side | None] = dict.fromkeys(folders)
     return _found(_films_of(classes), classes, (obstacle or "",))
@@ -125,10 +133,15 @@ def folders_of(folder: Path) -> list[Path]:
         )
     except (FileNotFoundError, NotADirectoryError) as error:
         raise TrainingError(
-            f"There is no such folder: {folder}. Choose one that holds a folder for each class."
+            tr(
+                "There is no such folder: {folder}. Choose one that holds a folder for each class.",
+                folder=folder,
+            )
         ) from error
     except OSError as error:
-        raise TrainingError(f"The folder {folder} cannot be read: {error.strerror}.") from error
+        raise TrainingError(
+            tr("The folder {folder} cannot be read: {strerror}.", folder=folder, strerror=error.strerror)
+        ) from error
 
 
 def _films_of(classes: Mapping[Path, Side | None]) -> tuple[LabelledFilm, ...]:
@@ -162,14 +175,18 @@ def _loose(roots: list[Path], beside_classes: bool) -> str:
     if not loose:
         return ""
     if beside_classes:
-        return (
-            f"{counted(len(loose), 'file lies', 'files lie')} loose beside the class folders, so their class "
-            f"is unknown: {listed(loose, NAMED)}. Move each into the folder of its class, or elsewhere."
+        return tr(
+            "{liess} loose beside the class folders, so their class is unknown: {listed}. Move "
+            "each into the folder of its class, or elsewhere.",
+            liess=counted(len(loose), "file lies", "files lie"),
+            listed=listed(loose, NAMED),
         )
-    return (
-        f"The folder holds no class folders with films, but {counted(len(loose), 'loose file')}: "
-        f"{listed(loose, NAMED)}. Put the films of each class into a folder of its own, for example NORMAL "
-        "and PNEUMONIA, and choose the folder above them."
+    return tr(
+        "The folder holds no class folders with films, but {files}: {listed}. Put the films of "
+        "each class into a folder of its own, for example NORMAL and PNEUMONIA, and choose the "
+        "folder above them.",
+        files=counted(len(loose), "loose file", "loose files"),
+        listed=listed(loose, NAMED),
     )
 
 
@@ -184,7 +201,8 @@ def _beside(folder: Path, classes: set[str]) -> str:
     ]
     if not beside:
         return ""
-    return (
-        f"The folder is divided into sides such as train, and holds films beside them, in "
-        f"{listed(beside, NAMED)}. Move them into the class folders of a side, or elsewhere."
+    return tr(
+        "The folder is divided into sides such as train, and holds films beside them, in "
+        "{listed}. Move them into the class folders of a side, or elsewhere.",
+        listed=listed(beside, NAMED),
     )

@@ -18,6 +18,7 @@ from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.labelled_films import NAMED, SIDE_NAMES, LabelledFilm, listed
 from cxr_desktop.domain.wording import counted
 from cxr_desktop.imaging.sniff import SNIFF_BYTES, Kind, sniff
+from cxr_desktop.language import tr
 
 # What a column may be called, the first one found counting; written small, without spaces and marks.
 _HEADINGS = {
@@ -37,7 +38,7 @@ _YEARS_OF = {"": 1.0, "Y": 1.0, "M": 1 / 12, "W": 7 / 365.25, "D": 1 / 365.25}
 _OLDEST = 130  # NIH's table has patients of 414 years
 
 _SEPARATORS = ",;\t"
-_WANTED = "A list has a heading with the columns file and label, and a line a film"
+_WANTED = tr("A list has a heading with the columns file and label, and a line a film")
 
 
 def films_listed(file: Path, with_absent: bool = False) -> tuple[LabelledFilm, ...]:
@@ -63,7 +64,7 @@ def films_listed(file: Path, with_absent: bool = False) -> tuple[LabelledFilm, .
         if path is None and with_absent:
             path = file.parent / cells["file"]
         if path is None:
-            missing.append(f"{cells['file'].strip()} (line {line})")
+            missing.append(tr("{cells} (line {line})", cells=cells["file"].strip(), line=line))
             continue
         side = cells["side"].strip()
         film = LabelledFilm(
@@ -76,28 +77,50 @@ def films_listed(file: Path, with_absent: bool = False) -> tuple[LabelledFilm, .
             sex=cells["sex"].strip().upper()[:1],  # as DICOM has it: F, M, O
         )
         if not film.label:
-            raise TrainingError(f"Line {line} of the list gives its film no class. Write one, or remove it.")
+            raise TrainingError(
+                tr("Line {line} of the list gives its film no class. Write one, or remove it.", line=line)
+            )
         if side and film.side is None:
             raise TrainingError(
-                f"Line {line} of the list puts its film on the side “{side}”, which is none. Write train, "
-                "val or test, or leave the field empty."
+                tr(
+                    "Line {line} of the list puts its film on the side “{side}”, which is none. "
+                    "Write train, val or test, or leave the field empty.",
+                    line=line,
+                    side=side,
+                )
             )
         before, same = films.setdefault(path, (line, film))
         if same != film:
-            contradictions.append(f"{path.name} (line {before}: {_said(same)}; line {line}: {_said(film)})")
+            contradictions.append(
+                tr(
+                    "{name} (line {before}: {said}; line {line}: {said2})",
+                    name=path.name,
+                    before=before,
+                    said=_said(same),
+                    line=line,
+                    said2=_said(film),
+                )
+            )
     if missing:
         raise TrainingError(
-            f"{counted(len(missing), 'file')} of the list cannot be found: {listed(missing, NAMED)}. Files "
-            "are named as seen from the list’s folder, or with their whole path. Correct these lines, or "
-            "remove them."
+            tr(
+                "{files} of the list cannot be found: {listed}. Files are named as seen from the "
+                "list’s folder, or with their whole path. Correct these lines, or remove them.",
+                files=counted(len(missing), "file", "files"),
+                listed=listed(missing, NAMED),
+            )
         )
     if contradictions:
         raise TrainingError(
-            f"{counted(len(contradictions), 'line')} of the list say otherwise of a film than a line before: "
-            f"{listed(contradictions, NAMED)}. Keep the line that is right."
+            tr(
+                "{lines} of the list say otherwise of a film than a line before: {listed}. Keep "
+                "the line that is right.",
+                lines=counted(len(contradictions), "line", "lines"),
+                listed=listed(contradictions, NAMED),
+            )
         )
     if not films:
-        raise TrainingError(f"The list names no films. {_WANTED}.")
+        raise TrainingError(tr("The list names no films. {WANTED}.", WANTED=_WANTED))
     return tuple(film for _, film in films.values())
 
 
@@ -130,7 +153,11 @@ def write_list(films: Iterable[LabelledFilm], file: Path) -> None:
         fresh.replace(file)
     except OSError as error:
         raise TrainingError(
-            f"The list {file} could not be written: {error.strerror}. Choose another place."
+            tr(
+                "The list {file} could not be written: {strerror}. Choose another place.",
+                file=file,
+                strerror=error.strerror,
+            )
         ) from error
 
 
@@ -139,11 +166,15 @@ def _text(file: Path) -> str:
     try:
         data = file.read_bytes()
     except OSError as error:
-        raise TrainingError(f"The list {file} cannot be read: {error.strerror}.") from error
+        raise TrainingError(
+            tr("The list {file} cannot be read: {strerror}.", file=file, strerror=error.strerror)
+        ) from error
     kind = sniff(data[:SNIFF_BYTES])
     # UTF-16 without a mark and Windows-1252 look like nothing that is known.
     if kind not in (Kind.TEXT, Kind.OTHER):
-        raise TrainingError(f"{file.name} is {kind}, not a list of films. Save the table as CSV.")
+        raise TrainingError(
+            tr("{name} is {kind}, not a list of films. Save the table as CSV.", name=file.name, kind=kind)
+        )
     if data.startswith(codecs.BOM_UTF8):
         return data.decode("utf-8-sig", "surrogateescape")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -158,8 +189,10 @@ def _text(file: Path) -> str:
         except UnicodeDecodeError:
             continue
     raise TrainingError(
-        "The list’s letters cannot be read: it is neither UTF-8 nor UTF-16 nor Windows-1252. Save it as "
-        "“CSV UTF-8”."
+        tr(
+            "The list’s letters cannot be read: it is neither UTF-8 nor UTF-16 nor Windows-1252. "
+            "Save it as “CSV UTF-8”."
+        )
     )
 
 
@@ -181,8 +214,13 @@ def _layout(text: str) -> tuple[str, dict[str, int]]:
     if lacking:
         there = listed([each.strip()[:40] for each in headings if each.isprintable()], 8) or "none"
         raise TrainingError(
-            f"The list has no column {' and no column '.join(lacking)}; its columns are: {there}. {_WANTED}, "
-            "separated by commas, semicolons or tabs."
+            tr(
+                "The list has no column {lacking}; its columns are: {there}. {WANTED}, separated "
+                "by commas, semicolons or tabs.",
+                lacking=" and no column ".join(lacking),
+                there=there,
+                WANTED=_WANTED,
+            )
         )
     return separator, columns
 
@@ -211,7 +249,10 @@ def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
                 yield reader.line_num, cells
     except csv.Error as error:
         raise TrainingError(
-            f"Line {reader.line_num} of the list is no line of a table. Save the table as CSV again."
+            tr(
+                "Line {line_num} of the list is no line of a table. Save the table as CSV again.",
+                line_num=reader.line_num,
+            )
         ) from error
 
 

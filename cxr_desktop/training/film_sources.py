@@ -15,6 +15,7 @@ from cxr_desktop.domain.labelled_films import (
     may_be_learned_from,
     same_class_twice,
 )
+from cxr_desktop.language import tr
 from cxr_desktop.training.film_folders import films_below, films_of_folders
 from cxr_desktop.training.film_list import films_listed
 
@@ -33,8 +34,11 @@ def gather_films(sources: Sequence[Path], with_absent: bool = False) -> FoundFil
     lists = [each for each in sources if each.is_file()]
     if lists and len(sources) > 1:
         raise TrainingError(
-            f"A list of films stands alone, and {len(sources)} files and folders were given. Choose one "
-            "list, or folders only."
+            tr(
+                "A list of films stands alone, and {sources} files and folders were given. Choose "
+                "one list, or folders only.",
+                sources=len(sources),
+            )
         )
     if lists:
         films = films_listed(lists[0], with_absent)
@@ -59,7 +63,9 @@ def find_films(source: Path, with_absent: bool = False) -> tuple[LabelledFilm, .
     check_classes(Counter(film.label for film in found.films if may_be_learned_from(film)), found.empty)
     if found.empty:
         raise TrainingError(
-            f"There are no films to learn from in the class {listed(found.empty)}. Put films into it, or "
-            "remove it."
+            tr(
+                "There are no films to learn from in the class {listed}. Put films into it, or remove it.",
+                listed=listed(found.empty),
+            )
         )
     return found.films

@@ -16,12 +16,13 @@ from cxr_desktop.domain.wording import counted
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.intake import Candidate, Rejected, find_films
 from cxr_desktop.imaging.read import read_radiograph
+from cxr_desktop.language import tr
 from cxr_desktop.training.class_films import class_films, left_out
 from cxr_desktop.training.compare import FilmToCompare
 from cxr_desktop.training.film_sources import gather_films
 from cxr_desktop.training.locked_test import LOCKED_FILMS, Missing
 
-TEST_FILMS = "the test films of the new model’s training"
+TEST_FILMS = tr("the test films of the new model’s training")
 
 # Films of the locked test set that were found, and those that were not.
 LockedFound = tuple[Sequence[LabelledFilm], Sequence[Missing]]
@@ -83,17 +84,22 @@ def films_kept_from_training(trained_on: Path, labels: Sequence[Label]) -> Films
         films = gather_films([trained_on]).films
     except TrainingError as problem:
         raise TrainingError(
-            "The films of this training are not all where they were, and there is no locked test set to "
-            "compare on instead. Put them back, or connect the drive that they are on, and compare again."
+            tr(
+                "The films of this training are not all where they were, and there is no locked "
+                "test set to compare on instead. Put them back, or connect the drive that they are "
+                "on, and compare again."
+            )
         ) from problem
     test = [film for film in films if film.side is Side.TEST]
     if not test:
         raise TrainingError(
-            "There is no locked test set yet, and this training was given no test films, so there are no "
-            "films that the new model surely did not learn from. Put some away on the page Split, then train "
-            "again."
+            tr(
+                "There is no locked test set yet, and this training was given no test films, so "
+                "there are no films that the new model surely did not learn from. Put some away on "
+                "the page Split, then train again."
+            )
         )
-    return FilmsToCompare(_to_compare(test, labels, "The test side"), TEST_FILMS, {})
+    return FilmsToCompare(_to_compare(test, labels, tr("The test side")), TEST_FILMS, {})
 
 
 def films_of_locked_test(locked: LockedFound, labels: Sequence[Label]) -> FilmsToCompare:
@@ -107,7 +113,7 @@ def films_of_locked_test(locked: LockedFound, labels: Sequence[Label]) -> FilmsT
     """
     found, missing = locked
     return FilmsToCompare(
-        _to_compare([*found, *(each.film for each in missing)], labels, "The locked test set"),
+        _to_compare([*found, *(each.film for each in missing)], labels, tr("The locked test set")),
         LOCKED_FILMS,
         {FilmSource(each.film.path): each.reason for each in missing},
     )
@@ -120,8 +126,12 @@ def _to_compare(
     unknown = sorted({film.label for film in films if film.label.lower() not in speaks})
     if unknown:
         raise TrainingError(
-            f"{whose} has films labelled {', '.join(unknown)}, which neither model knows. Compare models "
-            "that were trained for its classes."
+            tr(
+                "{whose} has films labelled {unknown}, which neither model knows. Compare models "
+                "that were trained for its classes.",
+                whose=whose,
+                unknown=", ".join(unknown),
+            )
         )
     return tuple(
         FilmToCompare(FilmSource(film.path), film.label, speaks[film.label.lower()]) for film in films
@@ -132,9 +142,10 @@ def with_own_training(figures: ModelFigures, bundled: bool) -> ModelFigures:
     """A model's figures, with a word on another one's test films, from which it may have learned."""
     if bundled:
         return figures
-    remark = (
-        f"{figures.id} was trained here, too, and may have learned from these films. If so, its figures are "
-        "better than it is. A locked test set keeps films from all trainings."
+    remark = tr(
+        "{id} was trained here, too, and may have learned from these films. If so, its figures "
+        "are better than it is. A locked test set keeps films from all trainings.",
+        id=figures.id,
     )
     return replace(figures, remarks=(*figures.remarks, remark))
 
@@ -151,8 +162,11 @@ def with_later_locked(
     later = len(locked.films) - known
     if later <= 0 or bundled:
         return figures
-    remark = (
-        f"{counted(later, 'film')} of {len(locked.films):,} were locked after {card.id} was trained, which "
-        "may have learned from them. If so, its figures are better than it is."
+    remark = tr(
+        "{films} of {films2:,} were locked after {id} was trained, which may have learned from "
+        "them. If so, its figures are better than it is.",
+        films=counted(later, "film", "films"),
+        films2=len(locked.films),
+        id=card.id,
     )
     return replace(figures, remarks=(*figures.remarks, remark))

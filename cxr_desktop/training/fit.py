@@ -11,6 +11,7 @@ import keras
 
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.model_card import Label
+from cxr_desktop.language import tr
 from cxr_desktop.training.architectures import Architecture
 from cxr_desktop.training.batches import FilmBatches
 from cxr_desktop.training.checkpoint import Progress, load_checkpoint, load_weights
@@ -22,7 +23,7 @@ from cxr_desktop.training.samples import SampleFilms
 from cxr_desktop.training.schedules import best_epoch
 from cxr_desktop.training.watch import Watch
 
-_STOPPED = "It was stopped on request."
+_STOPPED = tr("It was stopped on request.")
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def fit(
             best = best_epoch(before.history, record.stopping)
             on_event(Resumed(len(before.history), before.history, before.seconds, best))
         elif resume:
-            on_event(Notice("The interrupted run had not finished one epoch, so learning begins anew."))
+            on_event(Notice(tr("The interrupted run had not finished one epoch, so learning begins anew.")))
         done = len(before.history)
         # Keras calls their `on_epoch_begin` first, which goes on from here.
         train.begin_epoch(done)
@@ -113,22 +114,35 @@ def fit(
             raise _not_written(error, watch.kept_epoch, resumable) from error
     if not watch.kept_epoch and watch.why == _STOPPED:
         raise TrainingError(
-            "Training was stopped before one epoch was over, so there is no model yet. Start it again and "
-            "give it more time."
+            tr(
+                "Training was stopped before one epoch was over, so there is no model yet. Start "
+                "it again and give it more time."
+            )
         )
     if not watch.kept_epoch:
         raise TrainingError(
-            "The loss stopped being a number before one epoch was over, so nothing was learned. A lower "
-            "learning rate usually helps."
+            tr(
+                "The loss stopped being a number before one epoch was over, so nothing was "
+                "learned. A lower learning rate usually helps."
+            )
         )
     load_weights(folder / KEPT_WEIGHTS_FILE, model)
     return Fitted(model, watch.kept_epoch, len(watch.history), watch.why, tuple(watch.history))
 
 
 def _not_written(error: OSError, kept_epoch: int, resumable: bool) -> TrainingError:
-    kept = f"The weights of epoch {kept_epoch} are kept there" if kept_epoch else "Nothing was kept yet"
-    way_on = "let it go on after its last whole epoch" if resumable else "start it again"
-    why = os.strerror(error.errno) if error.errno else "the disk may be full"
+    kept = (
+        tr("The weights of epoch {kept_epoch} are kept there", kept_epoch=kept_epoch)
+        if kept_epoch
+        else tr("Nothing was kept yet")
+    )
+    way_on = tr("let it go on after its last whole epoch") if resumable else tr("start it again")
+    why = os.strerror(error.errno) if error.errno else tr("the disk may be full")
     return TrainingError(
-        f"The run's folder cannot be written ({why}). {kept}. Make room on its disk, then {way_on}."
+        tr(
+            "The run's folder cannot be written ({why}). {kept}. Make room on its disk, then {way_on}.",
+            why=why,
+            kept=kept,
+            way_on=way_on,
+        )
     )

@@ -12,15 +12,18 @@ from cxr_desktop.domain.wording import counted
 from cxr_desktop.imaging.dicom import parse_dataset
 from cxr_desktop.imaging.dicom_header import film_header
 from cxr_desktop.imaging.sniff import SNIFF_BYTES, Kind, sniff
+from cxr_desktop.language import tr
 from cxr_desktop.training.store import LeftOut, StoredFilm
 
-_TEST_COPY = "The same film is among the test films; learning from it would flatter the test."
-_TEST_PATIENT = (
-    "Another film of this patient (by DICOM Patient ID or list) is among the test films; learning from it "
-    "would flatter the test."
+_TEST_COPY = tr("The same film is among the test films; learning from it would flatter the test.")
+_TEST_PATIENT = tr(
+    "Another film of this patient (by DICOM Patient ID or list) is among the test films; "
+    "learning from it would flatter the test."
 )
-_HELD_OUT_COPY = "The same film is among the validation films, which are not learned from."
-_HELD_OUT_PATIENT = "Another film of this patient is among the validation films, which are not learned from."
+_HELD_OUT_COPY = tr("The same film is among the validation films, which are not learned from.")
+_HELD_OUT_PATIENT = tr(
+    "Another film of this patient is among the validation films, which are not learned from."
+)
 
 
 @dataclass(frozen=True)
@@ -75,8 +78,12 @@ def refuse_two_classes(places: Mapping[str, Mapping[str, str]]) -> None:
         return
     named = [" = ".join(f"{label}/{name}" for label, name in sorted(each.items())) for each in twice]
     raise TrainingError(
-        f"The same film lies in two classes, {counted(len(twice), 'time')}: {listed(named, NAMED, '; ')}. "
-        "Keep each film in the class that is right and start again."
+        tr(
+            "The same film lies in two classes, {times}: {listed}. Keep each film in the class "
+            "that is right and start again.",
+            times=counted(len(twice), "time", "times"),
+            listed=listed(named, NAMED, "; "),
+        )
     )
 
 

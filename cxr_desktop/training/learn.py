@@ -11,6 +11,7 @@ import keras
 
 from cxr_desktop.domain.model_card import Label
 from cxr_desktop.inference.lungs import LungFinder
+from cxr_desktop.language import tr
 from cxr_desktop.training.architectures import Architecture, network_for
 from cxr_desktop.training.balance import class_weights, oversampled
 from cxr_desktop.training.batches import FilmBatches
@@ -155,11 +156,18 @@ def _continuing(earlier: EarlierModel, material: Material) -> str:
     known = ", ".join(label.name for label in earlier.card.labels)
     if earlier.knows(material.classes):
         named = material.labels == tuple(label.name for label in earlier.card.labels)
-        others = "" if named else f"; {' and '.join(material.labels)} are taken for its {known}"
-        return f"Training continues from {earlier.name}{others}."
-    return (
-        f"Training continues from {earlier.name}, which knows the classes {known}. These films have "
-        f"{', '.join(material.labels)}, so its last layer is replaced by a new one."
+        others = (
+            ""
+            if named
+            else tr("; {labels} are taken for its {known}", labels=" and ".join(material.labels), known=known)
+        )
+        return tr("Training continues from {name}{others}.", name=earlier.name, others=others)
+    return tr(
+        "Training continues from {name}, which knows the classes {known}. These films have "
+        "{labels}, so its last layer is replaced by a new one.",
+        name=earlier.name,
+        known=known,
+        labels=", ".join(material.labels),
     )
 
 

@@ -17,6 +17,7 @@ from cxr_desktop.domain.locked_test import LockedFilm, LockedTestSet, locked_tes
 from cxr_desktop.domain.wording import counted, utf8_text
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.fingerprint import pixel_fingerprint
+from cxr_desktop.language import tr
 from cxr_desktop.training.leaks import refuse_two_classes
 from cxr_desktop.training.likeness import alike_names, look_to_text, perceptual_hash, small_view
 from cxr_desktop.training.split import hold_out
@@ -24,7 +25,7 @@ from cxr_desktop.training.store import LeftOut, ReadFilm, StoredFilm
 
 OnProgress = Callable[[int, int], None]
 
-LOCKED_FILMS = "the hospital’s own films of the locked test set"
+LOCKED_FILMS = tr("the hospital’s own films of the locked test set")
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,8 +86,10 @@ def draw_locked_test(
     new = [each for each in films if before is None or not _is_in(before, each.fingerprint, each.patient)]
     if not new:
         raise TrainingError(
-            "All these films, or their patients, are in the locked test set already. Choose a folder with "
-            "films of new patients."
+            tr(
+                "All these films, or their patients, are in the locked test set already. Choose a "
+                "folder with films of new patients."
+            )
         )
     given = [each for each in new if each.film.side is Side.TEST]
     chosen = [replace(each, patient=_without_name(each)) for each in given] or [
@@ -104,8 +107,11 @@ def draw_locked_test(
     missing = {each.film.label for each in new} - {each.film.label for each in chosen}
     if missing:
         raise TrainingError(
-            f"No film of {', '.join(sorted(missing))} would be in the locked test set. Films of more "
-            "patients are needed, or a larger share."
+            tr(
+                "No film of {sorted} would be in the locked test set. Films of more patients are "
+                "needed, or a larger share.",
+                sorted=", ".join(sorted(missing)),
+            )
         )
     today = date.today().isoformat()
     locked = {
@@ -171,8 +177,11 @@ def set_apart(
         locked = locked_test_from_json(file.read_bytes())
     except OSError as error:
         raise TrainingError(
-            f"The file of the locked test set cannot be read ({error.strerror}), so nobody can tell which "
-            "films must not be learned from. Put it back and start again."
+            tr(
+                "The file of the locked test set cannot be read ({strerror}), so nobody can tell "
+                "which films must not be learned from. Put it back and start again.",
+                strerror=error.strerror,
+            )
         ) from error
     free: list[StoredFilm] = []
     inside: dict[str, LabelledFilm] = {}
@@ -198,8 +207,11 @@ def set_apart(
 def none_left(films: int) -> TrainingError:
     """What is wrong where nothing may be learned from."""
     return TrainingError(
-        f"All {counted(films, 'film')} are in the locked test set, or of its patients, and that is never "
-        "learned from. Choose films of other patients."
+        tr(
+            "All {films} are in the locked test set, or of its patients, and that is never learned "
+            "from. Choose films of other patients.",
+            films=counted(films, "film", "films"),
+        )
     )
 
 
@@ -218,7 +230,7 @@ def locked_in_folder(
 ) -> tuple[list[LabelledFilm], list[Missing]]:
     """The set's films among others, whatever those are called, and those that are not there."""
     found = locked_among(films, locked)
-    reason = "The film is in the locked test set, and not in this folder."
+    reason = tr("The film is in the locked test set, and not in this folder.")
     missing = [film for film in locked.films if film.fingerprint not in found]
     return list(found.values()), [Missing(_locked(film), reason, film.fingerprint) for film in missing]
 
@@ -239,7 +251,7 @@ def locked_where_they_were(
             if same:
                 found.append(film)
             else:
-                reason = "The file holds another film than the one that was locked."
+                reason = tr("The file holds another film than the one that was locked.")
                 missing.append(Missing(film, reason, each.fingerprint))
         on_progress(done, len(locked.films))
     return found, missing
@@ -274,17 +286,22 @@ def _locked(film: LockedFilm) -> LabelledFilm:
     return LabelledFilm(Path(film.place), film.label, Side.TEST)
 
 
-_LOCKED_PATIENT = (
-    "Another film of this patient is in the locked test set; learning from it would flatter the test. "
-    "Nothing is to be done: it is left out."
+_LOCKED_PATIENT = tr(
+    "Another film of this patient is in the locked test set; learning from it would flatter "
+    "the test. Nothing is to be done: it is left out."
 )
 
 
 def _reason(label: str, locked_label: str) -> str:
-    other = "" if label.casefold() == locked_label.casefold() else f" There it is labelled {locked_label}."
-    return (
-        "The film is in the locked test set, which is never learned from or chosen by. Nothing is to be "
-        f"done: it is left out.{other}"
+    other = (
+        ""
+        if label.casefold() == locked_label.casefold()
+        else tr(" There it is labelled {locked_label}.", locked_label=locked_label)
+    )
+    return tr(
+        "The film is in the locked test set, which is never learned from or chosen by. Nothing "
+        "is to be done: it is left out.{other}",
+        other=other,
     )
 
 

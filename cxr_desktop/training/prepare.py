@@ -23,6 +23,7 @@ from cxr_desktop.domain.model_card import InputSpec, Label
 from cxr_desktop.domain.wording import counted
 from cxr_desktop.inference.devices import usable_cores
 from cxr_desktop.inference.lungs import LungFinder
+from cxr_desktop.language import tr
 from cxr_desktop.training.datasets import Dataset, dataset_of
 from cxr_desktop.training.events import Event, FilmLeftOut, Notice, Preparing
 from cxr_desktop.training.film_sources import find_films
@@ -81,7 +82,7 @@ class Material:
             "validation": self.validation,
             "test": self.test,
             "locked test": self.locked,
-            **{f"adults, held out, {name}": films for name, films in self.adults.items()},
+            **{tr("adults, held out, {name}", name=name): films for name, films in self.adults.items()},
         }
         counts = {
             side: dict(sorted(Counter(f.label for f in films).items())) for side, films in sides.items()
@@ -154,7 +155,10 @@ def prepare(
     unknown = sorted(({film.label for film in films} | {film.label for film in test}) - set(labels))
     if unknown:
         raise TrainingError(
-            f"The classes {', '.join(unknown)} have no films to learn from. Add some, or leave them out."
+            tr(
+                "The classes {unknown} have no films to learn from. Add some, or leave them out.",
+                unknown=", ".join(unknown),
+            )
         )
 
     given = [film for film in films if film.side is Side.VALIDATION]
@@ -168,8 +172,13 @@ def prepare(
         if given:
             on_event(
                 Notice(
-                    f"The {len(given)} given validation films are too few to choose by (at least "
-                    f"{MIN_VALIDATION_PER_CLASS} a class); films of the training side are held out instead."
+                    tr(
+                        "The {given} given validation films are too few to choose by (at least "
+                        "{MIN_VALIDATION_PER_CLASS} a class); films of the training side are held "
+                        "out instead.",
+                        given=len(given),
+                        MIN_VALIDATION_PER_CLASS=MIN_VALIDATION_PER_CLASS,
+                    )
                 )
             )
         train, validation = _divide(may_train, dataset, request.seed)
@@ -178,18 +187,26 @@ def prepare(
         if gone:
             on_event(
                 Notice(
-                    f"{len(gone)} of the {len(listed)} films that every model of this set is chosen by are "
-                    "missing or cannot be used; this one is chosen by the others."
+                    tr(
+                        "{gone} of the {listed} films that every model of this set is chosen by "
+                        "are missing or cannot be used; this one is chosen by the others.",
+                        gone=len(gone),
+                        listed=len(listed),
+                    )
                 )
             )
     train, left_out = without_held_out(train, validation)
     _tell(left_out, on_event)
-    for side, side_films in (("learn from", train), ("hold out", validation)):
+    for side, side_films in ((tr("learn from"), train), (tr("hold out"), validation)):
         missing = [label for label in labels if not any(film.label == label for film in side_films)]
         if missing:
             raise TrainingError(
-                f"After dividing the films by patient none of {', '.join(missing)} is left to {side}. "
-                "Films of more patients are needed."
+                tr(
+                    "After dividing the films by patient none of {missing} is left to {side}. "
+                    "Films of more patients are needed.",
+                    missing=", ".join(missing),
+                    side=side,
+                )
             )
     return Material(
         dataset,
@@ -213,7 +230,10 @@ def _of_known_classes(
     known = [film for film in films if film.label in labels]
     for film in films:
         if film.label not in labels:
-            reason = f"In the locked test set it is labelled {film.label}, which is no class of this folder."
+            reason = tr(
+                "In the locked test set it is labelled {label}, which is no class of this folder.",
+                label=film.label,
+            )
             on_event(FilmLeftOut(film.path.name, reason))
     return tuple(known)
 
@@ -229,8 +249,13 @@ def films_asked_for(request: TrainingRequest) -> tuple[LabelledFilm, ...]:
     gone = [film.path for film in found if not film.path.exists()]
     if len(gone) > MOST_GONE * len(found):
         raise TrainingError(
-            f"{len(gone):,} of {counted(len(found), 'film')} are not where they were, such as {gone[0]}. "
-            "Connect the drive that they are on, or put their folder back; then start again."
+            tr(
+                "{gone:,} of {films} are not where they were, such as {gone2}. Connect the drive "
+                "that they are on, or put their folder back; then start again.",
+                gone=len(gone),
+                films=counted(len(found), "film", "films"),
+                gone2=gone[0],
+            )
         )
     return found
 
@@ -256,8 +281,12 @@ def _adults(table: Path, found: Sequence[LabelledFilm], chosen: tuple[str, ...])
     speak = suspicious_labels(labels, chosen)
     if len(labels) != 2:
         raise TrainingError(
-            f"Films of adults can be added where there are two classes; the folder has {len(labels)}: "
-            f"{', '.join(labels)}."
+            tr(
+                "Films of adults can be added where there are two classes; the folder has "
+                "{labels}: {labels2}.",
+                labels=len(labels),
+                labels2=", ".join(labels),
+            )
         )
     (harmless,) = set(labels) - set(speak)
     return adult_films(table, harmless, speak[0])

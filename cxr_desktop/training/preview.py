@@ -20,6 +20,7 @@ from cxr_desktop.imaging.read import read_radiograph
 from cxr_desktop.inference.devices import cpu
 from cxr_desktop.inference.loading import load_lung_finder
 from cxr_desktop.inference.lungs import LungFinder
+from cxr_desktop.language import tr
 from cxr_desktop.training.architectures import Architecture
 from cxr_desktop.training.run import needs_lungs
 from cxr_desktop.training.run_folder import STORE_FILE
@@ -107,8 +108,8 @@ class VariationPreview:
                 lung_finder=self._finder if lungs else None,
             )
         if not store.films:
-            reason = store.left_out[0].reason if store.left_out else "There are no films."
-            raise TrainingError(f"None of these films can be shown. {reason}")
+            reason = store.left_out[0].reason if store.left_out else tr("There are no films.")
+            raise TrainingError(tr("None of these films can be shown. {reason}", reason=reason))
         return store
 
 

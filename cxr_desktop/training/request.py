@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from cxr_desktop.domain.tuning import Tuning, tuning_field
+from cxr_desktop.language import tr
 from cxr_desktop.training.disk import replace_whole
 from cxr_desktop.training.run_folder import REQUEST_FILE
 
@@ -22,15 +23,15 @@ _FREE = frozenset(
     }
 )  # fmt: skip
 _WORDS = {
-    "films": "the labelled folder",
-    "architecture": "the architecture",
-    "seed": "the seed",
-    "suspicious": "the suspicious classes",
-    "weights": "the weights file",
-    "from_scratch": "starting from scratch or not",
-    "adults": "the table of adult films",
-    "sides_settled": "whether the given sides are kept",
-    "continue_from": "the model that it continues from",
+    "films": tr("the labelled folder"),
+    "architecture": tr("the architecture"),
+    "seed": tr("the seed"),
+    "suspicious": tr("the suspicious classes"),
+    "weights": tr("the weights file"),
+    "from_scratch": tr("starting from scratch or not"),
+    "adults": tr("the table of adult films"),
+    "sides_settled": tr("whether the given sides are kept"),
+    "continue_from": tr("the model that it continues from"),
 }
 
 

@@ -18,6 +18,7 @@ from cxr_desktop.inference.bundle import CARD, GRADIENT, GRAPH, WEIGHTS_FILE
 from cxr_desktop.inference.devices import cpu
 from cxr_desktop.inference.loading import load_lung_finder
 from cxr_desktop.inference.lungs import LungFinder
+from cxr_desktop.language import tr
 from cxr_desktop.training.architectures import Architecture, check_weights, weights_wanted
 from cxr_desktop.training.continuing import EarlierModel, record_to_train
 from cxr_desktop.training.control import Control
@@ -60,13 +61,20 @@ def run_training(request: TrainingRequest, folder: Path) -> bool:
         failure = _memory_full(folder)
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else type(error).__name__
-        failure = f"A file could not be read or written ({why}). Check the disk, then {_way_on(folder)}."
+        failure = tr(
+            "A file could not be read or written ({why}). Check the disk, then {way_on}.",
+            why=why,
+            way_on=_way_on(folder),
+        )
     except Exception as error:  # the trainer's one boundary
         log.error("training failed: %s", mistake(error))
         failure = (
             _memory_full(folder)
             if type(error).__name__ == "ResourceExhaustedError"  # TensorFlow's
-            else f"An error of the program ended training ({type(error).__name__}); its log has the details."
+            else tr(
+                "An error of the program ended training ({name}); its log has the details.",
+                name=type(error).__name__,
+            )
         )
     drop_films(folder)  # before the last word: on a full disk it makes room for it
     if failure is not None:
@@ -77,12 +85,15 @@ def run_training(request: TrainingRequest, folder: Path) -> bool:
 
 
 def _memory_full(folder: Path) -> str:
-    return f"The memory is full. Close other programs, then {_way_on(folder)}; or train a smaller network."
+    return tr(
+        "The memory is full. Close other programs, then {way_on}; or train a smaller network.",
+        way_on=_way_on(folder),
+    )
 
 
 def _way_on(folder: Path) -> str:
     """What is to be done once the cause of a failure is gone."""
-    return "let it go on after its last whole epoch" if can_resume(folder) else "start it again"
+    return tr("let it go on after its last whole epoch") if can_resume(folder) else tr("start it again")
 
 
 def _run(request: TrainingRequest, folder: Path, on_event: Callable[[Event], None]) -> None:
@@ -99,7 +110,7 @@ def _run(request: TrainingRequest, folder: Path, on_event: Callable[[Event], Non
         return read_radiograph(source)
 
     if (request.output / CARD).exists():
-        raise TrainingError("There is a model in the output folder already. Choose another folder.")
+        raise TrainingError(tr("There is a model in the output folder already. Choose another folder."))
     start = start_of_run(request, on_event)
     request, record, finder = start.request, start.record, start.lung_finder
     material = prepare(
@@ -116,8 +127,11 @@ def _run(request: TrainingRequest, folder: Path, on_event: Callable[[Event], Non
         from cxr_desktop.training.learn import learn  # noqa: PLC0415
     except ModuleNotFoundError as missing:
         raise TrainingError(
-            f"Training needs TensorFlow, and {missing.name} is not part of this installation. Install the "
-            "full program, or “pip install tensorflow tf2onnx onnx scikit-learn”."
+            tr(
+                "Training needs TensorFlow, and {name} is not part of this installation. Install "
+                "the full program, or “pip install tensorflow tf2onnx onnx scikit-learn”.",
+                name=missing.name,
+            )
         ) from missing
     learn(request, record, material, folder, read, on_event, finder, start.earlier)
 
@@ -172,24 +186,33 @@ def _check_start(request: TrainingRequest, record: Architecture, on_event: Calla
     """TrainingError where the network cannot start as it is asked to; told before any film is read."""
     if request.weights is not None and request.from_scratch:
         raise TrainingError(
-            "A network starts from a weights file or from scratch, not both. Leave out one of them."
+            tr("A network starts from a weights file or from scratch, not both. Leave out one of them.")
         )
     if request.continue_from is not None and (request.weights is not None or request.from_scratch):
         raise TrainingError(
-            "A training that continues from a model starts from that model's weights. Leave out the weights "
-            "file and “from scratch”."
+            tr(
+                "A training that continues from a model starts from that model's weights. Leave "
+                "out the weights file and “from scratch”."
+            )
         )
     if request.weights is not None and not request.weights.is_file():
-        raise TrainingError("There is no such weights file. Choose one that exists.")
+        raise TrainingError(tr("There is no such weights file. Choose one that exists."))
     if request.drawn_lungs is not None and not any(request.drawn_lungs.glob("*.png")):
         raise TrainingError(
-            f"“{request.drawn_lungs}” holds no lung masks. Choose a folder of PNG files named like the films."
+            tr(
+                "“{drawn_lungs}” holds no lung masks. Choose a folder of PNG files named like the films.",
+                drawn_lungs=request.drawn_lungs,
+            )
         )
     if request.continue_from is not None:
         return
     if record.pretrained is None:
         if request.weights is not None:
-            on_event(Notice(f"{record.name} starts from random weights; the weights file is not used."))
+            on_event(
+                Notice(
+                    tr("{name} starts from random weights; the weights file is not used.", name=record.name)
+                )
+            )
         return
     if request.from_scratch:
         return
@@ -208,8 +231,11 @@ def _lung_finder(request: TrainingRequest, record: Architecture) -> LungFinder |
     if request.lung_finder is None:
         if needs_lungs(record):
             raise TrainingError(
-                f"{record.name} is trained with the lungs known on each film, and no lung finder is at hand. "
-                "Install the program again, or choose another architecture."
+                tr(
+                    "{name} is trained with the lungs known on each film, and no lung finder is at "
+                    "hand. Install the program again, or choose another architecture.",
+                    name=record.name,
+                )
             )
         return None
     # One thread: films are stored on several at once.

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.language import tr
 from cxr_desktop.training.run_folder import LOCK_FILE
 
 if sys.platform == "win32":
@@ -25,8 +26,11 @@ class FolderInUse(TrainingError):  # noqa: N818 - the name is the statement
 
     def __init__(self) -> None:
         super().__init__(
-            "A trainer is still at work in the run's folder; it goes on when the window or the terminal that "
-            "started it is closed. Wait until it has finished, or name another --run folder."
+            tr(
+                "A trainer is still at work in the run's folder; it goes on when the window or the "
+                "terminal that started it is closed. Wait until it has finished, or name another "
+                "--run folder."
+            )
         )
 
 

@@ -16,6 +16,7 @@ import msgspec
 
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.training_state import TrainingState
+from cxr_desktop.language import tr
 from cxr_desktop.training.control import Wish, ask_trainer
 from cxr_desktop.training.events import EventFollower
 from cxr_desktop.training.request import TrainingRequest
@@ -28,8 +29,10 @@ from cxr_desktop.training.trainer import start_training, why_dead
 _STAMP, _STAMP_LENGTH = "%Y-%m-%d-%H%M%S", 17
 _UNREADABLE = TrainingState(
     phase="failed",
-    ended="What this run told cannot be read: it is damaged, or of another version of the program. Remove it "
-    "and train again.",
+    ended=tr(
+        "What this run told cannot be read: it is damaged, or of another version of the program. "
+        "Remove it and train again."
+    ),
 )
 
 # A trainer that was started by another window may take so long to come up and take its folder's lock.
@@ -141,7 +144,7 @@ class TrainingRuns:
             except FileExistsError:
                 continue
             return name
-        raise TrainingError("A hundred runs of this name were started within one second.")
+        raise TrainingError(tr("A hundred runs of this name were started within one second."))
 
     def _let_go(self, name: str) -> None:
         """Forgets what a run told; a child that has not ended yet is kept, to be asked for its end."""
@@ -236,12 +239,17 @@ def _worded() -> Iterator[None]:
         yield
     except msgspec.MsgspecError:
         raise TrainingError(
-            "What this run was asked for cannot be read: it is damaged, or of another version of the "
-            "program. Remove the run and train again."
+            tr(
+                "What this run was asked for cannot be read: it is damaged, or of another version "
+                "of the program. Remove the run and train again."
+            )
         ) from None
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else type(error).__name__
         raise TrainingError(
-            f"The run's folder could not be used ({why}). Check that its disk is connected and has room, "
-            "then try again."
+            tr(
+                "The run's folder could not be used ({why}). Check that its disk is connected and "
+                "has room, then try again.",
+                why=why,
+            )
         ) from None

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.language import tr
 
 
 def hold_out(
@@ -37,7 +38,10 @@ def hold_out(
     parts = min(round(1 / share), len(set(groups)), fewest)
     if parts < 2:
         raise TrainingError(
-            "All films seem to be of one patient, so none can be held out. Films of more patients are needed."
+            tr(
+                "All films seem to be of one patient, so none can be held out. Films of more "
+                "patients are needed."
+            )
         )
     folds = StratifiedGroupKFold(parts, shuffle=True, random_state=seed)
     _, held_out = next(

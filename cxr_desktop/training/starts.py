@@ -10,6 +10,7 @@ from cxr_desktop.domain.errors import CxrError
 from cxr_desktop.domain.library_entry import LibraryEntry
 from cxr_desktop.domain.start_choices import StartChoice, TrainingStart
 from cxr_desktop.domain.tuning import Tuning
+from cxr_desktop.language import tr
 from cxr_desktop.training.architectures import ARCHITECTURES, Architecture
 from cxr_desktop.training.architectures.start import first_that_fits
 from cxr_desktop.training.continuing import EarlierModel, record_to_train
@@ -56,16 +57,24 @@ def _pretrained(files: Sequence[Path]) -> Iterator[StartChoice]:
         file = first_that_fits(files, wanted)
         choice = replace(_new(record), kind="imagenet", start=TrainingStart(record.id, weights=file))
         known_by = f" (SHA-256 {wanted.sha256[:12]}…)" if wanted.sha256 else ""
-        problem = (
-            f"It starts from {wanted.what}. Choose that file once, usually named “{wanted.file}”{known_by}."
+        problem = tr(
+            "It starts from {what}. Choose that file once, usually named “{file}”{known_by}.",
+            what=wanted.what,
+            file=wanted.file,
+            known_by=known_by,
         )
         yield choice if file is not None else replace(choice, problem=problem)
 
 
 def _about(record: Architecture) -> str:
-    size = f"{record.input.height}×{record.input.width} pixels"
-    seen = "the lungs alone" if record.input.crop == "lungs" else "the whole film"
-    return f"Sees {seen} at {size}; {record.parameters / 1e6:.1f} million parameters."
+    size = tr("{height}×{width} pixels", height=record.input.height, width=record.input.width)
+    seen = tr("the lungs alone") if record.input.crop == "lungs" else tr("the whole film")
+    return tr(
+        "Sees {seen} at {size}; {parameters:.1f} million parameters.",
+        seen=seen,
+        size=size,
+        parameters=record.parameters / 1000000.0,
+    )
 
 
 def record_of(start: TrainingStart, tuning: Tuning) -> Architecture:

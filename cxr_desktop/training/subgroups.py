@@ -11,17 +11,18 @@ from numpy.typing import NDArray
 from cxr_desktop.domain.comparison import LEAST_OF_A_KIND, Subgroup, judge
 from cxr_desktop.domain.header import FilmHeader
 from cxr_desktop.domain.natural_order import natural_key
+from cxr_desktop.language import tr
 from cxr_desktop.training.metrics import Floats, auc
 from cxr_desktop.training.paired import auc_difference
 
 # From this age on; films of the last one are older.
 _AGE_BANDS = (
     (0, "0 y"),
-    (1, "1 to 5 y"),
-    (6, "6 to 17 y"),
-    (18, "18 to 39 y"),
-    (40, "40 to 64 y"),
-    (65, "65 y and older"),
+    (1, tr("1 to 5 y")),
+    (6, tr("6 to 17 y")),
+    (18, tr("18 to 39 y")),
+    (40, tr("40 to 64 y")),
+    (65, tr("65 y and older")),
 )
 
 Kind = Literal["view", "age", "sex"]

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.language import tr
 from cxr_desktop.training.child import ChildWork, start_child
 from cxr_desktop.training.events import Event, EventFollower, EventLog, Failed, Finished, GivenUp, Resuming
 from cxr_desktop.training.request import TrainingRequest
@@ -87,7 +88,7 @@ def train_in_child(request: TrainingRequest, folder: Path, on_event: Callable[[E
     if child.returncode == _IN_USE:
         raise FolderInUse
     if isinstance(last, GivenUp):
-        raise TrainingError("The training was cancelled; nothing of it is kept.")
+        raise TrainingError(tr("The training was cancelled; nothing of it is kept."))
     if not isinstance(last, Finished | Failed):
         last = Failed(death_notice(child.returncode, can_resume(folder)))
         EventLog(folder).append(last)
@@ -111,22 +112,29 @@ def _check_resumable(request: TrainingRequest, folder: Path) -> None:
         before = TrainingRequest.load(folder)
     except (OSError, ValueError) as error:
         raise TrainingError(
-            "There is no interrupted run in the run's folder, so nothing can be resumed. Start without "
-            "--resume."
+            tr(
+                "There is no interrupted run in the run's folder, so nothing can be resumed. Start "
+                "without --resume."
+            )
         ) from error
     different = request.differences(before)
     if different:
         raise TrainingError(
-            f"The interrupted run in this folder differs from this one in {', '.join(different)}, so it "
-            "cannot be resumed. Ask for the same again, or start anew without --resume."
+            tr(
+                "The interrupted run in this folder differs from this one in {different}, so it "
+                "cannot be resumed. Ask for the same again, or start anew without --resume.",
+                different=", ".join(different),
+            )
         )
 
 
 def _check_not_resumable(folder: Path) -> None:
     if can_resume(folder):
         raise TrainingError(
-            "An interrupted run waits in the run's folder, and a new one would overwrite it. Go on with it "
-            "(--resume), name another --run folder, or delete this one."
+            tr(
+                "An interrupted run waits in the run's folder, and a new one would overwrite it. "
+                "Go on with it (--resume), name another --run folder, or delete this one."
+            )
         )
 
 
@@ -148,20 +156,24 @@ def death_notice(returncode: int, resumable: bool) -> str:
     """
     why = why_dead(returncode)
     if not resumable:
-        return f"{why}. No epoch was finished, so nothing was kept. Start it again."
-    return (
-        f"{why}. The weights of the best epoch so far are kept in the run's folder. It can go on after its "
-        "last whole epoch."
+        return tr("{why}. No epoch was finished, so nothing was kept. Start it again.", why=why)
+    return tr(
+        "{why}. The weights of the best epoch so far are kept in the run's folder. It can go "
+        "on after its last whole epoch.",
+        why=why,
     )
 
 
 def why_dead(returncode: int) -> str:
     """What ended a process, as far as its exit tells; without the full stop."""
     if returncode == -getattr(signal, "SIGKILL", 9):
-        return "The system ended the trainer, most often because the memory was full"
+        return tr("The system ended the trainer, most often because the memory was full")
     if returncode < 0:
-        return f"The trainer was ended from outside ({signal.Signals(-returncode).name})"
-    return f"The trainer ended unexpectedly (exit code {returncode}); its log has the details"
+        return tr("The trainer was ended from outside ({name})", name=signal.Signals(-returncode).name)
+    return tr(
+        "The trainer ended unexpectedly (exit code {returncode}); its log has the details",
+        returncode=returncode,
+    )
 
 
 def run_trainer(folder: Path) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.tuning import Tuning
+from cxr_desktop.language import tr
 from cxr_desktop.training.architectures import Architecture
 from cxr_desktop.training.augment import GENTLE, STRONG, Augmentation
 
@@ -61,8 +62,14 @@ def of_size(record: Architecture, height: int, width: int) -> Architecture:
     own = record.input
     if min(height, width) < record.least_side:
         raise TrainingError(
-            f"{record.name} needs images of at least {record.least_side}×{record.least_side} pixels; "
-            f"{height}×{width} were chosen. Choose a larger image size, or another architecture."
+            tr(
+                "{name} needs images of at least {least_side}×{least_side} pixels; "
+                "{height}×{width} were chosen. Choose a larger image size, or another architecture.",
+                name=record.name,
+                least_side=record.least_side,
+                height=height,
+                width=width,
+            )
         )
     larger = max(1.0, height * width / (own.height * own.width))
     # A dense layer on all pixels grows with them, a convolution does not: at most so many.

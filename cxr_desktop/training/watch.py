@@ -11,6 +11,7 @@ from typing import Any
 import keras
 
 from cxr_desktop.domain.training_state import SampleJudgement
+from cxr_desktop.language import tr
 from cxr_desktop.training.architectures import Architecture
 from cxr_desktop.training.checkpoint import Progress, save_checkpoint, save_weights
 from cxr_desktop.training.compiling import plain_figures
@@ -100,7 +101,7 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no typ
         """Tells of the step; a loss that is no number ends learning at once."""
         loss = float((logs or {})["loss"])
         if not math.isfinite(loss):
-            self._end_without_number("The loss")
+            self._end_without_number(tr("The loss"))
             return
         self._pace.step(self._epoch, batch + 1)
         left, memory = self._pace.model_left(self._now()), memory_in_use()
@@ -115,7 +116,7 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no typ
         """Keeps what is worth keeping, writes the checkpoint, tells, and decides whether to go on."""
         figures = plain_figures(logs or {})
         if not all(math.isfinite(value) for value in figures.values()):
-            self._end_without_number("The validation loss")
+            self._end_without_number(tr("The validation loss"))
             return
         self.history.append(figures)
         best = best_epoch(self.history, self._record.stopping) == self._epoch
@@ -157,8 +158,19 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no typ
     def _end_without_number(self, what: str) -> None:
         if self.why:
             return  # after the training loss the validation loss fails, too
-        kept = f"the weights of epoch {self.kept_epoch} are kept" if self.history else "nothing is kept"
-        self._end(f"{what} stopped being a number in epoch {self._epoch}; {kept}.")
+        kept = (
+            tr("the weights of epoch {kept_epoch} are kept", kept_epoch=self.kept_epoch)
+            if self.history
+            else tr("nothing is kept")
+        )
+        self._end(
+            tr(
+                "{what} stopped being a number in epoch {epoch}; {kept}.",
+                what=what,
+                epoch=self._epoch,
+                kept=kept,
+            )
+        )
         self._on_event(Notice(self.why))
 
     def _end(self, why: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from cxr_desktop import __version__
+from cxr_desktop.language import tr
 from cxr_desktop.ui.status_line import DISCLAIMER
 
 
@@ -12,7 +13,11 @@ def show_about(window: QWidget) -> None:
     """Version, purpose and what it is not."""
     QMessageBox.about(
         window,
-        "About CXR Desktop",
-        f"<b>CXR Desktop {__version__}</b><p>{DISCLAIMER}</p><p>Sorts chest X-rays by suspicion of "
-        "pneumonia on this computer. Films and results never leave it.</p>",
+        tr("About CXR Desktop"),
+        tr(
+            "<b>CXR Desktop {version}</b><p>{DISCLAIMER}</p><p>Sorts chest X-rays by suspicion of "
+            "pneumonia on this computer. Films and results never leave it.</p>",
+            version=__version__,
+            DISCLAIMER=DISCLAIMER,
+        ),
     )

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cxr_desktop.language import tr
 from cxr_desktop.ui.theme import set_role
 
 
@@ -31,7 +32,7 @@ class CheckUpWindow(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
-        self.setWindowTitle("Check this computer")
+        self.setWindowTitle(tr("Check this computer"))
         self._step = QLabel()
         self._step.setWordWrap(True)
         set_role(self._step, "muted")
@@ -42,12 +43,12 @@ class CheckUpWindow(QDialog):
         self._text.setReadOnly(True)
         self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self._text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self._text.setAccessibleName("What was found")
+        self._text.setAccessibleName(tr("What was found"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         action = QDialogButtonBox.ButtonRole.ActionRole
-        self.again_button = buttons.addButton("Check again", action)
-        self.copy_button = buttons.addButton("Copy", action)
-        self.save_button = buttons.addButton("Save…", action)
+        self.again_button = buttons.addButton(tr("Check again"), action)
+        self.copy_button = buttons.addButton(tr("Copy"), action)
+        self.save_button = buttons.addButton(tr("Save…"), action)
         self.again_button.clicked.connect(self.check_requested)
         self.copy_button.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text))
         self.save_button.clicked.connect(self.save_requested)
@@ -75,7 +76,7 @@ class CheckUpWindow(QDialog):
 
     def show_text(self, text: str) -> None:
         """What was found."""
-        self._step.setText("Send this text to whoever helps you with the program.")
+        self._step.setText(tr("Send this text to whoever helps you with the program."))
         self._text.setPlainText(text)
         self._show_busy(False)
 

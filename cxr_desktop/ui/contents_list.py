@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QListWidget, QWidget
 
+from cxr_desktop.language import tr
+
 # Beside the longest title: margins, and a scroll bar.
 _ROOM = 28
 
@@ -23,7 +25,7 @@ class ContentsList(QListWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAccessibleName("Contents")
+        self.setAccessibleName(tr("Contents"))
         self.setSpacing(3)
         self.currentRowChanged.connect(self._tell)
         self.itemClicked.connect(lambda item: self._tell(self.row(item)))

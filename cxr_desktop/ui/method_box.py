@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from cxr_desktop.domain.allowed_methods import refusal
 from cxr_desktop.domain.explanation import METHOD_HELP, METHOD_TITLES, Method
 from cxr_desktop.domain.model_card import ModelCard
+from cxr_desktop.language import tr
 
 
 class MethodBox(QComboBox):
@@ -16,7 +17,7 @@ class MethodBox(QComboBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Method")
+        self.setAccessibleName(tr("Method"))
         self._items = {method: QStandardItem() for method in Method}
         items = QStandardItemModel(self)
         for method, item in self._items.items():
@@ -40,7 +41,7 @@ class MethodBox(QComboBox):
             refusals = [refusal(card, method) for card in cards]
             refused = bool(refusals) and all(refusals)
             title, tip = METHOD_TITLES[method], METHOD_HELP[method]
-            item.setText(f"{title} · not with this model" if refused else title)
+            item.setText(tr("{title} · not with this model", title=title) if refused else title)
             item.setToolTip(refusals[0] if refused else tip)
             item.setData(item.toolTip(), Qt.ItemDataRole.AccessibleDescriptionRole)
             item.setEnabled(not refused)

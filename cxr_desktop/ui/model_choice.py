@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup, QStandardItem, QStandardItemMod
 from PySide6.QtWidgets import QComboBox, QMenu, QWidget
 
 from cxr_desktop.domain.model_card import ModelCard
+from cxr_desktop.language import tr
 
 # Of a choice's text in the closed box.
 _SHOWN_LETTERS = 44
@@ -36,7 +37,7 @@ class ModelChoice:
     def text(self) -> str:
         """Title with the main figures, or with the reason why it cannot be used."""
         if self.card is None:
-            return f"{self.title} · cannot be used: {self.problem}"
+            return tr("{title} · cannot be used: {problem}", title=self.title, problem=self.problem)
         figures = main_figures(self.card)
         return f"{self.title} · {figures}" if figures else self.title
 
@@ -46,7 +47,7 @@ class ModelChoice:
         if self.card is None:
             return self.problem
         measured = self.card.main_evaluation
-        films = f" Measured on {measured.films}." if measured else ""
+        films = tr(" Measured on {films}.", films=measured.films) if measured else ""
         return f"{self.card.population.description}.{films}"
 
 
@@ -55,9 +56,11 @@ def main_figures(card: ModelCard) -> str:
     figures = card.main_evaluation
     if figures is None:
         return ""
-    return (
-        f"AUC {figures.auc.value:.3f}, sensitivity {figures.sensitivity.value:.2f}, specificity "
-        f"{figures.specificity.value:.2f}"
+    return tr(
+        "AUC {value:.3f}, sensitivity {value2:.2f}, specificity {value3:.2f}",
+        value=figures.auc.value,
+        value2=figures.sensitivity.value,
+        value3=figures.specificity.value,
     )
 
 
@@ -117,9 +120,9 @@ class ModelMenu(QObject):
         self._group = QActionGroup(self)
         self._choices: tuple[ModelChoice, ...] = ()
         # Not the menu's own: it would be deleted when the menu is filled again.
-        self._from_folder = QAction("From a &folder…", self)
+        self._from_folder = QAction(tr("From a &folder…"), self)
         self._from_folder.setObjectName("model_from_folder")
-        self._from_folder.setToolTip("A model bundle: a folder with a card.json")
+        self._from_folder.setToolTip(tr("A model bundle: a folder with a card.json"))
         self._from_folder.triggered.connect(self.folder_wanted)
 
     def show_choices(self, choices: Sequence[ModelChoice], chosen: str) -> None:

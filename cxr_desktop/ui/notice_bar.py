@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from cxr_desktop.language import tr
 from cxr_desktop.ui.theme import set_role
 
 
@@ -19,7 +20,7 @@ class NoticeBar(QFrame):
         self._words.setWordWrap(True)
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         set_role(self._words, "check")
-        dismiss = QPushButton("Dismiss")
+        dismiss = QPushButton(tr("Dismiss"))
         # A click leaves the keyboard with the film: the button is gone after it.
         dismiss.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         dismiss.clicked.connect(dismiss.clearFocus)

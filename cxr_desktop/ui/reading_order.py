@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cxr_desktop.domain.triage import TriageQueue
 from cxr_desktop.domain.worklist import Film, Study
+from cxr_desktop.language import tr
 
 
 def reading_order(queue: TriageQueue) -> list[Film]:
@@ -43,10 +44,12 @@ def position_text(queue: TriageQueue, study: Study | None, film_id: int | None) 
     parts = []
     if study is not None and len(study.films) > 1:
         number = next((n for n, film in enumerate(study.films, 1) if film.id == film_id), 1)
-        parts.append(f"study: film {number} of {len(study.films)}")
+        parts.append(tr("study: film {number} of {films}", number=number, films=len(study.films)))
     place = place_of(queue, film_id)
     if place is not None:
-        parts.append(f"{place + 1} of {len(reading_order(queue))} to read")
+        parts.append(
+            tr("{place} of {reading_order} to read", place=place + 1, reading_order=len(reading_order(queue)))
+        )
     elif study is not None and study.read_at is not None:
         parts.append("read")
     return "\n".join(parts)

@@ -13,6 +13,7 @@ from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.prediction import Heatmap, Judgement, Status
 from cxr_desktop.domain.triage import TriageQueue, triage
 from cxr_desktop.domain.worklist import Film, Study
+from cxr_desktop.language import tr
 from cxr_desktop.ui.image_viewer import Caption, ImageViewer, caption_of
 from cxr_desktop.ui.reading_order import following, neighbour, position_text
 from cxr_desktop.ui.study_browser import StudyBrowser
@@ -303,7 +304,7 @@ class ReadingSession(QObject):
 
     def _say_loading(self) -> None:
         self._loaded_id = None
-        self._viewer.show_message("Reading the film…")
+        self._viewer.show_message(tr("Reading the film…"))
 
     def _sort_soon(self) -> None:
         self._sort_is_due = True

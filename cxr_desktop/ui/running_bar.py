@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from cxr_desktop.domain.progress import Progress, duration
+from cxr_desktop.language import tr
 
 
 class RunningBar(QWidget):
@@ -24,7 +25,7 @@ class RunningBar(QWidget):
         self.bar.setAccessibleName(name)
         self.stop = QToolButton(self)
         self.stop.setText("✕")
-        self.stop.setAccessibleName("Stop")
+        self.stop.setAccessibleName(tr("Stop"))
         self.stop.setToolTip(stop_tip)
         self.stop.clicked.connect(self.stop_requested)
         layout = QHBoxLayout(self)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from cxr_desktop.domain.meaning import point_figures
 from cxr_desktop.domain.settings import Settings
+from cxr_desktop.language import tr
 from cxr_desktop.ui.model_choice import ModelBox, ModelChoice
 from cxr_desktop.ui.theme import set_role
 
@@ -36,7 +37,7 @@ class SettingsDialog(QDialog):
             models: all that may be chosen from, the default first; none leaves the model as it is.
         """
         super().__init__(parent)
-        self.setWindowTitle("Settings")
+        self.setWindowTitle(tr("Settings"))
         self._settings = settings
         self._editors: dict[str, QWidget] = {}
         self._models = ModelBox(models, settings.model)

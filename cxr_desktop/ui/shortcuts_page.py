@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cxr_desktop.language import tr
 from cxr_desktop.ui.held_action import HeldAction
 from cxr_desktop.ui.theme import set_role
 
@@ -26,7 +27,7 @@ class ShortcutsPage(QDialog):
 
     def __init__(self, groups: Mapping[str, Sequence[QAction]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keyboard shortcuts")
+        self.setWindowTitle(tr("Keyboard shortcuts"))
         sheet = QWidget()
         columns = QHBoxLayout(sheet)
         columns.setSpacing(36)

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QW
 from cxr_desktop.domain.progress import Progress
 from cxr_desktop.domain.training_state import TrainingState
 from cxr_desktop.domain.training_words import status_words
+from cxr_desktop.language import tr
 from cxr_desktop.ui.theme import set_role
 
-DISCLAIMER = "Decision support for research use. Not a diagnosis."
-_DEVICE_TIP = "What films are scored on"
+DISCLAIMER = tr("Decision support for research use. Not a diagnosis.")
+_DEVICE_TIP = tr("What films are scored on")
 
 
 class JobDisplay(QWidget):
@@ -30,10 +31,10 @@ class JobDisplay(QWidget):
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(70)
-        self._bar.setAccessibleName(f"Progress of {verb}")
-        self._cancel = QPushButton("Stop")
-        self._cancel.setAccessibleName(f"Stop {verb}")
-        self._cancel.setToolTip(f"Stop {verb}; what is done stays")
+        self._bar.setAccessibleName(tr("Progress of {verb}", verb=verb))
+        self._cancel = QPushButton(tr("Stop"))
+        self._cancel.setAccessibleName(tr("Stop {verb}", verb=verb))
+        self._cancel.setToolTip(tr("Stop {verb}; what is done stays", verb=verb))
         # A click leaves the keyboard with the film: the button will be gone in a moment.
         self._cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._cancel.clicked.connect(self.cancel_requested)
@@ -62,7 +63,7 @@ class TrainingDisplay(QPushButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFlat(True)
-        self.setToolTip("Opens the training")
+        self.setToolTip(tr("Opens the training"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         # As with the other jobs, a click leaves the keyboard with the film.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -82,7 +83,7 @@ class StatusLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.intake = JobDisplay("taking in", self)
+        self.intake = JobDisplay(tr("taking in"), self)
         self.scoring = JobDisplay("scoring", self)
         self.training = TrainingDisplay(self)
         self._disclaimer = QLabel(DISCLAIMER)
@@ -92,7 +93,7 @@ class StatusLine(QWidget):
         set_role(self._model, "muted")
         self._device = QLabel()
         self._device.setToolTip(_DEVICE_TIP)
-        self._device_mark = QLabel("GPU not used")
+        self._device_mark = QLabel(tr("GPU not used"))
         self._device_mark.hide()
         for label in (self._device, self._device_mark):
             set_role(label, "muted")
@@ -118,12 +119,12 @@ class StatusLine(QWidget):
     def show_model(self, name: str) -> None:
         """Which model judges; its device is told when it is loaded. "" where there is none."""
         self._model.setText(name)
-        self._model.setToolTip(f"The model that judges films: {name}" if name else "")
-        self._device.setText("loading the model…" if name else "no model")
+        self._model.setToolTip(tr("The model that judges films: {name}", name=name) if name else "")
+        self._device.setText(tr("loading the model…") if name else tr("no model"))
 
     def show_not_loaded(self) -> None:
         """The model named here could not be loaded: no film is scored."""
-        self._device.setText("not loaded")
+        self._device.setText(tr("not loaded"))
 
     def show_device(self, name: str) -> None:
         """What films are scored on."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from cxr_desktop.language import tr
 from cxr_desktop.ui.model_choice import ModelMenu
 
 
@@ -24,42 +25,52 @@ class Verb:
 
 
 VERBS = {
-    "open_files": Verb("Open &files…", ["Ctrl+O"], "X-rays, DICOM files, ZIP archives"),
-    "open_folder": Verb("Open f&older…", ["Ctrl+Shift+O"], "All X-rays in a folder and the folders in it"),
-    "save_table": Verb("&Save the queue as a table…", ["Ctrl+S"], "CSV, for a spreadsheet"),
+    "open_files": Verb(tr("Open &files…"), ["Ctrl+O"], tr("X-rays, DICOM files, ZIP archives")),
+    "open_folder": Verb(
+        tr("Open f&older…"), ["Ctrl+Shift+O"], tr("All X-rays in a folder and the folders in it")
+    ),
+    "save_table": Verb(tr("&Save the queue as a table…"), ["Ctrl+S"], tr("CSV, for a spreadsheet")),
     "settings": Verb("Se&ttings…", ["Ctrl+,"]),
-    "quit": Verb("&Quit", ["Ctrl+Q"]),
-    "next": Verb("&Next film in the queue", ["N", "J"]),
-    "previous": Verb("&Previous film in the queue", ["B", "K"]),
-    "next_of_study": Verb("Next film of the &study", ["PgDown"]),
-    "previous_of_study": Verb("Previous film of the study", ["PgUp"]),
+    "quit": Verb(tr("&Quit"), ["Ctrl+Q"]),
+    "next": Verb(tr("&Next film in the queue"), ["N", "J"]),
+    "previous": Verb(tr("&Previous film in the queue"), ["B", "K"]),
+    "next_of_study": Verb(tr("Next film of the &study"), ["PgDown"]),
+    "previous_of_study": Verb(tr("Previous film of the study"), ["PgUp"]),
     "agree": Verb(
-        "&Agree with the model", ["A"], "Your reading: the model’s verdict. Once more takes it back"
+        tr("&Agree with the model"), ["A"], tr("Your reading: the model’s verdict. Once more takes it back")
     ),
     "disagree": Verb(
-        "&Disagree with the model", ["D"], "Your reading: the contrary. Once more takes it back"
+        tr("&Disagree with the model"), ["D"], tr("Your reading: the contrary. Once more takes it back")
     ),
     "own_label": Verb(
-        "&Give it a label of your own…", ["E"], "Your reading, in a label of the model or your own"
+        tr("&Give it a label of your own…"), ["E"], tr("Your reading, in a label of the model or your own")
     ),
-    "mark_read": Verb("&Mark as read", ["M"], "The study leaves the queue; the next film comes"),
-    "mark_unread": Verb("Mark as &unread", ["Shift+M"]),
-    "score_waiting": Verb("S&core waiting films", ["F5"], "After a stop, or a problem with the model"),
-    "feature_maps": Verb("Feature &maps…", ["Shift+F"], "What each layer of the network makes of the film"),
-    "search": Verb("&Find a study", ["Ctrl+F"]),
-    "two_models": Verb("&Two models…", ["Ctrl+2"], "The film in view as two models judge it, side by side"),
-    "train": Verb("T&rain a better model…", ["Ctrl+T"], "From your own films, step by step"),
-    "model_before": Verb("&Back to the model before"),
+    "mark_read": Verb(tr("&Mark as read"), ["M"], tr("The study leaves the queue; the next film comes")),
+    "mark_unread": Verb(tr("Mark as &unread"), ["Shift+M"]),
+    "score_waiting": Verb(
+        tr("S&core waiting films"), ["F5"], tr("After a stop, or a problem with the model")
+    ),
+    "feature_maps": Verb(
+        tr("Feature &maps…"), ["Shift+F"], tr("What each layer of the network makes of the film")
+    ),
+    "search": Verb(tr("&Find a study"), ["Ctrl+F"]),
+    "two_models": Verb(
+        tr("&Two models…"), ["Ctrl+2"], tr("The film in view as two models judge it, side by side")
+    ),
+    "train": Verb(tr("T&rain a better model…"), ["Ctrl+T"], tr("From your own films, step by step")),
+    "model_before": Verb(tr("&Back to the model before")),
     "manage_models": Verb(
-        "&Manage models…", ["Ctrl+Shift+M"], "Figures, history and a way back; export, import, remove"
+        tr("&Manage models…"), ["Ctrl+Shift+M"], tr("Figures, history and a way back; export, import, remove")
     ),
-    "help": Verb("&Help", ["F1"], "How to read the score, what it is for and what not, formats, training"),
-    "shortcuts": Verb("&Keyboard shortcuts", ["?"]),
-    "about_model": Verb("About this &model…", ["Shift+F1"], "Its films, its figures, its limits"),
+    "help": Verb(
+        tr("&Help"), ["F1"], tr("How to read the score, what it is for and what not, formats, training")
+    ),
+    "shortcuts": Verb(tr("&Keyboard shortcuts"), ["?"]),
+    "about_model": Verb(tr("About this &model…"), ["Shift+F1"], tr("Its films, its figures, its limits")),
     "check_computer": Verb(
-        "&Check this computer…", (), "Versions, devices, folders, models, speed; for support"
+        tr("&Check this computer…"), (), tr("Versions, devices, folders, models, speed; for support")
     ),
-    "about": Verb("&About CXR Desktop"),
+    "about": Verb(tr("&About CXR Desktop")),
 }
 
 
@@ -86,7 +97,7 @@ class WindowActions(QObject):
             self.by_name[name] = action
         self.by_name["model_before"].setEnabled(False)  # until one is known
         self.models = ModelMenu(window, [self.by_name[name] for name in MODEL_VERBS])
-        self._recent = QMenu("&Recent folders", window)
+        self._recent = QMenu(tr("&Recent folders"), window)
         self.show_recent_folders(())
 
     def __getitem__(self, name: str) -> QAction:

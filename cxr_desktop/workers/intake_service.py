@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from cxr_desktop.domain.errors import CxrError, mistake
 from cxr_desktop.domain.progress import Progress
 from cxr_desktop.domain.worklist import FilmSource, NewFilm
+from cxr_desktop.language import tr
 from cxr_desktop.workers.lane import Lane
 
 log = logging.getLogger(__name__)
@@ -75,13 +76,19 @@ class IntakeSummary:
 
     def sentence(self) -> str:
         """For the status bar."""
-        parts = [f"{self.added:,} new film{'s' if self.added != 1 else ''}"]
+        parts = [tr("{added:,} new film{which}", added=self.added, which="s" if self.added != 1 else "")]
         if self.known:
-            parts.append(f"{self.known:,} known already")
+            parts.append(tr("{known:,} known already", known=self.known))
         if self.unreadable:
-            parts.append(f"{self.unreadable:,} could not be read")
+            parts.append(tr("{unreadable:,} could not be read", unreadable=self.unreadable))
         if self.ignored:
-            parts.append(f"{self.ignored:,} other file{'s' if self.ignored != 1 else ''} left out")
+            parts.append(
+                tr(
+                    "{ignored:,} other file{which} left out",
+                    ignored=self.ignored,
+                    which="s" if self.ignored != 1 else "",
+                )
+            )
         if self.cancelled:
             parts.append("stopped")
         return " · ".join(parts)
@@ -195,9 +202,10 @@ def _described(found: Found) -> NewFilm:
         return found.film()
     except Exception as error:
         log.error("a film could not be taken in: %s", mistake(error))
-        problem = (
-            f"The program stumbled over this film ({type(error).__name__}); the log tells where. Start the "
-            "program again and open the film alone."
+        problem = tr(
+            "The program stumbled over this film ({name}); the log tells where. Start the "
+            "program again and open the film alone.",
+            name=type(error).__name__,
         )
         return NewFilm(found.source, problem=problem)
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from cxr_desktop.domain.errors import Cancelled, CxrError, mistake
+from cxr_desktop.language import tr
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +69,9 @@ class Lane(QObject):
                 continue
             except Exception as error:
                 log.error("%s failed: %s", self._thread.name, mistake(error))
-                self.failed.emit(f"Something went wrong ({type(error).__name__}); the log tells where.")
+                self.failed.emit(
+                    tr("Something went wrong ({name}); the log tells where.", name=type(error).__name__)
+                )
                 continue
             if not busy:
                 with self.lock:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QLockFile, QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from cxr_desktop.domain.errors import CatalogueError
+from cxr_desktop.language import tr
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +52,10 @@ class SingleInstance(QObject):
             return True
         if self._lock.error() is not QLockFile.LockError.LockFailedError:
             raise CatalogueError(
-                "Nothing can be written beside the catalogue. Check its folder’s rights, or choose another "
-                "place with --catalogue."
+                tr(
+                    "Nothing can be written beside the catalogue. Check its folder’s rights, or "
+                    "choose another place with --catalogue."
+                )
             )
         return False
 

@@ -119,5 +119,5 @@ def test_label_scores_are_told_the_greatest_first_and_never_as_calibrated() -> N
 
 
 def test_numbers_agree_with_their_nouns() -> None:
-    assert [counted(n, "film") for n in (0, 1, 1000)] == ["0 films", "1 film", "1,000 films"]
+    assert [counted(n, "film", "films") for n in (0, 1, 1000)] == ["0 films", "1 film", "1,000 films"]
     assert counted(2, "study", "studies") == "2 studies"

@@ -22,6 +22,7 @@ from cxr_desktop.inference.devices import (
     usable_cores,
 )
 from cxr_desktop.inference.graphics_cards import advice, find_makers
+from cxr_desktop.language import tr
 from cxr_desktop.training.versions import versions_of
 
 LIBRARIES = (
@@ -35,18 +36,19 @@ _LITTLE_MEMORY = 1.5e9
 
 def of_program() -> Iterator[Finding]:
     """Versions, and on what they run."""
-    kind = "installed as a program" if getattr(sys, "frozen", False) else "run by Python"
-    yield Finding("CXR Desktop", f"{__version__}, {kind}")
-    yield Finding("Python", f"{platform.python_version()}, {platform.machine()}")
-    yield Finding("System", _system())
+    kind = tr("installed as a program") if getattr(sys, "frozen", False) else tr("run by Python")
+    yield Finding(tr("CXR Desktop"), f"{__version__}, {kind}")
+    yield Finding(tr("Python"), f"{platform.python_version()}, {platform.machine()}")
+    yield Finding(tr("System"), _system())
     versions = versions_of(LIBRARIES)
     yield Finding(
-        "Libraries", ", ".join(f"{name} {version}" for name, version in versions.items()) or "not told"
+        tr("Libraries"),
+        ", ".join(f"{name} {version}" for name, version in versions.items()) or tr("not told"),
     )
     if importlib.util.find_spec("tensorflow") is None:
         yield Finding(
-            "Training",
-            "TensorFlow is not installed: this program reads, but trains no models",
+            tr("Training"),
+            tr("TensorFlow is not installed: this program reads, but trains no models"),
             Outcome.REMARK,
         )
 
@@ -54,27 +56,38 @@ def of_program() -> Iterator[Finding]:
 def of_memory() -> Iterator[Finding]:
     """Memory and processor."""
     memory = psutil.virtual_memory()
-    words = f"{gigabytes(memory.total)}, {gigabytes(memory.available)} of it free"
+    words = tr(
+        "{gigabytes}, {gigabytes2} of it free",
+        gigabytes=gigabytes(memory.total),
+        gigabytes2=gigabytes(memory.available),
+    )
     if memory.available < _LITTLE_MEMORY:
-        yield Finding("Memory", f"{words}: too little. Close other programs.", Outcome.AMISS)
+        yield Finding(
+            tr("Memory"), tr("{words}: too little. Close other programs.", words=words), Outcome.AMISS
+        )
     else:
-        yield Finding("Memory", words)
-    cores = counted(os.cpu_count() or 1, "core")
-    yield Finding("Processor", f"{cores}, of which {usable_cores()} may be used here")
+        yield Finding(tr("Memory"), words)
+    cores = counted(os.cpu_count() or 1, "core", "cores")
+    yield Finding(
+        tr("Processor"),
+        tr("{cores}, of which {usable_cores} may be used here", cores=cores, usable_cores=usable_cores()),
+    )
 
 
 def of_scoring() -> Iterator[Finding]:
     """Which devices there are, and which could be."""
     providers, makers = offered_providers(), find_makers()
-    yield Finding("Providers", ", ".join(providers))
+    yield Finding(tr("Providers"), ", ".join(providers))
     devices = find_devices(threads_beside_a_window(), providers)
-    yield Finding("Devices", ", then ".join(device.name for device in devices))
-    yield Finding("Graphics cards", ", ".join(makers) or "none known to the program")
+    yield Finding(tr("Devices"), tr(", then ").join(device.name for device in devices))
+    yield Finding(tr("Graphics cards"), ", ".join(makers) or tr("none known to the program"))
     unused = advice(makers, providers, sys.platform)
     if unused:
-        yield Finding("Not used", unused, Outcome.REMARK)
+        yield Finding(tr("Not used"), unused, Outcome.REMARK)
     elif makers and len(devices) == 1:
-        yield Finding("Not used", "The program cannot use this card; the processor scores.", Outcome.REMARK)
+        yield Finding(
+            tr("Not used"), tr("The program cannot use this card; the processor scores."), Outcome.REMARK
+        )
     conflict = runtime_conflict()
     if conflict:
         yield Finding(RUNTIMES[0], conflict, Outcome.AMISS)
@@ -88,7 +101,11 @@ def gigabytes(count: float) -> str:
 def _system() -> str:
     if sys.platform == "linux":
         try:
-            return f"{platform.freedesktop_os_release()['PRETTY_NAME']}, Linux {platform.release()}"
+            return tr(
+                "{freedesktop_os_release}, Linux {release}",
+                freedesktop_os_release=platform.freedesktop_os_release()["PRETTY_NAME"],
+                release=platform.release(),
+            )
         except (OSError, KeyError):
             pass
     return platform.platform()

@@ -8,6 +8,7 @@ from pathlib import Path
 from cxr_desktop.app.check_up.computer import gigabytes
 from cxr_desktop.domain.check_up import Finding, Outcome
 from cxr_desktop.domain.wording import date_text
+from cxr_desktop.language import tr
 from cxr_desktop.storage.examination import FolderFacts, examine_catalogue, examine_folder
 from cxr_desktop.storage.folders import UserFolders
 
@@ -17,38 +18,54 @@ _LITTLE_ROOM = 1e9
 
 def of_folders(folders: UserFolders) -> Iterator[Finding]:
     """Where the program keeps things, and whether it can."""
-    for about, folder in (("Data", folders.data), ("Log", folders.log)):
+    for about, folder in ((tr("Data"), folders.data), (tr("Log"), folders.log)):
         try:
             facts = examine_folder(folder)
         except OSError as error:
-            yield Finding(about, f"{folder}: {error.strerror}. Check the drive.", Outcome.AMISS)
+            yield Finding(
+                about,
+                tr("{folder}: {strerror}. Check the drive.", folder=folder, strerror=error.strerror),
+                Outcome.AMISS,
+            )
             continue
         if facts is None:
-            yield Finding(about, f"{folder}: not there yet, it is made at the first start", Outcome.REMARK)
+            yield Finding(
+                about,
+                tr("{folder}: not there yet, it is made at the first start", folder=folder),
+                Outcome.REMARK,
+            )
         else:
             yield _of_folder(about, folder, facts)
 
 
 def _of_folder(about: str, folder: Path, facts: FolderFacts) -> Finding:
-    words = f"{folder}: {gigabytes(facts.free)} free"
+    words = tr("{folder}: {gigabytes} free", folder=folder, gigabytes=gigabytes(facts.free))
     if facts.problem:
         return Finding(
             about,
-            f"{words}; nothing can be written there: {facts.problem}. Free some space, or ask for the "
-            "right to write there.",
+            tr(
+                "{words}; nothing can be written there: {problem}. Free some space, or ask for the "
+                "right to write there.",
+                words=words,
+                problem=facts.problem,
+            ),
             Outcome.AMISS,
         )
-    words += ", can be written to"
+    words += tr(", can be written to")
     if facts.on_network:
-        words += ", on a network share"
+        words += tr(", on a network share")
     if facts.private is False:
         return Finding(
-            about, f"{words}; open to other users, which the next start puts right", Outcome.REMARK
+            about,
+            tr("{words}; open to other users, which the next start puts right", words=words),
+            Outcome.REMARK,
         )
     if facts.private:
-        words += ", closed to other users"
+        words += tr(", closed to other users")
     if facts.free < _LITTLE_ROOM:
-        return Finding(about, f"{words}. The disk is nearly full: free some space.", Outcome.AMISS)
+        return Finding(
+            about, tr("{words}. The disk is nearly full: free some space.", words=words), Outcome.AMISS
+        )
     return Finding(about, words)
 
 
@@ -56,17 +73,38 @@ def of_catalogue(file: Path) -> Iterator[Finding]:
     """Whether it is sound, and how much is in it."""
     facts = examine_catalogue(file)
     if facts is None:
-        yield Finding("Catalogue", "none yet", Outcome.REMARK)
+        yield Finding(tr("Catalogue"), tr("none yet"), Outcome.REMARK)
         return
     schema = f"schema {facts.revision or 'from before the first'}"
     if facts.is_older:
-        schema += ", brought up to date at the next start; a backup is made before"
-    yield Finding("Catalogue", f"sound, {facts.size / 1e6:.1f} MB, {schema}")
+        schema += tr(", brought up to date at the next start; a backup is made before")
+    yield Finding(
+        tr("Catalogue"), tr("sound, {size:.1f} MB, {schema}", size=facts.size / 1000000.0, schema=schema)
+    )
     counts = facts.counts
-    yield Finding("Studies", f"{counts['studies']:,}, {counts['read']:,} of them read")
-    yield Finding("Films", f"{counts['films']:,}, {counts['unreadable']:,} of them with a problem")
-    yield Finding("Judgements", f"{counts['judgements']:,}")
+    yield Finding(
+        tr("Studies"),
+        tr("{counts:,}, {counts2:,} of them read", counts=counts["studies"], counts2=counts["read"]),
+    )
+    yield Finding(
+        tr("Films"),
+        tr(
+            "{counts:,}, {counts2:,} of them with a problem",
+            counts=counts["films"],
+            counts2=counts["unreadable"],
+        ),
+    )
+    yield Finding(tr("Judgements"), f"{counts['judgements']:,}")
     if facts.newest_backup is None:
-        yield Finding("Backups", "none yet; one is made each day on which films come in", Outcome.REMARK)
+        yield Finding(
+            tr("Backups"), tr("none yet; one is made each day on which films come in"), Outcome.REMARK
+        )
     else:
-        yield Finding("Backups", f"{facts.backups:,}, the newest of {date_text(facts.newest_backup)}")
+        yield Finding(
+            tr("Backups"),
+            tr(
+                "{backups:,}, the newest of {date}",
+                backups=facts.backups,
+                date=date_text(facts.newest_backup),
+            ),
+        )

@@ -13,6 +13,7 @@ from cxr_desktop.app.check_up.data import of_catalogue, of_folders
 from cxr_desktop.app.check_up.models import of_models, of_speed
 from cxr_desktop.domain.check_up import CheckUp, Finding, Outcome, Part
 from cxr_desktop.domain.errors import Cancelled, CxrError, mistake
+from cxr_desktop.language import tr
 from cxr_desktop.storage.folders import UserFolders
 from cxr_desktop.storage.model_library import ModelLibrary
 
@@ -39,7 +40,7 @@ def examine(library: ModelLibrary, folders: UserFolders, catalogue: Path, on_ste
     }
     found: list[Part] = []
     for title, look in parts.items():
-        on_step(f"Looking at: {title.lower()}")
+        on_step(tr("Looking at: {title}", title=title.lower()))
         found.append(Part(title, _findings(title, look)))
     return CheckUp(datetime.now().astimezone(), tuple(found))
 
@@ -67,5 +68,7 @@ def _findings(title: str, look: Callable[[], Iterable[Finding]]) -> tuple[Findin
         findings.append(Finding(title, str(problem), Outcome.AMISS))
     except Exception as error:
         log.error("check-up, %s: %s", title, mistake(error))
-        findings.append(Finding(title, f"could not be looked at: {mistake(error)}", Outcome.AMISS))
+        findings.append(
+            Finding(title, tr("could not be looked at: {mistake}", mistake=mistake(error)), Outcome.AMISS)
+        )
     return tuple(findings)

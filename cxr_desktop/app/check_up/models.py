@@ -15,6 +15,7 @@ from cxr_desktop.inference.bundle import open_lung_finder
 from cxr_desktop.inference.devices import Device, cpu, find_devices, left_sentence, threads_beside_a_window
 from cxr_desktop.inference.known_answers import ANSWERS_FILE, TOLERANCE, answer_of, known_answer
 from cxr_desktop.inference.loading import load_scorer
+from cxr_desktop.language import tr
 from cxr_desktop.resources import resources_folder
 from cxr_desktop.storage.model_library import ModelLibrary
 
@@ -29,19 +30,27 @@ def of_models(library: ModelLibrary, on_step: Callable[[str], None]) -> Iterator
         BundleError: the lung finder cannot be used, so that no model can.
     """
     lungs = open_lung_finder(library.lung_finder()).card
-    yield Finding(f"{lungs.name} {lungs.version}", "files as in its card")
+    yield Finding(f"{lungs.name} {lungs.version}", tr("files as in its card"))
     devices = find_devices(threads_beside_a_window())
     for entry in library.models():
-        name = f"{entry.card.name} {entry.card.version}" if entry.card else "A model"
-        on_step(f"Checking {name}")
-        about = name if entry.bundled else f"{name} (your own)"
+        name = f"{entry.card.name} {entry.card.version}" if entry.card else tr("A model")
+        on_step(tr("Checking {name}", name=name))
+        about = name if entry.bundled else tr("{name} (your own)", name=name)
         try:
             yield _of_model(about, entry, library, lungs, devices)
         except CxrError as problem:
             yield Finding(about, str(problem), Outcome.AMISS)
     for device in devices:
         if device.is_left:
-            yield Finding(device.name, f"{left_sentence(device)} It said: {device.failure}", Outcome.AMISS)
+            yield Finding(
+                device.name,
+                tr(
+                    "{left_sentence} It said: {failure}",
+                    left_sentence=left_sentence(device),
+                    failure=device.failure,
+                ),
+                Outcome.AMISS,
+            )
 
 
 def _of_model(
@@ -51,14 +60,16 @@ def _of_model(
         return Finding(about, entry.problem, Outcome.AMISS)
     scorer = load_scorer(entry.folder, library.lung_finder(), devices)
     answer = answer_of(scorer)
-    words = f"files as in its card, loaded on {scorer.device_name}"
+    words = tr("files as in its card, loaded on {device}", device=scorer.device_name)
     if answer is None:
-        return Finding(about, f"{words}; a drawn chest is out of its scope", Outcome.REMARK)
-    words += f", a drawn chest gets {answer:.3f}"
+        return Finding(about, tr("{words}; a drawn chest is out of its scope", words=words), Outcome.REMARK)
+    words += tr(", a drawn chest gets {answer:.3f}", answer=answer)
     if entry.bundled:
         expected = known_answer(resources_folder() / "models" / ANSWERS_FILE, entry.card, lungs)
         if expected is None:
-            return Finding(about, f"{words}; what it should get was not written down", Outcome.REMARK)
+            return Finding(
+                about, tr("{words}; what it should get was not written down", words=words), Outcome.REMARK
+            )
     else:
         # Nobody else knows this model: the processor has to say the same as whatever is in use.
         expected = answer_of(load_scorer(entry.folder, library.lung_finder(), [cpu(1)]))
@@ -66,11 +77,15 @@ def _of_model(
         right = "nothing" if expected is None else f"{expected:.3f}"
         return Finding(
             about,
-            f"{words} and should get {right}: this computer reckons wrongly. Bring the card's driver up to "
-            "date, or install the program again; do not rely on scores until then.",
+            tr(
+                "{words} and should get {right}: this computer reckons wrongly. Bring the card's "
+                "driver up to date, or install the program again; do not rely on scores until then.",
+                words=words,
+                right=right,
+            ),
             Outcome.AMISS,
         )
-    return Finding(about, f"{words}, as it should")
+    return Finding(about, tr("{words}, as it should", words=words))
 
 
 def of_speed(library: ModelLibrary, on_step: Callable[[str], None]) -> Iterator[Finding]:
@@ -85,7 +100,7 @@ def of_speed(library: ModelLibrary, on_step: Callable[[str], None]) -> Iterator[
     scorer.score([decode_film(files[0])])  # a device takes its time over the first film
     decoding = scoring = 0.0
     for first in range(0, FILMS, _BATCH):
-        on_step(f"Scoring drawn films: {first} of {FILMS}")
+        on_step(tr("Scoring drawn films: {first} of {FILMS}", first=first, FILMS=FILMS))
         began = time.perf_counter()
         films = [decode_film(data) for data in files[first : first + _BATCH]]
         for film in films:
@@ -96,11 +111,22 @@ def of_speed(library: ModelLibrary, on_step: Callable[[str], None]) -> Iterator[
         scoring += time.perf_counter() - decoded
     height, width = PHANTOM_SHAPE
     yield Finding(
-        "Films",
-        f"{FILMS} drawn chests of {width} × {height} pixels as JPEG, by {scorer.card.name} on "
-        f"{scorer.device_name}",
+        tr("Films"),
+        tr(
+            "{FILMS} drawn chests of {width} × {height} pixels as JPEG, by {name} on {device}",
+            FILMS=FILMS,
+            width=width,
+            height=height,
+            name=scorer.card.name,
+            device=scorer.device_name,
+        ),
     )
-    yield Finding("Speed", f"{FILMS / (decoding + scoring):.1f} films/s")
+    yield Finding(tr("Speed"), f"{FILMS / (decoding + scoring):.1f} films/s")
     yield Finding(
-        "A film", f"{1000 * decoding / FILMS:.0f} ms to decode, {1000 * scoring / FILMS:.0f} ms to judge"
+        tr("A film"),
+        tr(
+            "{decoding:.0f} ms to decode, {scoring:.0f} ms to judge",
+            decoding=1000 * decoding / FILMS,
+            scoring=1000 * scoring / FILMS,
+        ),
     )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from cxr_desktop.domain.audit.problems import Case, Problem, ProblemKind, Severity
 from cxr_desktop.domain.labelled_films import MIN_FILMS_PER_CLASS, LabelledFilm, listed, may_be_learned_from
 from cxr_desktop.domain.wording import counted
+from cxr_desktop.language import tr
 
 # With fewer films of a class its figures have so wide an interval (a recall of 0.7 ± 0.13, of 50 films) that
 # little can be said of a model.
@@ -42,29 +43,36 @@ def amount_problems(
             Problem(
                 ProblemKind.TOO_FEW,
                 Severity.WARNING,
-                f"All films of {listed(gone)} are left out: the new model will not know of it.",
-                "Put films back, or go on without it.",
+                tr(
+                    "All films of {listed} are left out: the new model will not know of it.",
+                    listed=listed(gone),
+                ),
+                tr("Put films back, or go on without it."),
             )
         )
     if len(filled) < 2:
-        there = f"one class only, {next(iter(filled))}" if filled else "no film that can be read"
+        there = (
+            tr("one class only, {next}", next=next(iter(filled)))
+            if filled
+            else tr("no film that can be read")
+        )
         problems.append(
             Problem(
                 ProblemKind.TOO_FEW,
                 Severity.STOP,
-                f"There is {there}; telling classes apart needs at least two.",
-                "Add films of another class.",
+                tr("There is {there}; telling classes apart needs at least two.", there=there),
+                tr("Add films of another class."),
             )
         )
     too_few = sorted(label for label, group in of_class.items() if len(group) < MIN_FILMS_PER_CLASS)
     if too_few:
-        bound = f"at least {MIN_FILMS_PER_CLASS} are needed"
+        bound = tr("at least {MIN_FILMS_PER_CLASS} are needed", MIN_FILMS_PER_CLASS=MIN_FILMS_PER_CLASS)
         problems.append(_few(Severity.STOP, too_few, of_class, elsewhere, bound))
     few = sorted(
         label for label, group in of_class.items() if MIN_FILMS_PER_CLASS <= len(group) < FEW_PER_CLASS
     )
     if few:
-        bound = f"with fewer than {FEW_PER_CLASS} figures say little"
+        bound = tr("with fewer than {FEW_PER_CLASS} figures say little", FEW_PER_CLASS=FEW_PER_CLASS)
         problems.append(_few(Severity.WARNING, few, of_class, {}, bound))
     most = max(filled, key=lambda label: len(filled[label]), default="")
     least = min(filled, key=lambda label: len(filled[label]), default="")
@@ -74,9 +82,16 @@ def amount_problems(
             Problem(
                 ProblemKind.IMBALANCE,
                 Severity.WARNING if times >= VERY_UNEQUAL else Severity.NOTE,
-                f"There are {times:.1f} times as many films of {most} ({len(filled[most]):,}) as of {least} "
-                f"({len(filled[least]):,}).",
-                f"Weigh the classes in training; more films of {least} help more.",
+                tr(
+                    "There are {times:.1f} times as many films of {most} ({filled:,}) as of "
+                    "{least} ({filled2:,}).",
+                    times=times,
+                    most=most,
+                    filled=len(filled[most]),
+                    least=least,
+                    filled2=len(filled[least]),
+                ),
+                tr("Weigh the classes in training; more films of {least} help more.", least=least),
             )
         )
     return problems
@@ -95,8 +110,13 @@ def _few(
     return Problem(
         ProblemKind.TOO_FEW,
         severity,
-        f"{counted(len(classes), 'class has', 'classes have')} few films to learn from: {named}; {bound}.",
-        "Add films, merge the class with another, or leave it out.",
+        tr(
+            "{hass} few films to learn from: {named}; {bound}.",
+            hass=counted(len(classes), "class has", "classes have"),
+            named=named,
+            bound=bound,
+        ),
+        tr("Add films, merge the class with another, or leave it out."),
         (Case(tuple(concerned)),) if concerned else (),
         tuple(concerned) if severity is Severity.STOP else (),
     )

@@ -11,6 +11,7 @@ import numpy as np
 from cxr_desktop.domain.audit.facts import FilmFacts
 from cxr_desktop.domain.audit.report import NO_SIDE
 from cxr_desktop.domain.labelled_films import LabelledFilm, Side
+from cxr_desktop.language import tr
 
 # By group (a side, a view, a span of widths) and class, a number.
 Bars = dict[str, dict[str, float]]
@@ -22,16 +23,16 @@ _MOST_KINDS = 8  # of views and files; rarer ones are counted together
 class Figure(StrEnum):
     """What can be shown of films."""
 
-    FILMS = "Number of films"
-    WIDTH = "Width in pixels"
-    HEIGHT = "Height in pixels"
-    ASPECT = "Width by height"
-    DARKEST = "Darkest grey level (0 to 1)"
-    BRIGHTEST = "Brightest grey level (0 to 1)"
-    AGE = "Age in years"
-    VIEW = "View"
-    SEX = "Sex"
-    KIND = "Kind of file"
+    FILMS = tr("Number of films")
+    WIDTH = tr("Width in pixels")
+    HEIGHT = tr("Height in pixels")
+    ASPECT = tr("Width by height")
+    DARKEST = tr("Darkest grey level (0 to 1)")
+    BRIGHTEST = tr("Brightest grey level (0 to 1)")
+    AGE = tr("Age in years")
+    VIEW = tr("View")
+    SEX = tr("Sex")
+    KIND = tr("Kind of file")
 
 
 _NUMBERS: dict[Figure, Callable[[FilmFacts], float | None]] = {

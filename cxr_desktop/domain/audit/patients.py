@@ -12,6 +12,7 @@ from cxr_desktop.domain.audit.problems import Case, Problem, ProblemKind, Severi
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.labelled_films import LabelledFilm, Side, best_placed, patient_told
 from cxr_desktop.domain.wording import counted
+from cxr_desktop.language import tr
 
 
 def name_pattern(text: str) -> re.Pattern[str]:
@@ -27,8 +28,12 @@ def name_pattern(text: str) -> re.Pattern[str]:
         return re.compile(text)
     except re.error as error:
         raise TrainingError(
-            f"“{text}” is no pattern for the patient in a file name ({error}). Write a regular expression, "
-            r"for example person(\d+)_ or IM-\d+."
+            tr(
+                "“{words}” is no pattern for the patient in a file name ({error}). Write a regular "
+                "expression, for example person(\\d+)_ or IM-\\d+.",
+                words=text,
+                error=error,
+            )
         ) from error
 
 
@@ -48,9 +53,12 @@ def patient_problems(facts: Sequence[FilmFacts], pattern: re.Pattern[str]) -> li
             Problem(
                 ProblemKind.PATIENT_ACROSS_SIDES,
                 Severity.GRAVE,
-                f"{counted(len(across), 'patient has', 'patients have')} films on more than one side: whom "
-                "the model has learned from is judged again, which flatters it.",
-                "Leave out the films of these patients on the training side.",
+                tr(
+                    "{hass} films on more than one side: whom the model has learned from is judged "
+                    "again, which flatters it.",
+                    hass=counted(len(across), "patient has", "patients have"),
+                ),
+                tr("Leave out the films of these patients on the training side."),
                 across,
                 _not_on_best_side(across),
             )
@@ -60,10 +68,15 @@ def patient_problems(facts: Sequence[FilmFacts], pattern: re.Pattern[str]) -> li
             Problem(
                 ProblemKind.PATIENT_MAYBE_ACROSS_SIDES,
                 Severity.WARNING,
-                f"By the names of their files, {counted(len(across), 'patient')} may be on more than one "
-                "side. It may also be that numbers begin anew on each side, and are other people’s.",
-                "Look whether the same person is shown; if so, leave out the films on the training side. "
-                "Edit the pattern if it takes something else for the patient.",
+                tr(
+                    "By the names of their files, {patients} may be on more than one side. It may "
+                    "also be that numbers begin anew on each side, and are other people’s.",
+                    patients=counted(len(across), "patient", "patients"),
+                ),
+                tr(
+                    "Look whether the same person is shown; if so, leave out the films on the "
+                    "training side. Edit the pattern if it takes something else for the patient."
+                ),
                 across,
                 _not_on_best_side(across),
             )

@@ -10,13 +10,16 @@ from cxr_desktop.domain.model_page import Block, Paragraph, Subheading, Table
 from cxr_desktop.domain.model_page.figures import reliability_table, shortcut_figures
 from cxr_desktop.domain.model_page.numbers import estimate_text, percent
 from cxr_desktop.domain.wording import counted
+from cxr_desktop.language import tr
 
 
 def confusion(result: ModelComparison) -> Iterator[Block]:
     """The confusion matrix of each model at the operating point in force."""
     yield Paragraph(
-        "Each film counts once: by what its label says, and by what the model said of it at the operating "
-        "point in force."
+        tr(
+            "Each film counts once: by what its label says, and by what the model said of it at "
+            "the operating point in force."
+        )
     )
     for name, model in _both(result):
         point = model.points[0]
@@ -24,10 +27,15 @@ def confusion(result: ModelComparison) -> Iterator[Block]:
         suspicious, other = (each.label for each in point.classes)
         yield Subheading(f"{name}, {_point_words(point)}")
         yield Table(
-            ("by the label", "suspected", "not suspected", "of all"),
+            (tr("by the label"), "suspected", tr("not suspected"), tr("of all")),
             (
                 (suspicious, f"{found:,} found", f"{missed:,} missed", f"{found + missed:,}"),
-                (other, counted(alarms, "false alarm"), f"{quiet:,} rightly left", f"{alarms + quiet:,}"),
+                (
+                    other,
+                    counted(alarms, "false alarm", "false alarms"),
+                    tr("{quiet:,} rightly left", quiet=quiet),
+                    f"{alarms + quiet:,}",
+                ),
             ),
         )
 
@@ -35,9 +43,12 @@ def confusion(result: ModelComparison) -> Iterator[Block]:
 def reports(result: ModelComparison) -> Iterator[Block]:
     """Each model at each of its operating points."""
     yield Paragraph(
-        "Precision: of the films that the model called so, how many are. Recall: of the films that are so, "
-        "how many it called so. F1: one figure for both, high only where both are. Support: how many films "
-        "there are. Operating points were chosen on films held out from training, not on these."
+        tr(
+            "Precision: of the films that the model called so, how many are. Recall: of the films "
+            "that are so, how many it called so. F1: one figure for both, high only where both "
+            "are. Support: how many films there are. Operating points were chosen on films held "
+            "out from training, not on these."
+        )
     )
     for name, model in _both(result):
         for point in model.points:
@@ -56,9 +67,12 @@ def reports(result: ModelComparison) -> Iterator[Block]:
                 ),
             )
             yield Paragraph(
-                f"Sensitivity {estimate_text(point.evaluation.sensitivity)}, specificity "
-                f"{estimate_text(point.evaluation.specificity)}, accuracy "
-                f"{estimate_text(point.evaluation.accuracy)}."
+                tr(
+                    "Sensitivity {estimate}, specificity {estimate2}, accuracy {estimate3}.",
+                    estimate=estimate_text(point.evaluation.sensitivity),
+                    estimate2=estimate_text(point.evaluation.specificity),
+                    estimate3=estimate_text(point.evaluation.accuracy),
+                )
             )
 
 
@@ -68,9 +82,11 @@ def given_labels(result: ModelComparison) -> Iterator[Block]:
         if model.labels is None:
             continue
         names = [each.label for each in model.labels.classes]
-        yield Subheading(f"{name}: accuracy {estimate_text(model.labels.accuracy)}")
+        yield Subheading(
+            tr("{name}: accuracy {estimate}", name=name, estimate=estimate_text(model.labels.accuracy))
+        )
         yield Table(
-            ("by the label", *(f"given {label}" for label in names)),
+            (tr("by the label"), *(f"given {label}" for label in names)),
             tuple(
                 (label, *(f"{films:,}" for films in row))
                 for label, row in zip(names, model.labels.confusion, strict=True)
@@ -81,8 +97,11 @@ def given_labels(result: ModelComparison) -> Iterator[Block]:
 def probabilities(result: ModelComparison) -> Iterator[Block]:
     """Films by probability, and what was found of them."""
     yield Paragraph(
-        "Of the films that got such a probability, how many are suspicious by their label. Where that share "
-        "and what was predicted on average agree, a probability can be taken at its word."
+        tr(
+            "Of the films that got such a probability, how many are suspicious by their label. "
+            "Where that share and what was predicted on average agree, a probability can be taken "
+            "at its word."
+        )
     )
     for name, model in _both(result):
         bins = tuple(each for each in model.reliability if each.films)
@@ -96,8 +115,11 @@ def shortcuts(result: ModelComparison) -> Iterator[Block]:
     if not (result.now.shortcuts or result.new.shortcuts):
         return
     yield Paragraph(
-        "On each film something is changed that is no lung: a marker, the border, the size. A model that "
-        "looks at lungs says the same as before. A condition that is not met is a reason for doubt."
+        tr(
+            "On each film something is changed that is no lung: a marker, the border, the size. A "
+            "model that looks at lungs says the same as before. A condition that is not met is a "
+            "reason for doubt."
+        )
     )
     for name, model in _both(result):
         if model.shortcuts:
@@ -112,4 +134,4 @@ def _both(result: ModelComparison) -> Iterator[tuple[str, ModelFigures]]:
 
 
 def _point_words(point: AtPoint) -> str:
-    return f"“{point.name}”: suspected from {percent(point.threshold)}"
+    return tr("“{name}”: suspected from {percent}", name=point.name, percent=percent(point.threshold))

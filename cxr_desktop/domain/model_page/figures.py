@@ -23,13 +23,14 @@ from cxr_desktop.domain.model_page.numbers import (
 from cxr_desktop.domain.shortcuts import ShortcutFigure
 from cxr_desktop.domain.wilson import wilson
 from cxr_desktop.domain.wording import counted, signed
+from cxr_desktop.language import tr
 
-IN_BRACKETS = "In brackets: 95\u00a0% intervals."
+IN_BRACKETS = tr("In brackets: 95\u00a0% intervals.")
 
 
 def operating_points(card: ModelCard) -> Iterator[Block]:
     yield Table(
-        ("point", "suspected from", "sensitivity", "specificity"),
+        ("point", tr("suspected from"), "sensitivity", "specificity"),
         tuple(
             (
                 point.name + (" (default)" if point is card.operating_point else ""),
@@ -40,7 +41,7 @@ def operating_points(card: ModelCard) -> Iterator[Block]:
             for point in card.operating_points
         ),
     )
-    held = "On the films held out from training, on which they were chosen."
+    held = tr("On the films held out from training, on which they were chosen.")
     with_intervals = any(point.sensitivity_interval for point in card.operating_points)
     yield Paragraph(f"{held} {IN_BRACKETS}" if with_intervals else held)
     rules = tuple(f"{point.name}: {point.rule}" for point in card.operating_points if point.rule)
@@ -55,26 +56,28 @@ def figures_by_population(card: ModelCard) -> Iterator[Block]:
         yield _confusion_table(each, card.suspicion_word)
     if card.evaluations:
         name = card.operating_point.name
-        yield Paragraph(f"All at the operating point “{name}”. {IN_BRACKETS}")
+        yield Paragraph(
+            tr("All at the operating point “{name}”. {IN_BRACKETS}", name=name, IN_BRACKETS=IN_BRACKETS)
+        )
 
 
 def _evaluation_table(each: Evaluation) -> Table:
     rows = [
         ("films", f"{each.count:,}"),
-        ("area under the ROC curve", bare_estimate_text(each.auc)),
+        (tr("area under the ROC curve"), bare_estimate_text(each.auc)),
         ("accuracy", estimate_text(each.accuracy)),
         ("sensitivity", estimate_text(each.sensitivity)),
         ("specificity", estimate_text(each.specificity)),
     ]
     if each.calibration_error is not None:
-        rows.append(("expected calibration error", f"{each.calibration_error:.3f}"))
+        rows.append((tr("expected calibration error"), f"{each.calibration_error:.3f}"))
     return Table((), tuple(rows))
 
 
 def _confusion_table(each: Evaluation, word: str) -> Table:
     (true_negative, false_positive), (false_negative, true_positive) = each.confusion
     return Table(
-        ("by the label", "not suspected", "suspected"),
+        (tr("by the label"), tr("not suspected"), "suspected"),
         (
             (f"not {word}", f"{true_negative:,}", f"{false_positive:,}"),
             (word, f"{false_negative:,}", f"{true_positive:,}"),
@@ -88,20 +91,34 @@ def reliability(calibration: Calibration, word: str) -> Iterator[Block]:
         return
     films, suspicious = sum(each.films for each in bins), sum(each.suspicious for each in bins)
     yield Paragraph(
-        f"Of the films that got a probability, so many were {word} by their label. Each film was judged by a "
-        f"calibration that had not seen its patient. In the whole set {suspicious:,} of {films:,} were."
+        tr(
+            "Of the films that got a probability, so many were {word} by their label. Each film "
+            "was judged by a calibration that had not seen its patient. In the whole set "
+            "{suspicious:,} of {films:,} were.",
+            word=word,
+            suspicious=suspicious,
+            films=films,
+        )
     )
     yield ReliabilityDiagram(bins, _diagram_words(bins, word))
     yield reliability_table(bins, word)
     if calibration.expected_error is not None:
         yield Paragraph(
-            f"Expected calibration error {calibration.expected_error:.3f}: by so much probability and share "
-            "found differ, on average over these films."
+            tr(
+                "Expected calibration error {expected_error:.3f}: by so much probability and share "
+                "found differ, on average over these films.",
+                expected_error=calibration.expected_error,
+            )
         )
     yield Paragraph(
-        f"From the network’s log-odds x the probability is 1 / (1 + exp(−({calibration.slope:.3f} x "
-        f"{'+' if calibration.intercept >= 0 else '−'} {abs(calibration.intercept):.3f})))."
-        + (f" Fitted on {calibration.fitted_on}." if calibration.fitted_on else "")
+        tr(
+            "From the network’s log-odds x the probability is 1 / (1 + exp(−({slope:.3f} x {which} "
+            "{intercept:.3f}))).",
+            slope=calibration.slope,
+            which="+" if calibration.intercept >= 0 else "−",
+            intercept=abs(calibration.intercept),
+        )
+        + (tr(" Fitted on {fitted_on}.", fitted_on=calibration.fitted_on) if calibration.fitted_on else "")
     )
 
 
@@ -114,9 +131,12 @@ def reliability_table(bins: Sequence[ReliabilityBin], word: str) -> Table:
     columns = [
         ("probability", [f"{percent(each.low)} to {percent(each.high)}" for each in bins]),
         ("films", [f"{each.films:,}" for each in bins]),
-        ("predicted, on average", [percent(each.mean) for each in bins if each.mean is not None]),
-        (f"of these {word}", [f"{each.suspicious:,}" for each in bins]),
-        ("share found", [with_interval(each.share, wilson(each.suspicious, each.films)) for each in bins]),
+        (tr("predicted, on average"), [percent(each.mean) for each in bins if each.mean is not None]),
+        (tr("of these {word}", word=word), [f"{each.suspicious:,}" for each in bins]),
+        (
+            tr("share found"),
+            [with_interval(each.share, wilson(each.suspicious, each.films)) for each in bins],
+        ),
     ]
     told = [(heading, cells) for heading, cells in columns if len(cells) == len(bins)]
     return Table(
@@ -126,14 +146,22 @@ def reliability_table(bins: Sequence[ReliabilityBin], word: str) -> Table:
 
 def _diagram_words(bins: Sequence[ReliabilityBin], word: str) -> str:
     parts = (
-        f"{percent(each.low)} to {percent(each.high)}: {each.suspicious:,} of "
-        f"{counted(each.films, 'film')} {word}"
+        tr(
+            "{percent} to {percent2}: {suspicious:,} of {films} {word}",
+            percent=percent(each.low),
+            percent2=percent(each.high),
+            suspicious=each.suspicious,
+            films=counted(each.films, "film", "films"),
+            word=word,
+        )
         for each in bins
     )
-    return f"Reliability diagram. Predicted probability, and what was found. {'; '.join(parts)}."
+    return tr(
+        "Reliability diagram. Predicted probability, and what was found. {parts}.", parts="; ".join(parts)
+    )
 
 
-_HELD_OUT = "How far the judgement hangs on what is not lung, on films held out from training."
+_HELD_OUT = tr("How far the judgement hangs on what is not lung, on films held out from training.")
 
 
 def shortcut_figures(figures: Sequence[ShortcutFigure], words: str = _HELD_OUT) -> Iterator[Block]:
@@ -147,7 +175,13 @@ def shortcut_figures(figures: Sequence[ShortcutFigure], words: str = _HELD_OUT) 
         yield Paragraph(words)
     if changes:
         yield Table(
-            ("what is changed on the film", "films", "probability moves by", "AUC changes by", "condition"),
+            (
+                tr("what is changed on the film"),
+                "films",
+                tr("probability moves by"),
+                tr("AUC changes by"),
+                "condition",
+            ),
             tuple(
                 (
                     each.name,
@@ -161,7 +195,7 @@ def shortcut_figures(figures: Sequence[ShortcutFigure], words: str = _HELD_OUT) 
         )
     if shares:
         yield Table(
-            ("where the evidence lies", "films", "share", "condition"),
+            (tr("where the evidence lies"), "films", "share", "condition"),
             tuple(
                 (each.name, f"{each.films:,}", percent(each.value or 0.0), _condition(each))
                 for each in shares

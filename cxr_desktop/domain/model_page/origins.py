@@ -8,6 +8,7 @@ from typing import Any
 from cxr_desktop.domain.model_card import LungFinderCard, ModelCard, Provenance
 from cxr_desktop.domain.model_page.content import Block, Paragraph, Points, Table
 from cxr_desktop.domain.model_page.numbers import bare_estimate_text, sentence
+from cxr_desktop.language import tr
 
 
 def films(card: ModelCard) -> Iterator[Block]:
@@ -19,7 +20,7 @@ def _counts(made: Provenance) -> Iterator[Block]:
     labels = list(dict.fromkeys(label for by_label in made.counts.values() for label in by_label))
     if labels:
         yield Table(
-            ("films by split", *labels, "in all"),
+            (tr("films by split"), *labels, tr("in all")),
             tuple(
                 (
                     split,
@@ -30,19 +31,29 @@ def _counts(made: Provenance) -> Iterator[Block]:
             ),
         )
     if made.data_sha256:
-        yield Paragraph(f"SHA-256 over the training films: {made.data_sha256}")
+        yield Paragraph(tr("SHA-256 over the training films: {data_sha256}", data_sha256=made.data_sha256))
 
 
 def making(card: ModelCard) -> Iterator[Block]:
     spec = card.input
     size = f"{spec.width} × {spec.height}"
-    seen = "the rectangle around the lungs" if spec.crop == "lungs" else "the whole film"
-    colours = "grey" if spec.channels == 1 else f"grey on {spec.channels} channels"
+    seen = tr("the rectangle around the lungs") if spec.crop == "lungs" else tr("the whole film")
+    colours = "grey" if spec.channels == 1 else tr("grey on {channels} channels", channels=spec.channels)
     heat = card.heatmap
-    where = f", layer {heat.layer}" if heat and heat.layer else ""
+    where = tr(", layer {layer}", layer=heat.layer) if heat and heat.layer else ""
     rows = [
         ("architecture", card.provenance.architecture),
-        ("sees", f"{seen} at {size} pixels, {colours}, values from {spec.low:g} to {spec.high:g}"),
+        (
+            "sees",
+            tr(
+                "{seen} at {size} pixels, {colours}, values from {low:g} to {high:g}",
+                seen=seen,
+                size=size,
+                colours=colours,
+                low=spec.low,
+                high=spec.high,
+            ),
+        ),
         ("heatmap", f"{heat.method}{where}" if heat else "none"),
         *((_words(name), text) for name, text in _flat(card.provenance.recipe)),
     ]
@@ -51,14 +62,17 @@ def making(card: ModelCard) -> Iterator[Block]:
 
 def lung_finder_before(card: LungFinderCard) -> Iterator[Block]:
     yield Paragraph(
-        "It finds the lungs on each film first. Where there are no two side by side, the film is not judged."
+        tr(
+            "It finds the lungs on each film first. Where there are no two side by side, the film "
+            "is not judged."
+        )
     )
     yield Table(
         (),
         (
-            ("name", f"{card.name}, version {card.version}"),
-            ("overlap with drawn lungs (Dice)", bare_estimate_text(card.dice)),
-            ("learned from", card.provenance.trained_on),
+            ("name", tr("{name}, version {version}", name=card.name, version=card.version)),
+            (tr("overlap with drawn lungs (Dice)"), bare_estimate_text(card.dice)),
+            (tr("learned from"), card.provenance.trained_on),
             ("SHA-256", "; ".join(f"{name} {digest}" for name, digest in card.files.items())),
         ),
     )
@@ -66,9 +80,9 @@ def lung_finder_before(card: LungFinderCard) -> Iterator[Block]:
 
 
 def owed(card: ModelCard, lung_finder: LungFinderCard | None) -> Iterator[Block]:
-    rows = [("this model", card.licence)]
+    rows = [(tr("this model"), card.licence)]
     if lung_finder is not None:
-        rows.append(("the lung finder", lung_finder.licence))
+        rows.append((tr("the lung finder"), lung_finder.licence))
     yield Table((), tuple(rows))
     if card.attributions:
         yield Points(card.attributions)

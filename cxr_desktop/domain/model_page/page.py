@@ -14,6 +14,7 @@ from cxr_desktop.domain.model_page.figures import (
 )
 from cxr_desktop.domain.model_page.origins import files, films, lung_finder_before, making, owed
 from cxr_desktop.domain.wording import ages_text
+from cxr_desktop.language import tr
 
 
 def model_page(card: ModelCard, lung_finder: LungFinderCard | None = None) -> ModelPage:
@@ -24,23 +25,31 @@ def model_page(card: ModelCard, lung_finder: LungFinderCard | None = None) -> Mo
     """
     made = card.provenance
     sections = (
-        _section("What it is for", _purpose(card)),
-        _section("Limits", [Points(card.limits)] if card.limits else []),
-        _section("Operating points", operating_points(card)),
-        _section("Figures", figures_by_population(card)),
-        _section("What a probability means", reliability(card.calibration, card.suspicion_word)),
-        _section("Lungs and shortcuts", shortcut_figures(card.shortcuts)),
-        _section("Films", films(card)),
-        _section("How it was made", making(card)),
-        _section("The lung finder before it", lung_finder_before(lung_finder) if lung_finder else []),
-        _section("Licence and attribution", owed(card, lung_finder)),
-        _section("Openings of the test films", [Points(card.test_openings)] if card.test_openings else []),
-        _section("Files", files(card)),
+        _section(tr("What it is for"), _purpose(card)),
+        _section(tr("Limits"), [Points(card.limits)] if card.limits else []),
+        _section(tr("Operating points"), operating_points(card)),
+        _section(tr("Figures"), figures_by_population(card)),
+        _section(tr("What a probability means"), reliability(card.calibration, card.suspicion_word)),
+        _section(tr("Lungs and shortcuts"), shortcut_figures(card.shortcuts)),
+        _section(tr("Films"), films(card)),
+        _section(tr("How it was made"), making(card)),
+        _section(tr("The lung finder before it"), lung_finder_before(lung_finder) if lung_finder else []),
+        _section(tr("Licence and attribution"), owed(card, lung_finder)),
+        _section(
+            tr("Openings of the test films"), [Points(card.test_openings)] if card.test_openings else []
+        ),
+        _section(tr("Files"), files(card)),
     )
     by = f" by {made.created_by}" if made.created_by else ""
     return ModelPage(
         title=card.name,
-        subtitle=f"{card.id}, version {card.version}, made {made.created}{by}",
+        subtitle=tr(
+            "{id}, version {version}, made {created}{by}",
+            id=card.id,
+            version=card.version,
+            created=made.created,
+            by=by,
+        ),
         sections=tuple(section for section in sections if section.blocks),
     )
 
@@ -52,15 +61,28 @@ def _section(title: str, blocks: Iterable[Block]) -> Section:
 def _purpose(card: ModelCard) -> Iterator[Block]:
     suspicious = " or ".join(label.name.lower() for label in card.labels if label.suspicious)
     yield Paragraph(
-        f"It looks at frontal chest radiographs and says how much each looks like {suspicious}, so that the "
-        "most suspicious are read first. A person reads every film and decides; the figure is no diagnosis."
+        tr(
+            "It looks at frontal chest radiographs and says how much each looks like {suspicious}, "
+            "so that the most suspicious are read first. A person reads every film and decides; "
+            "the figure is no diagnosis.",
+            suspicious=suspicious,
+        )
     )
     ages = ages_text(card.population)
-    yield Paragraph(f"It learned from: {card.population.description}.{f' Ages: {ages}.' if ages else ''}")
+    yield Paragraph(
+        tr(
+            "It learned from: {description}.{which}",
+            description=card.population.description,
+            which=f" Ages: {ages}." if ages else "",
+        )
+    )
     yield Points(
         (
-            "Not for side views, other parts of the body, or other ways of imaging.",
-            f"Not for findings other than {suspicious}: a film without suspicion need not be healthy.",
-            "Not for leaving films unread.",
+            tr("Not for side views, other parts of the body, or other ways of imaging."),
+            tr(
+                "Not for findings other than {suspicious}: a film without suspicion need not be healthy.",
+                suspicious=suspicious,
+            ),
+            tr("Not for leaving films unread."),
         )
     )

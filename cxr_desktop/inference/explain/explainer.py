@@ -23,6 +23,7 @@ from cxr_desktop.inference.explain.grad_cam import GradCamPlusPlus
 from cxr_desktop.inference.explain.lime_map import AGREEMENT_SEEDS, agreement, lime
 from cxr_desktop.inference.explain.occlusion import occlusion
 from cxr_desktop.inference.scorer import Scorer, evidence_in_lungs
+from cxr_desktop.language import tr
 
 OnProgress = Callable[[int, int], None]
 
@@ -64,7 +65,7 @@ class Explainer:
         """
         (judgement,) = self._scorer.score([film])
         if judgement.prediction.out_of_scope:
-            raise NotJudged(f"No map can be made: {judgement.prediction.remarks[0]}")
+            raise NotJudged(tr("No map can be made: {remarks}", remarks=judgement.prediction.remarks[0]))
         shown = self._scorer.view(film)
         return QuestionedFilm(judgement, film.shape, shown.image, shown.box)
 

@@ -13,6 +13,7 @@ from cxr_desktop.inference.bundle import CHANNELS_FIRST, FEATURES, Bundle
 from cxr_desktop.inference.devices import Device
 from cxr_desktop.inference.engine import OnnxEngine
 from cxr_desktop.inference.explain.graph import graph_giving, values_of
+from cxr_desktop.language import tr
 
 
 class GradCamPlusPlus:
@@ -26,7 +27,7 @@ class GradCamPlusPlus:
         """
         name = next((each for each in values_of(bundle.graph) if each.startswith(FEATURES)), None)
         if bundle.gradient is None or name is None:
-            raise BundleError("The model's files do not fit together. Install the model again.")
+            raise BundleError(tr("The model's files do not fit together. Install the model again."))
         self._channels_first = name == f"{FEATURES}{CHANNELS_FIRST}"
         self._name = name
         self._features = OnnxEngine(graph_giving(bundle.graph, [name]), devices)

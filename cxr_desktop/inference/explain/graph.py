@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cxr_desktop.domain.errors import BundleError
+from cxr_desktop.language import tr
 
 
 def values_of(graph: Path) -> tuple[str, ...]:
@@ -33,6 +34,8 @@ def graph_giving(graph: Path, values: Sequence[str]) -> bytes:
     known = {name for node in model.graph.node for name in node.output}
     missing = [value for value in values if value not in known]
     if missing:
-        raise BundleError(f"The model's network has no value {missing[0]}. Install the model again.")
+        raise BundleError(
+            tr("The model's network has no value {missing}. Install the model again.", missing=missing[0])
+        )
     part = Extractor(model).extract_model([each.name for each in model.graph.input], list(values))
     return bytes(part.SerializeToString())

@@ -12,6 +12,7 @@ from cxr_desktop.domain.map_doubts import doubts_of_map
 from cxr_desktop.domain.prediction import Heatmap
 from cxr_desktop.domain.wording import percent_text
 from cxr_desktop.imaging.overlay import evidence_on_film
+from cxr_desktop.language import tr
 
 # The grid on which maps are compared, rows and columns over the whole film: finer than any network's map.
 _GRID = 64
@@ -52,12 +53,23 @@ def doubts(
         common = overlap(one, other, shape)
         if common is not None and common < LITTLE_IN_COMMON:
             sentences.append(
-                f"{_capital(one.method)} and {other.method} point to different places "
-                f"({percent_text(common)} in common): believe neither alone."
+                tr(
+                    "{capital} and {method} point to different places ({percent} in common): "
+                    "believe neither alone.",
+                    capital=_capital(one.method),
+                    method=other.method,
+                    percent=percent_text(common),
+                )
             )
         elif common is None and one.has_evidence != other.has_evidence:
             finding, not_finding = (one, other) if one.has_evidence else (other, one)
-            sentences.append(f"{_capital(finding.method)} finds evidence, {not_finding.method} none.")
+            sentences.append(
+                tr(
+                    "{capital} finds evidence, {method} none.",
+                    capital=_capital(finding.method),
+                    method=not_finding.method,
+                )
+            )
     return tuple(sentences)
 
 
@@ -70,10 +82,14 @@ def between_models(one: Heatmap, other: Heatmap, shape: tuple[int, int]) -> str:
     common = overlap(one, other, shape)
     if common is None:
         found = one.has_evidence or other.has_evidence
-        return f"{'Only one' if found else 'Neither'} of the two maps shows evidence for suspicion."
-    sentence = f"The two maps have {percent_text(common)} of their evidence in common"
+        return tr(
+            "{which} of the two maps shows evidence for suspicion.", which="Only one" if found else "Neither"
+        )
+    sentence = tr("The two maps have {percent} of their evidence in common", percent=percent_text(common))
     return (
-        f"{sentence}: the models look at different places." if common < LITTLE_IN_COMMON else f"{sentence}."
+        tr("{sentence}: the models look at different places.", sentence=sentence)
+        if common < LITTLE_IN_COMMON
+        else f"{sentence}."
     )
 
 

@@ -15,6 +15,7 @@ from cxr_desktop.domain.audit.report import AuditChoice, AuditReport
 from cxr_desktop.domain.labelled_films import PATIENT_IN_NAME, FoundFilms, LabelledFilm
 from cxr_desktop.domain.wording import counted
 from cxr_desktop.inference.batch import in_batches
+from cxr_desktop.language import tr
 from cxr_desktop.training.audit.copies import copy_problems
 from cxr_desktop.training.audit.facts import facts_of
 from cxr_desktop.training.audit.giveaways import find_giveaways, giveaway_problems
@@ -135,8 +136,12 @@ def _unreadable_problems(unreadable: Sequence[Unreadable]) -> list[Problem]:
         Problem(
             ProblemKind.UNREADABLE,
             Severity.WARNING,
-            f"{counted(len(unreadable), 'file')} cannot be read ({where}).",
-            "Export them again, or leave them out; training passes over them.",
+            tr(
+                "{files} cannot be read ({where}).",
+                files=counted(len(unreadable), "file", "files"),
+                where=where,
+            ),
+            tr("Export them again, or leave them out; training passes over them."),
             tuple(Case((each.film,), each.reason) for each in unreadable),
             tuple(each.film for each in unreadable),
         )

@@ -12,6 +12,7 @@ from cxr_desktop.domain.audit.facts import FilmFacts
 from cxr_desktop.domain.audit.problems import Case, Problem, ProblemKind, Severity
 from cxr_desktop.domain.labelled_films import LabelledFilm, Side, best_placed
 from cxr_desktop.domain.wording import counted
+from cxr_desktop.language import tr
 from cxr_desktop.training.likeness import likeness
 
 
@@ -57,9 +58,12 @@ def _problems(groups: Iterable[list[LabelledFilm]], near: bool) -> list[Problem]
             Problem(
                 ProblemKind.NEAR_COPY_ACROSS_SIDES if near else ProblemKind.COPY_ACROSS_SIDES,
                 Severity.GRAVE,
-                f"{_are(across, near)} on more than one side: what was learned from is judged again, which "
-                "flatters the model.",
-                "Leave out the copies on the training side.",
+                tr(
+                    "{are} on more than one side: what was learned from is judged again, which "
+                    "flatters the model.",
+                    are=_are(across, near),
+                ),
+                tr("Leave out the copies on the training side."),
                 _cases(across),
                 _all_but_one(across),
             )
@@ -69,8 +73,10 @@ def _problems(groups: Iterable[list[LabelledFilm]], near: bool) -> list[Problem]
             Problem(
                 ProblemKind.NEAR_COPY if near else ProblemKind.COPY,
                 Severity.NOTE,
-                f"{_are(within, near)} there more than once and would count for more than others.",
-                "Keep one of each.",
+                tr(
+                    "{are} there more than once and would count for more than others.", are=_are(within, near)
+                ),
+                tr("Keep one of each."),
                 _cases(within),
                 _all_but_one(within),
             )
@@ -86,16 +92,19 @@ def _of_two_classes(groups: Sequence[list[LabelledFilm]], near: bool) -> Problem
         return Problem(
             ProblemKind.NEAR_COPY_OF_TWO_CLASSES,
             Severity.GRAVE,
-            f"{counted(number, 'film has', 'films have')} a near copy in another class; is a label wrong?",
-            "Look at them and leave out the one with the wrong label, or both.",
+            tr(
+                "{hass} a near copy in another class; is a label wrong?",
+                hass=counted(number, "film has", "films have"),
+            ),
+            tr("Look at them and leave out the one with the wrong label, or both."),
             _cases(groups),
             films,
         )
     return Problem(
         ProblemKind.COPY_OF_TWO_CLASSES,
         Severity.STOP,
-        f"{counted(number, 'film lies', 'films lie')} in two classes; one label is wrong.",
-        "Look at them and leave out the one with the wrong label, or both.",
+        tr("{liess} in two classes; one label is wrong.", liess=counted(number, "film lies", "films lie")),
+        tr("Look at them and leave out the one with the wrong label, or both."),
         _cases(groups),
         films,
     )
@@ -104,8 +113,8 @@ def _of_two_classes(groups: Sequence[list[LabelledFilm]], near: bool) -> Problem
 def _are(groups: Sequence[list[LabelledFilm]], near: bool) -> str:
     """In the form “3 near copies are”."""
     if near:
-        return counted(len(groups), "near copy is", "near copies are")
-    return counted(len(groups), "film is", "films are")
+        return counted(len(groups), tr("near copy is"), tr("near copies are"))
+    return counted(len(groups), tr("film is"), tr("films are"))
 
 
 def _cases(groups: Iterable[list[LabelledFilm]]) -> tuple[Case, ...]:

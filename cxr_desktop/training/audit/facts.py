@@ -14,6 +14,7 @@ from cxr_desktop.imaging.content import read_content
 from cxr_desktop.imaging.fingerprint import pixel_fingerprint
 from cxr_desktop.imaging.read import read_radiograph
 from cxr_desktop.imaging.sniff import SNIFF_BYTES, sniff
+from cxr_desktop.language import tr
 from cxr_desktop.training.audit.margins import border_numbers, corner_numbers
 from cxr_desktop.training.likeness import perceptual_hash, small_view
 
@@ -32,7 +33,7 @@ def _facts_of(film: LabelledFilm) -> FilmFacts | Unreadable:
     except UnreadableImage as error:
         return Unreadable(film, str(error))
     except OSError as error:  # gone since it was read
-        return Unreadable(film, f"The file cannot be opened ({error.strerror}).")
+        return Unreadable(film, tr("The file cannot be opened ({strerror}).", strerror=error.strerror))
     view = small_view(radiograph)
     dark, bright = np.percentile(view, (1, 99))
     header = radiograph.header

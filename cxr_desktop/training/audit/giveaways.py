@@ -18,21 +18,24 @@ from cxr_desktop.domain.audit.giveaway import GRAVE, NOTICED, Giveaway
 from cxr_desktop.domain.audit.problems import Problem, ProblemKind, Severity
 from cxr_desktop.domain.labelled_films import MIN_FILMS_PER_CLASS, may_be_learned_from
 from cxr_desktop.domain.model_card import Estimate
+from cxr_desktop.language import tr
 from cxr_desktop.training.metrics import auc
 
 _FOLDS = 5
 
-_NOT_SEEN = (
-    "No network sees this itself, but the films of one class seem to come from another machine, ward or "
-    "export, and that shows in the picture. Add films of each class from each source, exported alike."
+_NOT_SEEN = tr(
+    "No network sees this itself, but the films of one class seem to come from another "
+    "machine, ward or export, and that shows in the picture. Add films of each class from each "
+    "source, exported alike."
 )
-_SHARPNESS = (
-    "Films of one class are sharper, noisier or saved more coarsely. The disease may play a part; mostly it "
-    "is another machine, ward or export. Add films of each class from each source, exported alike."
+_SHARPNESS = tr(
+    "Films of one class are sharper, noisier or saved more coarsely. The disease may play a "
+    "part; mostly it is another machine, ward or export. Add films of each class from each "
+    "source, exported alike."
 )
-_SEEN = (
-    "A network that sees the whole film can learn this. Choose one that is shown the lungs alone, and add "
-    "films of each class from each source."
+_SEEN = tr(
+    "A network that sees the whole film can learn this. Choose one that is shown the lungs "
+    "alone, and add films of each class from each source."
 )
 
 
@@ -86,17 +89,17 @@ def _signs(films: Sequence[FilmFacts]) -> list[Sign]:
     kinds = sorted({each.kind for each in films})
     one_hot = np.array([[each.kind == kind for kind in kinds] for each in films], np.float64)
     return [
-        Sign("the width", width[:, None], _NOT_SEEN),
-        Sign("the height", height[:, None], _NOT_SEEN),
+        Sign(tr("the width"), width[:, None], _NOT_SEEN),
+        Sign(tr("the height"), height[:, None], _NOT_SEEN),
         Sign(
-            "the aspect ratio",
+            tr("the aspect ratio"),
             (width / height)[:, None],
-            "Squeezing films to a square still shows it. " + _SEEN,
+            tr("Squeezing films to a square still shows it. ") + _SEEN,
         ),
-        Sign("the kind of file", one_hot, _NOT_SEEN),
-        Sign("the file’s bytes per pixel", (sizes / (height * width))[:, None], _SHARPNESS),
-        Sign("the border", np.array([each.border for each in films]), _SEEN),
-        Sign("the marks in the corners", np.array([each.corners for each in films]), _SEEN),
+        Sign(tr("the kind of file"), one_hot, _NOT_SEEN),
+        Sign(tr("the file’s bytes per pixel"), (sizes / (height * width))[:, None], _SHARPNESS),
+        Sign(tr("the border"), np.array([each.border for each in films]), _SEEN),
+        Sign(tr("the marks in the corners"), np.array([each.corners for each in films]), _SEEN),
     ]
 
 

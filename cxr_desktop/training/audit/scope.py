@@ -18,18 +18,19 @@ from cxr_desktop.imaging.read import read_radiograph
 from cxr_desktop.inference.batch import in_batches
 from cxr_desktop.inference.first_look import first_looks
 from cxr_desktop.inference.lungs import LungFinder
+from cxr_desktop.language import tr
 
 # The films themselves say whom a model will know: no age is out of place yet.
 _ANYBODY = Population("anybody")
 
 _WORDS = {
-    "size": "Too few pixels",
-    "frontal": "No frontal view of the chest, by what the file says",
-    "lungs": "Two lungs are not to be seen as a frontal chest film shows them",
-    "orientation": "Upside down or on its side",
-    "coverage": "Lungs cut off at an edge",
-    "exposure": "Oddly exposed",
-    "polarity": "Black and white exchanged",
+    "size": tr("Too few pixels"),
+    "frontal": tr("No frontal view of the chest, by what the file says"),
+    "lungs": tr("Two lungs are not to be seen as a frontal chest film shows them"),
+    "orientation": tr("Upside down or on its side"),
+    "coverage": tr("Lungs cut off at an edge"),
+    "exposure": tr("Oddly exposed"),
+    "polarity": tr("Black and white exchanged"),
 }
 
 
@@ -92,14 +93,14 @@ def _checked(batch: Sequence[LabelledFilm], lung_finder: LungFinder) -> list[Che
 def _problem(name: str, cases: Sequence[Case], kind: ProblemKind) -> Problem:
     is_refused = kind is ProblemKind.OUT_OF_SCOPE
     films = tuple(film for case in cases for film in case.films)
-    count = counted(len(cases), "film")
+    count = counted(len(cases), "film", "films")
     return Problem(
         kind,
         Severity.WARNING if is_refused else Severity.NOTE,
         f"{_WORDS.get(name, name)}: {count}{', not to be judged' if is_refused else ''}.",
-        "Look at them; leave out what is no frontal chest film."
+        tr("Look at them; leave out what is no frontal chest film.")
         if is_refused
-        else "Look at them, and export again what came out wrong.",
+        else tr("Look at them, and export again what came out wrong."),
         tuple(cases),
         films if is_refused else (),
     )

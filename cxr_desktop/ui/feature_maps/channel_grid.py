@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
+from cxr_desktop.language import tr
 from cxr_desktop.ui.feature_maps.tile import Tile
 from cxr_desktop.ui.theme import Theme, current_theme
 
@@ -55,7 +56,7 @@ class ChannelGrid(QAbstractScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setMouseTracking(True)
-        self.setAccessibleName("Channels")
+        self.setAccessibleName(tr("Channels"))
         self._lay_out()
 
     # What is shown

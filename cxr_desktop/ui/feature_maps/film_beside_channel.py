@@ -8,10 +8,11 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cxr_desktop.language import tr
 from cxr_desktop.ui.feature_maps.tile import Tile
 from cxr_desktop.ui.theme import current_theme
 
-_FILM_WORDS = "The film, as far as the network sees it"
+_FILM_WORDS = tr("The film, as far as the network sees it")
 _GAP = 16
 _MARGIN = 10
 _CROSS = QColor(255, 255, 255, 150)
@@ -55,7 +56,7 @@ class FilmBesideChannel(QWidget):
         height, width = view.shape
         self._film = QImage(view.data, width, height, width, QImage.Format.Format_Grayscale8)
         self._image = tile.image(max(tile.channel.shape))
-        self.setAccessibleName(f"The film beside {tile.name}")
+        self.setAccessibleName(tr("The film beside {name}", name=tile.name))
         self._hover(None)
         self.update()
 
@@ -126,7 +127,13 @@ class FilmBesideChannel(QWidget):
         rows, columns = self._tile.channel.shape
         row, column = min(int(place.y() * rows), rows - 1), min(int(place.x() * columns), columns - 1)
         value = float(self._tile.channel[row, column])
-        return f"{self._tile.name}: {value:.3g} in row {row}, column {column}"
+        return tr(
+            "{name}: {value:.3g} in row {row}, column {column}",
+            name=self._tile.name,
+            value=value,
+            row=row,
+            column=column,
+        )
 
 
 def _draw_cross(painter: QPainter, rectangle: QRectF, place: QPointF) -> None:

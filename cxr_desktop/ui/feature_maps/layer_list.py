@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QWidget
 
 from cxr_desktop.domain.explanation import FeatureMap
 from cxr_desktop.domain.wording import counted
+from cxr_desktop.language import tr
 
 # The list's own: it would jump to an end of so short a list with the others, or search it.
 _KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
@@ -25,7 +26,7 @@ class LayerList(QListWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAccessibleName("Layers")
+        self.setAccessibleName(tr("Layers"))
         self.setFixedWidth(_WIDTH)
         self.setSpacing(2)
         self.setUniformItemSizes(True)
@@ -61,4 +62,10 @@ class LayerList(QListWidget):
 def layer_words(layer: FeatureMap) -> str:
     """Kind and size: "convolution, 32 channels of 126×126"."""
     count, rows, columns = layer.channels.shape
-    return f"{layer.kind}, {counted(count, 'channel')} of {rows}×{columns}"
+    return tr(
+        "{kind}, {channels} of {rows}×{columns}",
+        kind=layer.kind,
+        channels=counted(count, "channel", "channels"),
+        rows=rows,
+        columns=columns,
+    )

@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 
 from cxr_desktop.domain.explanation import FeatureMap
 from cxr_desktop.imaging.feature_grid import channel_picture
+from cxr_desktop.language import tr
 
 
 class Tile(NamedTuple):
@@ -26,15 +27,15 @@ class Tile(NamedTuple):
 
     @property
     def name(self) -> str:
-        return f"{self.layer.layer}, channel {self.number}"
+        return tr("{layer}, channel {number}", layer=self.layer.layer, number=self.number)
 
     @property
     def words(self) -> str:
         """Its name and the range that its colours span."""
         low, high = float(self.channel.min()), float(self.channel.max())
         if low == high:
-            return f"{self.name}: {low:.3g} everywhere"
-        return f"{self.name}: from {low:.3g} to {high:.3g}"
+            return tr("{name}: {low:.3g} everywhere", name=self.name, low=low)
+        return tr("{name}: from {low:.3g} to {high:.3g}", name=self.name, low=low, high=high)
 
     def image(self, side: int) -> QImage:
         """Its picture, with a longer side of so many pixels; enlarged, each value is a square."""

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from cxr_desktop.domain.explanation import NO_LAYERS, FeatureMap, FilmLayers
 from cxr_desktop.imaging.feature_grid import SCALE_WORDS
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import named_button, plain_label
 from cxr_desktop.ui.feature_maps.channel_grid import ChannelGrid
 from cxr_desktop.ui.feature_maps.film_beside_channel import FilmBesideChannel
@@ -27,8 +28,8 @@ from cxr_desktop.ui.feature_maps.tile import Tile
 # One of the two that studies of feature maps look at.
 _FIRST_CHANNEL = 3
 # What there is to point at, on each page.
-_ON_GRID = "Point at a channel for its range; click it to see it beside the film."
-_ON_PAIR = "Point at a place for its value; the cross marks about the same place on both."
+_ON_GRID = tr("Point at a channel for its range; click it to see it beside the film.")
+_ON_PAIR = tr("Point at a place for its value; the cross marks about the same place on both.")
 
 
 class FeatureMapsWindow(QDialog):
@@ -39,24 +40,24 @@ class FeatureMapsWindow(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
-        self.setWindowTitle("Feature maps")
+        self.setWindowTitle(tr("Feature maps"))
         self._layers: FilmLayers | None = None
         self._is_enlarged = False
         self.about = plain_label("muted", self)
         self.layer_list = LayerList(self)
-        self.of_layer = QRadioButton("All channels of a layer", self)
-        self.across = QRadioButton("One channel of all layers", self)
+        self.of_layer = QRadioButton(tr("All channels of a layer"), self)
+        self.across = QRadioButton(tr("One channel of all layers"), self)
         self.of_layer.setChecked(True)
         self.channel = QSpinBox(self)
-        self.channel.setAccessibleName("Channel")
-        self.channel.setPrefix("Channel ")
-        self.channel.setToolTip("Counted from 0. Studies of feature maps look at channels 3 and 15.")
+        self.channel.setAccessibleName(tr("Channel"))
+        self.channel.setPrefix(tr("Channel "))
+        self.channel.setToolTip(tr("Counted from 0. Studies of feature maps look at channels 3 and 15."))
         self.channel.setMaximum(9999)
         self.channel.setMinimumWidth(self.channel.sizeHint().width())  # the same for any layer
         self.channel.setValue(_FIRST_CHANNEL)
-        self.smaller = named_button("−", "Smaller", "Smaller pictures (-)", self)
-        self.larger = named_button("+", "Larger", "Larger pictures (+)", self)
-        self.back = named_button("← Back", "Back", "Back to all of them (Esc)", self)
+        self.smaller = named_button("−", tr("Smaller"), tr("Smaller pictures (-)"), self)
+        self.larger = named_button("+", tr("Larger"), tr("Larger pictures (+)"), self)
+        self.back = named_button(tr("← Back"), tr("Back"), tr("Back to all of them (Esc)"), self)
         self.heading = plain_label("", self)
         self.grid = ChannelGrid(self)
         self.pair = FilmBesideChannel(self)
@@ -168,12 +169,16 @@ class FeatureMapsWindow(QDialog):
         elif self.across.isChecked():
             having = [each for each in self._layers.maps if len(each.channels) > number]
             lacking = [each.layer for each in self._layers.maps if len(each.channels) <= number]
-            without = f" Without such a channel: {', '.join(lacking)}." if lacking else ""
-            self.heading.setText(f"Channel {number} of each layer that has one.{without}")
+            without = tr(" Without such a channel: {lacking}.", lacking=", ".join(lacking)) if lacking else ""
+            self.heading.setText(
+                tr("Channel {number} of each layer that has one.{without}", number=number, without=without)
+            )
             self.grid.show_tiles([Tile(each, number) for each in having], named=True)
             self.grid.mark(next((n for n, each in enumerate(having) if each is layer), -1))
         else:
-            self.heading.setText(f"{layer.layer}: {layer_words(layer)}, counted from 0")
+            self.heading.setText(
+                tr("{layer}: {layer2}, counted from 0", layer=layer.layer, layer2=layer_words(layer))
+            )
             self.grid.mark(number)
 
     def _turn_to(self, page: QWidget) -> None:

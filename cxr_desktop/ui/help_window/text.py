@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit, QWidget
 
 from cxr_desktop.domain.help_text import Chapter
+from cxr_desktop.language import tr
 from cxr_desktop.ui.help_window.dress import blocks_of, dress, fit_pictures
 from cxr_desktop.ui.theme import current_theme
 
@@ -23,7 +24,7 @@ class HelpText(QTextBrowser):
         super().__init__(parent)
         self.setOpenLinks(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAccessibleName("Help")
+        self.setAccessibleName(tr("Help"))
         # A bar that comes and goes would change the width that pictures are fitted to.
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._chapters: Sequence[Chapter] = ()

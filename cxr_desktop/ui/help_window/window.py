@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from cxr_desktop.domain.help_text import Chapter, chapters_of
+from cxr_desktop.language import tr
 from cxr_desktop.ui.contents_list import ContentsList
 from cxr_desktop.ui.help_window.text import HelpText
 from cxr_desktop.ui.theme import set_role
@@ -39,7 +40,7 @@ class HelpWindow(QDialog):
             folder: where its pictures and links begin.
         """
         super().__init__(parent, Qt.WindowType.Window)
-        self.setWindowTitle("Help")
+        self.setWindowTitle(tr("Help"))
         self._chapters = chapters
         self._folder = folder
         self._shown: Sequence[Chapter] = ()
@@ -47,15 +48,15 @@ class HelpWindow(QDialog):
         self.text = HelpText(self)
         self.contents = ContentsList(self)
         self.words = QLineEdit(self)
-        self.words.setPlaceholderText("Find in help")
+        self.words.setPlaceholderText(tr("Find in help"))
         self.words.setClearButtonEnabled(True)
         self.count = QLabel(self)
         set_role(self.count, "muted")
-        self.back = QPushButton("Back to the help", self)
+        self.back = QPushButton(tr("Back to the help"), self)
         self.address = QLineEdit(self)
         self.address.setReadOnly(True)
-        self.address.setAccessibleName("Address")
-        self.copy_address = QPushButton("Copy", self)
+        self.address.setAccessibleName(tr("Address"))
+        self.copy_address = QPushButton(tr("Copy"), self)
         self._below = QFrame(self)
         self._lay_out()
         for button in (self.back, self.copy_address):
@@ -69,7 +70,7 @@ class HelpWindow(QDialog):
         for keys, step, place in (
             ("F3", 1, self),
             ("Shift+F3", -1, self),
-            ("Return", 1, self.words),
+            (tr("Return"), 1, self.words),
             ("Shift+Return", -1, self.words),
         ):
             shortcut = QShortcut(QKeySequence(keys), place)
@@ -123,7 +124,7 @@ class HelpWindow(QDialog):
 
     def _tell(self, number: int, of: int) -> None:
         sought = bool(self.words.text().strip())
-        self.count.setText(f"{number} of {of}" if of else "Not found" if sought else "")
+        self.count.setText(f"{number} of {of}" if of else tr("Not found") if sought else "")
 
     def _focus_search(self) -> None:
         self.words.setFocus()
@@ -142,7 +143,7 @@ class HelpWindow(QDialog):
         panes.addWidget(self.text, 1)
         below = QHBoxLayout(self._below)
         below.setContentsMargins(0, 0, 0, 0)
-        below.addWidget(QLabel("Nothing is opened from here. The address:", self._below))
+        below.addWidget(QLabel(tr("Nothing is opened from here. The address:"), self._below))
         below.addWidget(self.address, 1)
         below.addWidget(self.copy_address)
         column = QVBoxLayout(self)

@@ -25,6 +25,7 @@ from cxr_desktop.domain.explanation import Superpixels
 from cxr_desktop.domain.prediction import Heatmap
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.windowing import GreyTransform
+from cxr_desktop.language import tr
 from cxr_desktop.ui.image_viewer import decor
 from cxr_desktop.ui.image_viewer.caption import Caption
 from cxr_desktop.ui.image_viewer.film_painter import Look, paint_film
@@ -67,7 +68,7 @@ class FilmCanvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(240, 200)
         self.grabGesture(Qt.GestureType.PinchGesture)
-        self.setAccessibleName("Film")
+        self.setAccessibleName(tr("Film"))
 
     # What is shown
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
 from cxr_desktop.domain.heat_look import HeatLook, nothing_found
+from cxr_desktop.language import tr
 from cxr_desktop.ui.image_viewer import decor
 from cxr_desktop.ui.image_viewer.decor import Corner, Line
 from cxr_desktop.ui.image_viewer.planes import Patch
@@ -149,18 +150,20 @@ def corner_lines(
     if film.heatmap is not None:
         if film.heat is None:
             nothing = nothing_found(film.heatmap.signed)
-            top_right.append(Line(f"heatmap ({film.heatmap.method}): {nothing}"))
+            top_right.append(
+                Line(tr("heatmap ({method}): {nothing}", method=film.heatmap.method, nothing=nothing))
+            )
         elif look.heat_seen:
             drawn = "superpixels" if isinstance(film.heat, SuperpixelRenderer) else "heatmap"
             top_right.insert(min(1, len(top_right)), Line(f"{drawn}: {film.heatmap.method}"))
         else:
-            top_right.insert(min(1, len(top_right)), Line("heatmap hidden"))
+            top_right.insert(min(1, len(top_right)), Line(tr("heatmap hidden")))
     window = window_text(film.transform, film.span) + ("  inverted" if film.inverted else "")
-    bottom_left = [Line(window), Line(f"zoom {100 * view.scale:.0f}\u00a0%")]
+    bottom_left = [Line(window), Line(tr("zoom {scale:.0f}\u00a0%", scale=100 * view.scale))]
     if film.radiograph.spacing_mm is not None:
         step = decor.tick_step_mm(_pixels_per_mm(film, ratio))
         if step is not None:
-            bottom_left[1] = Line(f"{bottom_left[1].text}  ticks {step}\u00a0mm")
+            bottom_left[1] = Line(tr("{words}  ticks {step}\u00a0mm", words=bottom_left[1].text, step=step))
     if pointer is not None:
         x, y = view.to_film(pointer.x() * ratio, pointer.y() * ratio)
         value = film.value_at(x, y)

@@ -28,6 +28,7 @@ from cxr_desktop.domain.heat_look import (
     colour_map_title,
 )
 from cxr_desktop.imaging.heat_colours import colour_bar
+from cxr_desktop.language import tr
 from cxr_desktop.ui.theme import set_role
 
 # Percent, by a key.
@@ -51,12 +52,12 @@ class HeatMenu(QToolButton):
         self._look = look
         self._contours = contours
         self.setText("▾")
-        self.setToolTip("How heatmaps look: colours, contours, threshold, opacity")
-        self.setAccessibleName("How heatmaps look")
+        self.setToolTip(tr("How heatmaps look: colours, contours, threshold, opacity"))
+        self.setAccessibleName(tr("How heatmaps look"))
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._palette = _Colours()
         self._sliders = _Sliders()
-        menu = QMenu("How heatmaps look", self)
+        menu = QMenu(tr("How heatmaps look"), self)
         menu.setToolTipsVisible(True)
         for part in (self._palette, contours, self._sliders):
             if isinstance(part, QAction):
@@ -105,7 +106,7 @@ class HeatMenu(QToolButton):
         self._sliders.threshold.setEnabled(not superpixels)
         self._palette.setEnabled(not signed)
         self._palette.setToolTip(
-            "This map is drawn blue where it speaks for suspicion, red against." if signed else ""
+            tr("This map is drawn blue where it speaks for suspicion, red against.") if signed else ""
         )
 
     def _change(self, _checked: bool = False, **changed: Any) -> None:
@@ -142,16 +143,16 @@ class _Sliders(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(10, 6, 10, 6)
         self._grid.setHorizontalSpacing(10)
-        self.threshold = self._add("Threshold", round(100 * GREATEST_THRESHOLD), "{ and }")
-        self.opacity = self._add("Opacity", 100, "[ and ]")
+        self.threshold = self._add(tr("Threshold"), round(100 * GREATEST_THRESHOLD), tr("{ and }"))
+        self.opacity = self._add(tr("Opacity"), 100, tr("[ and ]"))
 
     def _add(self, name: str, greatest: int, keys: str) -> QSlider:
         """A row; the slider goes from 0 to `greatest` percent."""
         slider = QSlider(Qt.Orientation.Horizontal)
         slider.setRange(0, greatest)
         slider.setPageStep(OPACITY_STEP)
-        slider.setAccessibleName(f"Heatmap {name.lower()}")
-        slider.setToolTip(f"{name} of heatmaps ({keys})")
+        slider.setAccessibleName(tr("Heatmap {name}", name=name.lower()))
+        slider.setToolTip(tr("{name} of heatmaps ({keys})", name=name, keys=keys))
         value = QLabel("0\u00a0%")
         value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         value.setMinimumWidth(value.fontMetrics().horizontalAdvance("100\u00a0%"))

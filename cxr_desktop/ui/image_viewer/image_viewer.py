@@ -14,6 +14,7 @@ from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.heat_look import HeatLook
 from cxr_desktop.domain.prediction import Heatmap
 from cxr_desktop.domain.radiograph import Radiograph
+from cxr_desktop.language import tr
 from cxr_desktop.ui.icons import themed_icon
 from cxr_desktop.ui.image_viewer.caption import Caption
 from cxr_desktop.ui.image_viewer.film_canvas import FilmCanvas
@@ -52,12 +53,12 @@ class ImageViewer(QWidget):
         self._do.tools[self.canvas.tool].setChecked(True)
         self._do.heatmap.setChecked(show_heatmap)
         self._do.graphics.setChecked(True)
-        self._window_menu = QMenu("Window", self)
+        self._window_menu = QMenu(tr("Window"), self)
         self._window_menu.setToolTipsVisible(True)
         self._window_button = QToolButton()
         self._window_button.setMenu(self._window_menu)
         self._window_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._window_button.setToolTip("Windows of the file, and windows made from the film's values")
+        self._window_button.setToolTip(tr("Windows of the file, and windows made from the film's values"))
         self._heat_menu = HeatMenu(look, self._do.contours)
 
         layout = QVBoxLayout(self)
@@ -139,7 +140,7 @@ class ImageViewer(QWidget):
 
     def _tool_bar(self) -> QToolBar:
         do = self._do
-        bar = QToolBar("Film")
+        bar = QToolBar(tr("Film"))
         bar.setMovable(False)
         bar.setIconSize(QSize(20, 20))
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)  # text where there is no icon
@@ -201,7 +202,7 @@ class ImageViewer(QWidget):
         extension = self._bar.findChild(QToolButton, "qt_toolbar_ext_button")
         if extension is not None:
             extension.setIcon(themed_icon("more", theme))
-            extension.setToolTip("More")
+            extension.setToolTip(tr("More"))
 
     # What its actions do
 
@@ -249,9 +250,9 @@ class ImageViewer(QWidget):
             self._offer(action, preset)
         menu.addSeparator()
         lungs, mediastinum, bones = region_presets(radiograph, lungs_box)
-        self._offer(do.lungs_window, lungs, "From the values inside the rectangle around the lungs")
-        self._offer(do.mediastinum_window, mediastinum, "Opened for heart, vessels and spine")
-        self._offer(do.bones_window, bones, "More contrast in ribs and spine")
+        self._offer(do.lungs_window, lungs, tr("From the values inside the rectangle around the lungs"))
+        self._offer(do.mediastinum_window, mediastinum, tr("Opened for heart, vessels and spine"))
+        self._offer(do.bones_window, bones, tr("More contrast in ribs and spine"))
         self._offer(do.full_range, full_range(radiograph))
         self._name_window()
 

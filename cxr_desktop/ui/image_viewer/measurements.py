@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import hypot
 
+from cxr_desktop.language import tr
+
 Point = tuple[float, float]
 
 
@@ -26,7 +28,7 @@ class Distance:
             spacing_mm: (row, column) spacing of the film.
         """
         if spacing_mm is None:
-            return f"{self.pixels:.0f} px (no spacing in the file)"
+            return tr("{pixels:.0f} px (no spacing in the file)", pixels=self.pixels)
         row, column = spacing_mm
         length = hypot((self.end[0] - self.start[0]) * column, (self.end[1] - self.start[1]) * row)
         return f"{length:.1f} mm"

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.windowing import GreyTransform, LookupTable, Window, WindowFunction
+from cxr_desktop.language import tr
 
 # Percentiles of brightness, 0 the darkest, between which the window opens. They are taken inside the
 # rectangle around the lungs: about half of it is lung (dark), the rest heart, spine and ribs (bright).
@@ -45,16 +46,18 @@ def file_presets(radiograph: Radiograph) -> tuple[Preset, ...]:
     """What the file itself offers, its default first, by the file's own names where it has any."""
     presets = []
     for number, transform in enumerate(radiograph.transforms, start=1):
-        name = transform.name.strip() or ("As in file" if number == 1 else f"File window {number}")
+        name = transform.name.strip() or (
+            tr("As in file") if number == 1 else tr("File window {number}", number=number)
+        )
         if number == 1 and transform.name.strip():
-            name = f"As in file ({name})"
+            name = tr("As in file ({name})", name=name)
         presets.append(Preset(name, transform))
     return tuple(presets)
 
 
 def full_range(radiograph: Radiograph) -> Preset:
     """From the least to the greatest visible value."""
-    return Preset("Full range", Window.spanning(*radiograph.value_range))
+    return Preset(tr("Full range"), Window.spanning(*radiograph.value_range))
 
 
 def region_presets(radiograph: Radiograph, lungs_box: Box | None) -> tuple[Preset, Preset, Preset]:
@@ -64,16 +67,16 @@ def region_presets(radiograph: Radiograph, lungs_box: Box | None) -> tuple[Prese
     what nobody found.
     """
     if lungs_box is None:
-        lungs = Preset("Lungs", None, "The lungs have not been found on this film.")
+        lungs = Preset(tr("Lungs"), None, tr("The lungs have not been found on this film."))
         height, width = radiograph.shape
         region = Box(0.15 * height, 0.15 * width, 0.85 * height, 0.85 * width)
     else:
-        lungs = Preset("Lungs", _between(radiograph, lungs_box, LUNGS))
+        lungs = Preset(tr("Lungs"), _between(radiograph, lungs_box, LUNGS))
         region = lungs_box
     return (
         lungs,
-        Preset("Mediastinum", _between(radiograph, region, MEDIASTINUM)),
-        Preset("Bones", _between(radiograph, region, BONES)),
+        Preset(tr("Mediastinum"), _between(radiograph, region, MEDIASTINUM)),
+        Preset(tr("Bones"), _between(radiograph, region, BONES)),
     )
 
 
@@ -111,7 +114,7 @@ def dragged(window: Window, right: float, down: float, span: float, low_is_white
 def window_text(transform: GreyTransform, span: float) -> str:
     """Width and level for the film's corner: "W 1870  L 1020"."""
     if isinstance(transform, LookupTable):
-        return f"grey curve {transform.name}".strip()
+        return tr("grey curve {name}", name=transform.name).strip()
     shape = "  sigmoid" if transform.function is WindowFunction.SIGMOID else ""
     return f"W {value_text(transform.width, span)}  L {value_text(transform.center, span)}{shape}"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from cxr_desktop.language import tr
 from cxr_desktop.ui.held_action import HeldAction
 from cxr_desktop.ui.icons import themed_icon
 from cxr_desktop.ui.image_viewer.tools import Tool
@@ -26,20 +27,25 @@ class _Verb:
 
 _TOOLS = {
     Tool.PAN: _Verb(
-        "Pan", ("P",), "Drag moves the film. The middle button, or Space held, always does.", checkable=True
-    ),
-    Tool.WINDOW: _Verb(
-        "Window",
-        ("W",),
-        "Drag right for less contrast, down for darker. The right button always does.",
+        tr("Pan"),
+        ("P",),
+        tr("Drag moves the film. The middle button, or Space held, always does."),
         checkable=True,
     ),
-    Tool.ZOOM: _Verb("Zoom", ("Z",), "Drag up to enlarge. The wheel always does.", checkable=True),
+    Tool.WINDOW: _Verb(
+        tr("Window"),
+        ("W",),
+        tr("Drag right for less contrast, down for darker. The right button always does."),
+        checkable=True,
+    ),
+    Tool.ZOOM: _Verb(tr("Zoom"), ("Z",), tr("Drag up to enlarge. The wheel always does."), checkable=True),
     Tool.MEASURE: _Verb(
-        "Measure",
+        tr("Measure"),
         ("L",),
-        "Drag draws a distance; its ends can be dragged. In mm by the file's spacing, "
-        "which knows nothing of the magnification of what lies far from the detector.",
+        tr(
+            "Drag draws a distance; its ends can be dragged. In mm by the file's spacing, which "
+            "knows nothing of the magnification of what lies far from the detector."
+        ),
         checkable=True,
     ),
 }
@@ -61,59 +67,83 @@ class ViewerActions:
         for action in self.tools.values():
             group.addAction(action)
 
-        self.file_window = self._made(_Verb("As in file", ("3",), "The window that the file asks for"))
-        self.lungs_window = self._made(_Verb("Lungs", ("4",), ""))
-        self.mediastinum_window = self._made(_Verb("Mediastinum", ("5",), ""))
-        self.bones_window = self._made(_Verb("Bones", ("6",), ""))
+        self.file_window = self._made(
+            _Verb(tr("As in file"), ("3",), tr("The window that the file asks for"))
+        )
+        self.lungs_window = self._made(_Verb(tr("Lungs"), ("4",), ""))
+        self.mediastinum_window = self._made(_Verb(tr("Mediastinum"), ("5",), ""))
+        self.bones_window = self._made(_Verb(tr("Bones"), ("6",), ""))
         self.full_range = self._made(
-            _Verb("Full range", ("7",), "Everything between the least and the greatest value")
+            _Verb(tr("Full range"), ("7",), tr("Everything between the least and the greatest value"))
         )
         self.invert = self._made(
-            _Verb("Invert", ("I",), "Show black as white and white as black", checkable=True)
+            _Verb(tr("Invert"), ("I",), tr("Show black as white and white as black"), checkable=True)
         )
         self.reset = self._made(
-            _Verb("Reset", ("0",), "The film as it came: window, polarity, orientation and fit", "reset")
+            _Verb(
+                tr("Reset"), ("0",), tr("The film as it came: window, polarity, orientation and fit"), "reset"
+            )
         )
 
         self.rotate_left = self._made(
-            _Verb("Rotate left", ("Shift+R",), "A quarter turn left", "rotate-left")
+            _Verb(tr("Rotate left"), ("Shift+R",), tr("A quarter turn left"), "rotate-left")
         )
-        self.rotate_right = self._made(_Verb("Rotate right", ("R",), "A quarter turn right", "rotate-right"))
+        self.rotate_right = self._made(
+            _Verb(tr("Rotate right"), ("R",), tr("A quarter turn right"), "rotate-right")
+        )
         self.flip_left_right = self._made(
-            _Verb("Flip left–right", ("X",), "Mirror the film; its corner says so", "flip-left-right")
+            _Verb(tr("Flip left–right"), ("X",), tr("Mirror the film; its corner says so"), "flip-left-right")
         )
         self.flip_top_bottom = self._made(
-            _Verb("Flip top–bottom", ("Y",), "Turn the film upside down in a mirror", "flip-top-bottom")
+            _Verb(
+                tr("Flip top–bottom"), ("Y",), tr("Turn the film upside down in a mirror"), "flip-top-bottom"
+            )
         )
 
-        self.fit = self._made(_Verb("Fit", ("F",), "The whole film, also after resizing the window", "fit"))
-        self.actual_size = self._made(_Verb("1:1", ("1",), "One pixel of the film on one of the screen"))
-        self.double_size = self._made(_Verb("2:1", ("2",), "One pixel of the film on four of the screen"))
-        self.zoom_in = self._made(_Verb("Zoom in", ("Ctrl++", "Ctrl+="), "Larger"))
-        self.zoom_out = self._made(_Verb("Zoom out", ("Ctrl+-",), "Smaller"))
+        self.fit = self._made(
+            _Verb(tr("Fit"), ("F",), tr("The whole film, also after resizing the window"), "fit")
+        )
+        self.actual_size = self._made(_Verb("1:1", ("1",), tr("One pixel of the film on one of the screen")))
+        self.double_size = self._made(_Verb("2:1", ("2",), tr("One pixel of the film on four of the screen")))
+        self.zoom_in = self._made(_Verb(tr("Zoom in"), ("Ctrl++", "Ctrl+="), tr("Larger")))
+        self.zoom_out = self._made(_Verb(tr("Zoom out"), ("Ctrl+-",), tr("Smaller")))
 
         self.heatmap = self._made(
             _Verb(
-                "Heatmap",
+                tr("Heatmap"),
                 ("H",),
-                "Lay the model's evidence over the film, or look underneath",
+                tr("Lay the model's evidence over the film, or look underneath"),
                 checkable=True,
             )
         )
-        self.underneath = HeldAction("Look under the heatmap", owner)
-        self._dress(self.underneath, ("U",), "While the key is held down")
+        self.underneath = HeldAction(tr("Look under the heatmap"), owner)
+        self._dress(self.underneath, ("U",), tr("While the key is held down"))
         self.contours = self._made(
-            _Verb("Contours only", ("C",), "Lines around the evidence, not colours over it", checkable=True)
+            _Verb(
+                tr("Contours only"),
+                ("C",),
+                tr("Lines around the evidence, not colours over it"),
+                checkable=True,
+            )
         )
-        self.fainter = self._made(_Verb("Fainter heatmap", ("[",), "Less opaque"))
-        self.stronger = self._made(_Verb("Stronger heatmap", ("]",), "More opaque"))
-        self.more_evidence = self._made(_Verb("More of the heatmap", ("{",), "Draw fainter evidence, too"))
-        self.less_evidence = self._made(_Verb("Less of the heatmap", ("}",), "Draw only stronger evidence"))
+        self.fainter = self._made(_Verb(tr("Fainter heatmap"), ("[",), tr("Less opaque")))
+        self.stronger = self._made(_Verb(tr("Stronger heatmap"), ("]",), tr("More opaque")))
+        self.more_evidence = self._made(
+            _Verb(tr("More of the heatmap"), ("{",), tr("Draw fainter evidence, too"))
+        )
+        self.less_evidence = self._made(
+            _Verb(tr("Less of the heatmap"), ("}",), tr("Draw only stronger evidence"))
+        )
         self.graphics = self._made(
-            _Verb("File's graphics", ("O",), "Drawings and text of the file's overlay planes", checkable=True)
+            _Verb(
+                tr("File's graphics"),
+                ("O",),
+                tr("Drawings and text of the file's overlay planes"),
+                checkable=True,
+            )
         )
         self.delete_measurement = self._made(
-            _Verb("Delete measurement", ("Del", "Backspace"), "Delete the selected distance")
+            _Verb(tr("Delete measurement"), (tr("Del"), tr("Backspace")), tr("Delete the selected distance"))
         )
 
     @property

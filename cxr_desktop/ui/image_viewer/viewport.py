@@ -15,6 +15,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_desktop.language import tr
+
 Pixel = TypeVar("Pixel", bound=np.generic)
 
 GREATEST_SCALE = 32.0
@@ -51,12 +53,12 @@ class Orientation:
     @property
     def in_words(self) -> str:
         """What was done to the film, for its corner; "" as it came."""
-        turn = ("", "rotated 90° right", "rotated 180°", "rotated 90° left")[self.quarter_turns]
+        turn = ("", tr("rotated 90° right"), tr("rotated 180°"), tr("rotated 90° left"))[self.quarter_turns]
         if not self.flipped:
             return turn
         if self.quarter_turns == 2:
-            return "flipped top–bottom"
-        return ", ".join(part for part in ("flipped left–right", turn) if part)
+            return tr("flipped top–bottom")
+        return ", ".join(part for part in (tr("flipped left–right"), turn) if part)
 
     def shape(self, shape: tuple[int, int]) -> tuple[int, int]:
         """(height, width) of a film of that shape after turning."""

@@ -12,6 +12,7 @@ from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.progress import Progress
 from cxr_desktop.domain.two_opinions import OpinionOf, TwoOpinions, differing, two_opinions
 from cxr_desktop.domain.worklist import Film
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.model_choice import ModelChoice
 from cxr_desktop.ui.model_comparison.differing_films import DifferingTable
@@ -65,10 +66,10 @@ class AllFilms(QWidget):
         self.problem = plain_label("check", self)
         self.problem.hide()
         self.job = JobDisplay("scoring", self)
-        self.go_on = QPushButton("Score the rest", self)
-        self.go_on.setToolTip("Scoring was stopped; the films that are left are scored")
-        self.save = QPushButton("Save as CSV…", self)
-        self.save.setToolTip("Both models' judgements of all films, for a spreadsheet")
+        self.go_on = QPushButton(tr("Score the rest"), self)
+        self.go_on.setToolTip(tr("Scoring was stopped; the films that are left are scored"))
+        self.save = QPushButton(tr("Save as CSV…"), self)
+        self.save.setToolTip(tr("Both models' judgements of all films, for a spreadsheet"))
         for button in self.findChildren(QPushButton):
             button.setAutoDefault(False)  # Enter is for the table
         self.go_on.hide()
@@ -161,7 +162,7 @@ class AllFilms(QWidget):
 
     def _opinion_of(self, choice: ModelChoice) -> OpinionOf:
         card = choice.card
-        assert card is not None, "only models that can be used are compared"
+        assert card is not None, tr("only models that can be used are compared")
         if choice.name == self._in_use:  # the worklist has it as it is seen now
             return lambda film: (
                 film.prediction if film.prediction is not None and film.prediction.model == card.key else None

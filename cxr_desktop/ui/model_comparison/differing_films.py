@@ -9,13 +9,14 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from cxr_desktop.domain.two_opinions import TwoOpinions
+from cxr_desktop.language import tr
 from cxr_desktop.ui.model_choice import ModelChoice
 from cxr_desktop.ui.model_comparison.words import judged_text, opinions_text
 from cxr_desktop.ui.rows_table import RowsTable
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
-_NO_ROWS = "Films with different verdicts are listed here."
+_NO_ROWS = tr("Films with different verdicts are listed here.")
 
 
 class DifferingModel(QAbstractTableModel):
@@ -45,7 +46,7 @@ class DifferingModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
         titles = [each.title for each in self._models] if self._models else ["", ""]
-        return ("Study", *titles, "Apart")[section]
+        return (tr("Study"), *titles, tr("Apart"))[section]
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid() or self._models is None:
@@ -73,7 +74,7 @@ class DifferingTable(RowsTable):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.films = DifferingModel()
-        super().__init__(self.films, "Films on which the models disagree", parent)
+        super().__init__(self.films, tr("Films on which the models disagree"), parent)
         self.films.setParent(self)
         header = self.horizontalHeader()
         header.setTextElideMode(Qt.TextElideMode.ElideRight)

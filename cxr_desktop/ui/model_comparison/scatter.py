@@ -10,9 +10,12 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from cxr_desktop.domain.two_opinions import TwoOpinions
+from cxr_desktop.language import tr
 from cxr_desktop.ui.theme import current_theme, set_role
 
-_LEGEND = "● same verdict   ◆ different verdicts   dashed: operating points   (wheel and drag zoom and move)"
+_LEGEND = tr(
+    "● same verdict   ◆ different verdicts   dashed: operating points   (wheel and drag zoom and move)"
+)
 
 
 class Scatter(QWidget):
@@ -33,7 +36,7 @@ class Scatter(QWidget):
         self._tell = tell
         self._titles = ("", "")
         self.plot: Any = pg.PlotWidget(self)  # the library has no types
-        self.plot.setAccessibleName("Probabilities of both models")
+        self.plot.setAccessibleName(tr("Probabilities of both models"))
         self.plot.getPlotItem().setMenuEnabled(False)
         self.plot.setAspectLocked(False)
         self.plot.setLimits(xMin=-4, xMax=104, yMin=-4, yMax=104)
@@ -87,7 +90,7 @@ class Scatter(QWidget):
             axis = self.plot.getAxis(side)
             axis.setPen(theme.border)
             axis.setTextPen(theme.muted)
-            axis.setLabel(f"Probability in %: {title}" if title else "", color=theme.text)
+            axis.setLabel(tr("Probability in %: {title}", title=title) if title else "", color=theme.text)
         for agree, points in self.points.items():
             points.setBrush(theme.not_suspected if agree else theme.check)
             points.setPen(theme.panel)

@@ -14,6 +14,7 @@ from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.worklist import Film
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label, quiet_scroll
 from cxr_desktop.ui.image_viewer import Caption, ImageViewer
 from cxr_desktop.ui.model_choice import ModelBox, ModelChoice
@@ -59,7 +60,7 @@ class Side(QWidget):
         self.words = plain_label("muted", self)
         self.doubts = plain_label("check", self)
         evidence = QFrame(self)
-        evidence.setAccessibleName(f"Evidence of the {name.lower()}")
+        evidence.setAccessibleName(tr("Evidence of the {name}", name=name.lower()))
         set_role(evidence, "card")
         heading = QLabel("EVIDENCE", evidence)
         set_role(heading, "heading")
@@ -156,16 +157,18 @@ class Side(QWidget):
 
     def show_waiting(self) -> None:
         """The model is being asked; what it said before stays."""
-        self._show_told("Being asked…")
+        self._show_told(tr("Being asked…"))
 
     def show_refusal(self, reason: str) -> None:
         """Why there is no answer; the map before stays."""
-        self._show_told("", reason or "Something went wrong; the log tells where.")
+        self._show_told("", reason or tr("Something went wrong; the log tells where."))
 
     def show_stopped(self, title: str) -> None:
         """Nobody waits any more for what this method would have said; the map before stays."""
-        stays = " The map before stays." if self.told else ""
-        self._show_told("", f"{title}: stopped before this model had answered.{stays}")
+        stays = tr(" The map before stays.") if self.told else ""
+        self._show_told(
+            "", tr("{title}: stopped before this model had answered.{stays}", title=title, stays=stays)
+        )
 
     def forget(self) -> None:
         """What was said is not of this film, or not by this model."""

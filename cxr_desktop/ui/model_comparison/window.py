@@ -23,6 +23,7 @@ from cxr_desktop.domain.prediction import Heatmap
 from cxr_desktop.domain.progress import Progress
 from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.domain.worklist import Film
+from cxr_desktop.language import tr
 from cxr_desktop.ui.image_viewer import Caption
 from cxr_desktop.ui.method_box import MethodBox
 from cxr_desktop.ui.model_choice import ModelChoice
@@ -63,7 +64,7 @@ class ModelComparisonWindow(QDialog):
         """
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Two models")
+        self.setWindowTitle(tr("Two models"))
         self._compare_maps = compare_maps
         self._film: Film | None = None
         self._radiograph: Radiograph | None = None
@@ -73,22 +74,22 @@ class ModelComparisonWindow(QDialog):
         self._in_use = ""
         self._asking = Asking(service, self)
         self.all_films = all_films
-        self.sides = (Side("Left model", seen, look, self), Side("Right model", seen, look, self))
+        self.sides = (Side(tr("Left model"), seen, look, self), Side(tr("Right model"), seen, look, self))
         Together(self.sides[0].viewer, self.sides[1].viewer, self)
 
         self.methods = MethodBox(self)
         self.options = QToolButton(self)
         self.options.setText("…")
-        self.options.setAccessibleName("LIME's options")
-        self.options.setToolTip("How LIME asks: samples, superpixels, seed")
+        self.options.setAccessibleName(tr("LIME's options"))
+        self.options.setToolTip(tr("How LIME asks: samples, superpixels, seed"))
         self.superpixels = superpixel_box(self)
-        self.running = RunningBar("Progress of the map", "Stop; the map before stays", self)
+        self.running = RunningBar(tr("Progress of the map"), tr("Stop; the map before stays"), self)
         self.again = QPushButton(self)
         self.again.setAutoDefault(False)  # Enter is for the boxes
         for part in (self.again, self.superpixels):
             part.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # clicked, the keys stay with the films
         self.words = QLabel(self)
-        self.words.setAccessibleName("What both models have in common")
+        self.words.setAccessibleName(tr("What both models have in common"))
         set_role(self.words, "verdict")
         self.pages = QTabWidget(self)
         self._lay_out()
@@ -214,7 +215,7 @@ class ModelComparisonWindow(QDialog):
         for place, question in stopped.items():
             title = METHOD_TITLES[question.method]
             self.sides[place].show_stopped(title)
-            self.again.setText(f"Ask again: {title}")
+            self.again.setText(tr("Ask again: {title}", title=title))
         on_films = {side.told[0].method for side in self.sides if side.told is not None}
         if len(on_films) == 1:
             self._show_method(on_films.pop())
@@ -240,14 +241,14 @@ class ModelComparisonWindow(QDialog):
             sentences.append(verdicts_text(verdicts[0], verdicts[1]))
         if one is not None and other is not None and self._radiograph is not None:
             if one[0].model == other[0].model:
-                sentences = ["Both sides ask the same model. Choose another one on one side."]
+                sentences = [tr("Both sides ask the same model. Choose another one on one side.")]
             elif self._asking.is_busy:
                 pass  # one of the maps is about to be another
             elif one[0].method is other[0].method:
                 left, right = (each[1].explanation.heatmap for each in (one, other))
                 sentences.append(self._compare_maps(left, right, self._radiograph.shape))
             else:
-                sentences.append("The two maps are made by different methods.")
+                sentences.append(tr("The two maps are made by different methods."))
         self.words.setText(" ".join(sentences))
 
     def _lay_superpixels(self, drawn: bool) -> None:
@@ -258,7 +259,7 @@ class ModelComparisonWindow(QDialog):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        label = QLabel("Evidence by", self)
+        label = QLabel(tr("Evidence by"), self)
         set_role(label, "muted")
         for part in (label, self.methods, self.options, self.superpixels):
             head.addWidget(part)
@@ -276,8 +277,8 @@ class ModelComparisonWindow(QDialog):
         column.addLayout(head)
         column.addWidget(panes, 1)
         column.addWidget(self.words)
-        self.pages.addTab(page, "Film in view")
-        self.pages.addTab(self.all_films, "All films")
+        self.pages.addTab(page, tr("Film in view"))
+        self.pages.addTab(self.all_films, tr("All films"))
         layout = QVBoxLayout(self)
         layout.addWidget(self.pages)
 

@@ -8,6 +8,7 @@ from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.triage import Band
 from cxr_desktop.domain.two_opinions import TwoOpinions
 from cxr_desktop.domain.wording import counted, date_time_text, headline, percent_text, probability_text
+from cxr_desktop.language import tr
 from cxr_desktop.ui.model_choice import ModelChoice
 
 
@@ -18,10 +19,14 @@ def verdicts_text(one: Prediction, other: Prediction) -> str:
         one, other: of films that were judged.
     """
     same = one.suspected == other.suspected
-    agree = "Both models give the same verdict" if same else "The models disagree about the verdict"
+    agree = tr("Both models give the same verdict") if same else tr("The models disagree about the verdict")
     points = round(100 * abs((one.shown_probability or 0.0) - (other.shown_probability or 0.0)))
-    apart = counted(points, "percentage point") if points else "less than one percentage point"
-    return f"{agree}; their probabilities lie {apart} apart."
+    apart = (
+        counted(points, "percentage point", "percentage points")
+        if points
+        else tr("less than one percentage point")
+    )
+    return tr("{agree}; their probabilities lie {apart} apart.", agree=agree, apart=apart)
 
 
 def judged_text(prediction: Prediction, choice: ModelChoice) -> str:
@@ -52,8 +57,16 @@ def summary_text(opinions: Sequence[TwoOpinions], films: int) -> str:
         films: how many there are in the worklist.
     """
     if not opinions:
-        return "No film has been judged by both models yet."
+        return tr("No film has been judged by both models yet.")
     apart = sum(not each.agree for each in opinions)
-    both = f"{counted(len(opinions), 'film')} of {films:,} judged by both models."
-    of_them = f"{apart:,} of them ({percent_text(apart / len(opinions))})" if apart else "none of them"
-    return f"{both} They disagree about the verdict on {of_them}."
+    both = tr(
+        "{films} of {films2:,} judged by both models.",
+        films=counted(len(opinions), "film", "films"),
+        films2=films,
+    )
+    of_them = (
+        tr("{apart:,} of them ({percent})", apart=apart, percent=percent_text(apart / len(opinions)))
+        if apart
+        else tr("none of them")
+    )
+    return tr("{both} They disagree about the verdict on {of_them}.", both=both, of_them=of_them)

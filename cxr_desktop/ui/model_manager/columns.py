@@ -8,6 +8,7 @@ from datetime import datetime
 from cxr_desktop.domain.library_entry import ModelInLibrary
 from cxr_desktop.domain.model_page.numbers import percent
 from cxr_desktop.domain.wording import date_time_text
+from cxr_desktop.language import tr
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,12 @@ def _figures(row: ModelRow) -> str:
         return row.model.problem
     figures = row.model.card.main_evaluation
     if figures is None:
-        return "not measured"
-    return (
-        f"AUC {figures.auc.value:.3f}   sensitivity {percent(figures.sensitivity.value)}   specificity "
-        f"{percent(figures.specificity.value)}"
+        return tr("not measured")
+    return tr(
+        "AUC {value:.3f}   sensitivity {percent}   specificity {percent2}",
+        value=figures.auc.value,
+        percent=percent(figures.sensitivity.value),
+        percent2=percent(figures.specificity.value),
     )
 
 
@@ -55,7 +58,7 @@ def _measured_on(row: ModelRow) -> str:
 
 
 def _origin(row: ModelRow) -> str:
-    return "came with the program" if row.model.bundled else "your own"
+    return tr("came with the program") if row.model.bundled else tr("your own")
 
 
 def _learned_from(row: ModelRow) -> str:
@@ -71,17 +74,17 @@ def _made(row: ModelRow) -> str:
 
 
 MODEL_COLUMNS = (
-    ("", lambda row: "● in use" if row.in_use else ""),
-    ("Model", lambda row: row.model.title),
-    ("Figures", _figures),
-    ("Origin", _origin),
-    ("Learned from films", _learned_from),
-    ("Made", _made),
-    ("Measured on films", _measured_on),
+    ("", lambda row: tr("● in use") if row.in_use else ""),
+    (tr("Model"), lambda row: row.model.title),
+    (tr("Figures"), _figures),
+    (tr("Origin"), _origin),
+    (tr("Learned from films"), _learned_from),
+    (tr("Made"), _made),
+    (tr("Measured on films"), _measured_on),
 )
 
 USE_COLUMNS = (
-    ("In use from", lambda row: date_time_text(row.since)),
-    ("Until", lambda row: "now" if row.until is None else date_time_text(row.until)),
-    ("Model", lambda row: row.title if row.model else f"{row.title} (not here any more)"),
+    (tr("In use from"), lambda row: date_time_text(row.since)),
+    (tr("Until"), lambda row: "now" if row.until is None else date_time_text(row.until)),
+    (tr("Model"), lambda row: row.title if row.model else tr("{title} (not here any more)", title=row.title)),
 )

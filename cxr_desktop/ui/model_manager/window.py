@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from cxr_desktop.domain.library_entry import ModelInLibrary, ModelUse
 from cxr_desktop.domain.model_page import ModelPage, model_page
 from cxr_desktop.domain.progress import Progress
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.model_manager.columns import MODEL_COLUMNS, USE_COLUMNS, ModelRow, UseRow
 from cxr_desktop.ui.model_manager.tables import RowsModel
@@ -29,7 +30,7 @@ from cxr_desktop.ui.rows_table import RowsTable
 from cxr_desktop.ui.running_bar import RunningBar
 
 MODEL_FILE_SUFFIX = ".cxrmodel"
-_FILES = f"Models (*{MODEL_FILE_SUFFIX});;All files (*)"
+_FILES = tr("Models (*{MODEL_FILE_SUFFIX});;All files (*)", MODEL_FILE_SUFFIX=MODEL_FILE_SUFFIX)
 
 
 class ModelManagerWindow(QDialog):
@@ -52,24 +53,30 @@ class ModelManagerWindow(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Manage models")
+        self.setWindowTitle(tr("Manage models"))
         self._working = False
         self._page: ModelPage | None = None
         self.models: RowsModel[ModelRow] = RowsModel(MODEL_COLUMNS, self)
         self.uses: RowsModel[UseRow] = RowsModel(USE_COLUMNS, self)
-        self.model_table = RowsTable(self.models, "Models", self)
-        self.use_table = RowsTable(self.uses, "Which model judged when", self)
-        self.page = PageView("About the chosen model", self)
-        self.use = self._button("&Use it", "It judges from now on; films are judged again in the background")
-        self.export = self._button("&Export…", "Put it into one file, for another computer or for safety")
-        self.import_ = self._button("&Import…", "Take a model out of such a file; it is checked first")
-        self.remove = self._button("&Remove…", "Remove one of your own models for good")
-        self.again = self._button("Use it &again", "This model judges from now on")
+        self.model_table = RowsTable(self.models, tr("Models"), self)
+        self.use_table = RowsTable(self.uses, tr("Which model judged when"), self)
+        self.page = PageView(tr("About the chosen model"), self)
+        self.use = self._button(
+            tr("&Use it"), "It judges from now on; films are judged again in the background"
+        )
+        self.export = self._button(
+            tr("&Export…"), tr("Put it into one file, for another computer or for safety")
+        )
+        self.import_ = self._button(
+            tr("&Import…"), tr("Take a model out of such a file; it is checked first")
+        )
+        self.remove = self._button(tr("&Remove…"), tr("Remove one of your own models for good"))
+        self.again = self._button(tr("Use it &again"), tr("This model judges from now on"))
         self.words = plain_label("muted", self)
-        self.job = RunningBar("Progress of the model’s file", "Stop; nothing is left of it", self)
+        self.job = RunningBar(tr("Progress of the model’s file"), tr("Stop; nothing is left of it"), self)
         self.tabs = QTabWidget(self)
-        self.tabs.addTab(self._models_part(), "Models")
-        self.tabs.addTab(self._history_part(), "History")
+        self.tabs.addTab(self._models_part(), tr("Models"))
+        self.tabs.addTab(self._history_part(), tr("History"))
         foot = QHBoxLayout()
         foot.addWidget(self.words, 1)
         foot.addWidget(self.job)
@@ -126,7 +133,7 @@ class ModelManagerWindow(QDialog):
 
     def show_stopped(self) -> None:
         """It was given up."""
-        self.show_outcome("Stopped; nothing is left of it.")
+        self.show_outcome(tr("Stopped; nothing is left of it."))
 
     def _models_part(self) -> QWidget:
         buttons = QHBoxLayout()
@@ -148,7 +155,9 @@ class ModelManagerWindow(QDialog):
 
     def _history_part(self) -> QWidget:
         words = plain_label("muted", self)
-        words.setText("Which model judged from when on. To go back, choose an earlier one and use it again.")
+        words.setText(
+            tr("Which model judged from when on. To go back, choose an earlier one and use it again.")
+        )
         buttons = QHBoxLayout()
         buttons.addWidget(self.again)
         buttons.addStretch(1)
@@ -213,12 +222,12 @@ class ModelManagerWindow(QDialog):
         if model is None or model.card is None:
             return
         proposal = f"{model.card.id}-{model.card.version}{MODEL_FILE_SUFFIX}"
-        name, _ = QFileDialog.getSaveFileName(self, f"Export {model.title}", proposal, _FILES)
+        name, _ = QFileDialog.getSaveFileName(self, tr("Export {title}", title=model.title), proposal, _FILES)
         if name:
             self.export_requested.emit(model, Path(name))
 
     def _ask_import(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "Import a model", "", _FILES)
+        name, _ = QFileDialog.getOpenFileName(self, tr("Import a model"), "", _FILES)
         if name:
             self.import_requested.emit(Path(name))
 
@@ -226,6 +235,8 @@ class ModelManagerWindow(QDialog):
         model = self._chosen()
         if model is None:
             return
-        question = f"Remove {model.title} for good? Export it first if it may be wanted again."
+        question = tr(
+            "Remove {title} for good? Export it first if it may be wanted again.", title=model.title
+        )
         if QMessageBox.question(self, "Remove a model", question) == QMessageBox.StandardButton.Yes:
             self.remove_requested.emit(model)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from cxr_desktop.domain.calibration import ReliabilityBin
 from cxr_desktop.domain.wilson import wilson
+from cxr_desktop.language import tr
 from cxr_desktop.ui.theme import Theme
 
 SIZE = QSize(600, 376)
@@ -65,17 +66,17 @@ def _paint_frame(painter: QPainter, plot: QRectF, theme: Theme) -> None:
     painter.drawText(
         QRectF(plot.left(), plot.bottom() + 6 + height, plot.width(), height),
         Qt.AlignmentFlag.AlignCenter,
-        "predicted probability",
+        tr("predicted probability"),
     )
     painter.drawText(
         QRectF(plot.left() + 10, plot.top() + 4, plot.width(), height),
         Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-        "share found, with its 95\u00a0% interval",
+        tr("share found, with its 95\u00a0% interval"),
     )
     painter.setPen(QPen(QColor(theme.muted), 1.4, Qt.PenStyle.DashLine))
     painter.drawLine(plot.bottomLeft(), plot.topRight())
     # In the corner that only a model far too sure of itself would need.
-    words = "a perfect model"
+    words = tr("a perfect model")
     wide = metrics.horizontalAdvance(words) + 4
     sample = QPointF(plot.right() - wide - 40, plot.bottom() - 8 - height / 2)
     painter.drawLine(sample, sample + QPointF(30, 0))

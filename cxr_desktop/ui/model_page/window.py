@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
 from cxr_desktop.domain.model_page import ModelPage, page_as_markdown
+from cxr_desktop.language import tr
 from cxr_desktop.ui.model_page.view import PageView
 
 
@@ -16,11 +17,11 @@ class ModelPageWindow(QDialog):
     def __init__(self, page: ModelPage, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._view = PageView("About this model", self)
+        self._view = PageView(tr("About this model"), self)
         self.text, self.contents = self._view.text, self._view.contents
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        self.copy_button = buttons.addButton("Copy as text", QDialogButtonBox.ButtonRole.ActionRole)
-        self.copy_button.setToolTip("The whole page as Markdown, for a mail or a report")
+        self.copy_button = buttons.addButton(tr("Copy as text"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.copy_button.setToolTip(tr("The whole page as Markdown, for a mail or a report"))
         self.copy_button.clicked.connect(self._copy)
         buttons.rejected.connect(self.close)
         for button in buttons.buttons():
@@ -35,7 +36,7 @@ class ModelPageWindow(QDialog):
     def show_page(self, page: ModelPage) -> None:
         """Shows another model's page, from its beginning."""
         self._page = page
-        self.setWindowTitle(f"About this model: {page.title}")
+        self.setWindowTitle(tr("About this model: {title}", title=page.title))
         self._view.show_page(page)
 
     def showEvent(self, event: QShowEvent) -> None:

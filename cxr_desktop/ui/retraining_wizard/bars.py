@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from cxr_desktop.domain.audit.figures import Bars
+from cxr_desktop.language import tr
 from cxr_desktop.ui.theme import current_theme, set_role
 
 MOST_CLASSES = 6  # that are told apart by colour
@@ -25,7 +26,7 @@ class BarChart(QWidget):
         self._bars: Bars = {}
         self._unit = ""
         self.plot: Any = pg.PlotWidget(self)  # the library has no types
-        self.plot.setAccessibleName("Bars by class")
+        self.plot.setAccessibleName(tr("Bars by class"))
         self.plot.getPlotItem().setMenuEnabled(False)
         self.plot.getPlotItem().hideButtons()
         self.plot.setMouseEnabled(x=False, y=False)
@@ -82,7 +83,7 @@ class BarChart(QWidget):
                 f'<span style="color:{colour}">■</span> {_plain(label)}'
                 for colour, label in zip(colours, shown, strict=False)
             )
-            + (f"&nbsp; &nbsp; and {more} more, not drawn" if more else "")
+            + (tr("&nbsp; &nbsp; and {more} more, not drawn", more=more) if more else "")
         )
 
 

@@ -11,8 +11,14 @@ from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidg
 
 from cxr_desktop.domain.labelled_films import FoundFilms, Side
 from cxr_desktop.domain.retraining import ClassUse
+from cxr_desktop.language import tr
 
-_SIDES = {Side.TRAIN: "Train", Side.VALIDATION: "Validation", Side.TEST: "Test", None: "No side given"}
+_SIDES = {
+    Side.TRAIN: tr("Train"),
+    Side.VALIDATION: tr("Validation"),
+    Side.TEST: tr("Test"),
+    None: tr("No side given"),
+}
 _USED, _NAME, _SUSPICIOUS, _COUNTS = range(4)  # columns; counts by side follow
 
 
@@ -27,7 +33,7 @@ class ClassTable(QTableWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Classes")
+        self.setAccessibleName(tr("Classes"))
         self.verticalHeader().hide()
         self.setShowGrid(False)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
@@ -43,19 +49,22 @@ class ClassTable(QTableWidget):
         sides = [side for side in _SIDES if any((each.found, side) in counts for each in classes)]
         self.setColumnCount(_COUNTS + len(sides))
         self.setHorizontalHeaderLabels(
-            ["Use", "Class (write to rename)", "Suspicious"]
-            + (["Films"] if sides == [None] else [_SIDES[side] for side in sides])
+            [tr("Use"), tr("Class (write to rename)"), tr("Suspicious")]
+            + ([tr("Films")] if sides == [None] else [_SIDES[side] for side in sides])
         )
         self.setRowCount(len(self.classes))
         for row, each in enumerate(self.classes):
-            self.setItem(row, _USED, _tick(each.used, f"Use the films of {each.found}"))
+            self.setItem(row, _USED, _tick(each.used, tr("Use the films of {found}", found=each.found)))
             name = QTableWidgetItem(each.name)
             name.setToolTip(
-                f"Found as {each.found}. Write another name over it; two classes with the same name become "
-                "one."
+                tr(
+                    "Found as {found}. Write another name over it; two classes with the same name "
+                    "become one.",
+                    found=each.found,
+                )
             )
             self.setItem(row, _NAME, name)
-            self.setItem(row, _SUSPICIOUS, _tick(each.suspicious, "Films of this class are to be found"))
+            self.setItem(row, _SUSPICIOUS, _tick(each.suspicious, tr("Films of this class are to be found")))
             for column, side in enumerate(sides, _COUNTS):
                 number = QTableWidgetItem(f"{counts[each.found, side]:,}")
                 number.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

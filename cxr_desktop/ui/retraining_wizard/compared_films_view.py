@@ -8,6 +8,7 @@ from cxr_desktop.domain.compared_kinds import FilmKind, films_of_kind
 from cxr_desktop.domain.comparison import ModelComparison, Which
 from cxr_desktop.domain.comparison_page import short_names
 from cxr_desktop.domain.heat_look import HeatLook
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.retraining_wizard.compared_grid import ComparedGrid
 from cxr_desktop.ui.retraining_wizard.film_window import FilmWindow
@@ -24,11 +25,11 @@ class ComparedFilmsView(QWidget):
         self._result: ModelComparison | None = None
         self.large: FilmWindow | None = None
         self.kind = QComboBox(self)
-        self.kind.setAccessibleName("Which films")
+        self.kind.setAccessibleName(tr("Which films"))
         self.heat = QComboBox(self)
-        self.heat.setAccessibleName("Heatmaps on the films")
+        self.heat.setAccessibleName(tr("Heatmaps on the films"))
         words = plain_label("muted", self)
-        words.setText("Under each film: its label, the probability now → new. A click opens it large.")
+        words.setText(tr("Under each film: its label, the probability now → new. A click opens it large."))
         self.grid = ComparedGrid(service, self)
         boxes = QHBoxLayout()
         for part, stretch in ((self.kind, 0), (self.heat, 0), (words, 1)):
@@ -53,9 +54,9 @@ class ComparedFilmsView(QWidget):
             self.kind.addItem(f"{kind} ({len(films_of_kind(result, kind)):,})", kind)
         self.kind.setCurrentIndex(0 if result.flips else list(FilmKind).index(FilmKind.ALL))
         first, second = short_names(result)
-        self.heat.addItem("Films alone", None)
-        self.heat.addItem(f"Heatmaps of {first}", Which.NOW)
-        self.heat.addItem(f"Heatmaps of {second}", Which.NEW)
+        self.heat.addItem(tr("Films alone"), None)
+        self.heat.addItem(tr("Heatmaps of {first}", first=first), Which.NOW)
+        self.heat.addItem(tr("Heatmaps of {second}", second=second), Which.NEW)
         for box in (self.kind, self.heat):
             box.blockSignals(False)
         self._show()

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from cxr_desktop.domain.compared_kinds import change_in_words
 from cxr_desktop.domain.comparison import ComparedFilm, Which
 from cxr_desktop.domain.wording import percent_text
+from cxr_desktop.language import tr
 from cxr_desktop.ui.theme import current_theme
 from cxr_desktop.workers.compared_films import ComparedFilmsService
 
@@ -39,7 +40,7 @@ PICTURE_SIDE = 168  # logical pixels
 _MARGIN = 8
 # Pictures kept: a few screens of them.
 _MOST_PICTURES = 400
-_NO_FILMS = "There are none."
+_NO_FILMS = tr("There are none.")
 
 
 class ComparedFilmsModel(QAbstractListModel):
@@ -121,7 +122,7 @@ class ComparedGrid(QListView):
 
     def __init__(self, service: ComparedFilmsService, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Films of the comparison")
+        self.setAccessibleName(tr("Films of the comparison"))
         self.rows = ComparedFilmsModel(service, self)
         self.setModel(self.rows)
         self.setItemDelegate(_Tile(self))
@@ -166,7 +167,7 @@ class _Tile(QStyledItemDelegate):
             _draw_fitted(painter, place, picture)
         elif isinstance(picture, QPixmap):
             painter.setPen(QColor(theme.film_check))
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, "not readable")
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, tr("not readable"))
         left = place.left()
         line = QRect(left, place.bottom() + _MARGIN, place.width(), option.fontMetrics.lineSpacing())
         wrong = not film.right[1]

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cxr_desktop.domain.comparison import ModelComparison, ModelFigures
 from cxr_desktop.domain.comparison_page import short_names
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.theme import Theme, current_theme, set_role
 
@@ -28,25 +29,29 @@ class Curves(QWidget):
         self._result: ModelComparison | None = None
         self.roc = _Plot(
             "ROC",
-            "false alarms among other films",
-            "suspicious found",
-            "The nearer a curve comes to the top left corner, the better. Dots: the operating points.",
+            tr("false alarms among other films"),
+            tr("suspicious found"),
+            tr("The nearer a curve comes to the top left corner, the better. Dots: the operating points."),
             self,
         )
         self.precision_recall = _Plot(
-            "Precision and recall",
-            "suspicious found",
-            "suspected rightly",
-            "Up: suspicious ones among the suspected; fewer where suspicious films are rare. Top right is "
-            "best.",
+            tr("Precision and recall"),
+            tr("suspicious found"),
+            tr("suspected rightly"),
+            tr(
+                "Up: suspicious ones among the suspected; fewer where suspicious films are rare. "
+                "Top right is best."
+            ),
             self,
         )
         self.calibration = _Plot(
-            "Calibration",
-            "predicted probability",
-            "share suspicious",
-            "Dots: films of like probability. On the diagonal, of films with 70\u00a0% seven in ten are "
-            "suspicious.",
+            tr("Calibration"),
+            tr("predicted probability"),
+            tr("share suspicious"),
+            tr(
+                "Dots: films of like probability. On the diagonal, of films with 70\u00a0% seven "
+                "in ten are suspicious."
+            ),
             self,
         )
         self.legend = QLabel(self)
@@ -64,7 +69,13 @@ class Curves(QWidget):
         """Draws both models."""
         self._result = result
         first, second = short_names(result)
-        self.legend.setText(f"┄┄ {first} (present)     ── {second} (new)     wheel and drag zoom and move")
+        self.legend.setText(
+            tr(
+                "┄┄ {first} (present)     ── {second} (new)     wheel and drag zoom and move",
+                first=first,
+                second=second,
+            )
+        )
         self._draw()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -113,7 +124,7 @@ class _Plot(QFrame):
         heading = QLabel(title, self)
         set_role(heading, "verdict")
         self.plot: Any = pg.PlotWidget(self)  # the library has no types
-        self.plot.setAccessibleName(f"{title}: {up} against {across}")
+        self.plot.setAccessibleName(tr("{title}: {up} against {across}", title=title, up=up, across=across))
         self.plot.setMinimumHeight(_LEAST_HEIGHT)
         self.plot.getPlotItem().setMenuEnabled(False)
         self.plot.getPlotItem().hideButtons()

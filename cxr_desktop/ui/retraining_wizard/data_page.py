@@ -14,6 +14,7 @@ from cxr_desktop.domain.audit.problems import Problem, ProblemKind, Severity, to
 from cxr_desktop.domain.audit.report import AuditChoice, AuditReport
 from cxr_desktop.domain.retraining import RetrainingPlan
 from cxr_desktop.domain.wording import counted
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.retraining_wizard.figures_tab import FiguresTab
 from cxr_desktop.ui.retraining_wizard.film_grid import FilmGrid
@@ -26,9 +27,9 @@ from cxr_desktop.ui.status_line import JobDisplay
 from cxr_desktop.workers.audit_service import AuditService
 from cxr_desktop.workers.thumbnail_service import ThumbnailService
 
-_ABOUT = (
-    "What a model learns is in these films, their mistakes too. Go through the problems on the left, look at "
-    "their films, and leave out what does not belong there. Nothing is deleted."
+_ABOUT = tr(
+    "What a model learns is in these films, their mistakes too. Go through the problems on the "
+    "left, look at their films, and leave out what does not belong there. Nothing is deleted."
 )
 _PROBLEMS_WIDTH = 470  # three buttons fit into a card
 # No name begins with it, so that no patient is found.
@@ -41,18 +42,18 @@ class DataPage(Page):
     def __init__(
         self, audit: AuditService, thumbnails: ThumbnailService, parent: QWidget | None = None
     ) -> None:
-        super().__init__("Look at the data", _ABOUT, parent)
+        super().__init__(tr("Look at the data"), _ABOUT, parent)
         self._audit = audit
         self._thumbnails = thumbnails
         self._is_judged = False  # whether the report is of the plan's pattern and films
         self._wants_checks = True
-        self.reading = JobDisplay("reading films,", self)
-        self.checking = JobDisplay("image checks,", self)
+        self.reading = JobDisplay(tr("reading films,"), self)
+        self.checking = JobDisplay(tr("image checks,"), self)
         self.verdict = plain_label("", self)
-        self.again = QPushButton("Read again", self)
-        self.again.setToolTip("Reads what could not be read, and files that have changed since")
+        self.again = QPushButton(tr("Read again"), self)
+        self.again.setToolTip(tr("Reads what could not be read, and files that have changed since"))
         self.again.setAutoDefault(False)
-        self.put_back = QPushButton("Take all back", self)
+        self.put_back = QPushButton(tr("Take all back"), self)
         self.put_back.setAutoDefault(False)
         self.problems = ProblemList(self)
         self.pattern = PatientPattern(self)
@@ -111,7 +112,7 @@ class DataPage(Page):
         """Has files read that were not read yet or have changed, and the image checks go on."""
         if self.plan.report is None:
             self.again.hide()
-            self.verdict.setText("Each film is read once. A thousand take some seconds.")
+            self.verdict.setText(tr("Each film is read once. A thousand take some seconds."))
         self._thumbnails.look_again()
         self._audit.look(self.plan.changed, self._choice, self._wants_checks)
 
@@ -145,7 +146,7 @@ class DataPage(Page):
         self.end()
         if not self._is_judged or self.plan.report is None:
             self.verdict.setText(
-                "Reading was stopped. Nothing can be said of the films before they are read."
+                tr("Reading was stopped. Nothing can be said of the films before they are read.")
             )
         self.again.show()
 
@@ -215,10 +216,10 @@ class DataPage(Page):
         beneath.addWidget(self.concerning)
         beneath.addWidget(self.concerned, 1)
         for tab, title in (
-            (self.figures, "Figures"),
-            (self.samples, "Sample films"),
-            (self.shortcuts, "Shortcuts"),
-            (self._of_problem, "Films of a problem"),
+            (self.figures, tr("Figures")),
+            (self.samples, tr("Sample films")),
+            (self.shortcuts, tr("Shortcuts")),
+            (self._of_problem, tr("Films of a problem")),
         ):
             self.tabs.addTab(tab, title)
         self._show_films_of(None)
@@ -233,26 +234,27 @@ class DataPage(Page):
 
 
 def _used(plan: RetrainingPlan) -> str:
-    left_out = f", {len(plan.left_out):,} left out" if plan.left_out else ""
-    return f"{counted(len(plan.films), 'film')} used{left_out}."
+    left_out = tr(", {left_out:,} left out", left_out=len(plan.left_out)) if plan.left_out else ""
+    return tr("{films} used{left_out}.", films=counted(len(plan.films), "film", "films"), left_out=left_out)
 
 
 def _judging(plan: RetrainingPlan) -> str:
-    return f"{_used(plan)} Their problems and shortcuts are measured anew…"
+    return tr("{used} Their problems and shortcuts are measured anew…", used=_used(plan))
 
 
 def _verdict(plan: RetrainingPlan, report: AuditReport) -> str:
     open_ones = [each for each in report.problems if each.severity is Severity.STOP]
     if open_ones:
-        return (
-            f"{_used(plan)} {counted(len(open_ones), 'problem has', 'problems have')} to be put right "
-            "before anything can be trained; the rest may stay."
+        return tr(
+            "{used} {hass} to be put right before anything can be trained; the rest may stay.",
+            used=_used(plan),
+            hass=counted(len(open_ones), "problem has", "problems have"),
         )
     if plan.obstacle:
         return f"{_used(plan)} {plan.obstacle}"
     if not report.problems:
-        return f"{_used(plan)} No problems found."
-    return f"{_used(plan)} These films can be trained on; look at what was found all the same."
+        return tr("{used} No problems found.", used=_used(plan))
+    return tr("{used} These films can be trained on; look at what was found all the same.", used=_used(plan))
 
 
 def _remark(report: AuditReport) -> str:
@@ -260,6 +262,10 @@ def _remark(report: AuditReport) -> str:
     found = report.of_image_checks
     refused = {film for each in found if each.kind is ProblemKind.OUT_OF_SCOPE for film in each.films}
     odd = {film for each in found for film in each.films} - refused
-    parts = [f"{counted(len(refused), 'film')} not to be judged"] if refused else []
-    parts += [f"{counted(len(odd), 'film')} worth a look"] if odd else []
-    return f"The image checks found {' and '.join(parts)}: see “Look at the data”." if parts else ""
+    parts = [tr("{films} not to be judged", films=counted(len(refused), "film", "films"))] if refused else []
+    parts += [tr("{films} worth a look", films=counted(len(odd), "film", "films"))] if odd else []
+    return (
+        tr("The image checks found {parts}: see “Look at the data”.", parts=" and ".join(parts))
+        if parts
+        else ""
+    )

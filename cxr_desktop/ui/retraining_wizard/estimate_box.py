@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QV
 from cxr_desktop.domain.progress import duration
 from cxr_desktop.domain.start_choices import TrainingOrder
 from cxr_desktop.domain.training_estimate import TrainingEstimate
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.theme import set_role
 from cxr_desktop.workers.latest_answer import LatestAnswer
 
-_BEFORE = "A few steps of the very network tell how long it takes here; that takes about half a minute."
+_BEFORE = tr("A few steps of the very network tell how long it takes here; that takes about half a minute.")
 
 Estimates = LatestAnswer[TrainingOrder, TrainingEstimate]
 
@@ -40,10 +41,10 @@ class EstimateBox(QFrame):
         self.bar = QProgressBar(self)
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Measuring")
-        self.measure = QPushButton("Measure", self)
+        self.bar.setAccessibleName(tr("Measuring"))
+        self.measure = QPushButton(tr("Measure"), self)
         self.measure.clicked.connect(self._ask)
-        self.cancel = QPushButton("Cancel", self)
+        self.cancel = QPushButton(tr("Cancel"), self)
         self.cancel.clicked.connect(self.forget)
         row = QHBoxLayout()
         for button in (self.measure, self.cancel):
@@ -73,13 +74,13 @@ class EstimateBox(QFrame):
         if self._order is None:
             return
         self._estimates.ask(self._order)
-        self._settle("Measuring: a few films are read, the network is built, and makes some steps.")
+        self._settle(tr("Measuring: a few films are read, the network is built, and makes some steps."))
 
     def _show(self, _: TrainingOrder, estimate: TrainingEstimate) -> None:
         self._settle(estimate.text, estimate)
 
     def _show_refusal(self, _: TrainingOrder, reason: str) -> None:
-        self._settle(reason or "This could not be measured.", role="check")
+        self._settle(reason or tr("This could not be measured."), role="check")
 
     def _settle(self, words: str, measured: TrainingEstimate | None = None, role: str = "muted") -> None:
         self.measured = measured
@@ -87,7 +88,9 @@ class EstimateBox(QFrame):
         self.measure.setEnabled(not busy and self._order is not None)
         self.cancel.setVisible(busy)
         self.bar.setVisible(busy)
-        self.figure.setText("" if measured is None else f"At most {duration(measured.seconds)}")
+        self.figure.setText(
+            "" if measured is None else tr("At most {duration}", duration=duration(measured.seconds))
+        )
         self.figure.setVisible(measured is not None)
         set_role(self.words, role)
         self.words.setText(words)

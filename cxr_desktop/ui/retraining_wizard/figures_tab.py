@@ -13,10 +13,20 @@ from cxr_desktop.domain.audit.facts import FilmFacts
 from cxr_desktop.domain.audit.figures import Figure, fact_bars, film_bars
 from cxr_desktop.domain.audit.report import ClassSummary, Spread
 from cxr_desktop.domain.retraining import RetrainingPlan
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.retraining_wizard.bars import BarChart
 
-_ROWS = ("Films", "Width", "Height", "Stored values", "Grey shown", "Age", "Views", "Files")
+_ROWS = (
+    tr("Films"),
+    tr("Width"),
+    tr("Height"),
+    tr("Stored values"),
+    tr("Grey shown"),
+    tr("Age"),
+    tr("Views"),
+    tr("Files"),
+)
 _ROW_HEIGHT = 27
 _TABLE_HEIGHT = (len(_ROWS) + 1) * _ROW_HEIGHT + 24  # room for the bar that scrolls many classes
 
@@ -28,14 +38,14 @@ class FiguresTab(QWidget):
         super().__init__(parent)
         self._plan = RetrainingPlan()
         self.choice = QComboBox(self)
-        self.choice.setAccessibleName("What the bars show")
+        self.choice.setAccessibleName(tr("What the bars show"))
         for figure in Figure:
             self.choice.addItem(figure.value, figure)
         self.chart = BarChart(self)
         self.nothing = plain_label("muted", self)
-        self.nothing.setText("The files do not tell it: only DICOM films have it in their header.")
+        self.nothing.setText(tr("The files do not tell it: only DICOM films have it in their header."))
         self.table = QTableWidget(len(_ROWS), 0, self)
-        self.table.setAccessibleName("Figures by class")
+        self.table.setAccessibleName(tr("Figures by class"))
         self.table.setVerticalHeaderLabels(_ROWS)
         self.table.setShowGrid(False)
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
@@ -46,7 +56,7 @@ class FiguresTab(QWidget):
         self.table.setCornerButtonEnabled(False)
         self.table.setFixedHeight(_TABLE_HEIGHT)
         about = plain_label("muted", self)
-        about.setText("Median, in brackets the least and the greatest. Classes should look alike here.")
+        about.setText(tr("Median, in brackets the least and the greatest. Classes should look alike here."))
         column = QVBoxLayout(self)
         column.addWidget(self.choice, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.chart, 1)
@@ -78,7 +88,7 @@ class FiguresTab(QWidget):
             bars, unit = film_bars(plan.films), "films"
         else:
             kept = [each for each in plan.report.facts if each.film.path not in plan.left_out]
-            bars, unit = fact_bars(figure, kept), "% of the class’s films"
+            bars, unit = fact_bars(figure, kept), tr("% of the class’s films")
         self.chart.setVisible(bool(bars))
         self.nothing.setVisible(not bars)
         self.chart.show_bars(bars, unit)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QListView, QWidget
 
 from cxr_desktop.domain.audit.problems import Case
 from cxr_desktop.domain.labelled_films import LabelledFilm
+from cxr_desktop.language import tr
 from cxr_desktop.ui.theme import current_theme
 from cxr_desktop.workers.thumbnail_service import ThumbnailService
 
@@ -36,7 +37,7 @@ class FilmGrid(QListView):
         self.films = _Films(thumbnails)
         self.films.setParent(self)
         self.setModel(self.films)
-        self.setAccessibleName("Films")
+        self.setAccessibleName(tr("Films"))
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMovement(QListView.Movement.Static)
@@ -92,7 +93,7 @@ class _Films(QAbstractListModel):
             case Qt.ItemDataRole.ForegroundRole:
                 return QColor(current_theme().check) if is_out else None
             case Qt.ItemDataRole.ToolTipRole:
-                click = "Click to take it back" if is_out else "Click to leave it out"
+                click = tr("Click to take it back") if is_out else tr("Click to leave it out")
                 return "\n".join(part for part in (str(film.path), remark, click) if part)
         return None
 

@@ -12,6 +12,7 @@ from cxr_desktop.domain.compared_kinds import change_in_words
 from cxr_desktop.domain.comparison import ComparedFilm, Which
 from cxr_desktop.domain.heat_look import HeatLook
 from cxr_desktop.domain.wording import percent_text
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.image_viewer import Caption, ImageViewer
 from cxr_desktop.workers.compared_films import ComparedFilmsService, FilmWithBoth
@@ -41,13 +42,18 @@ class FilmWindow(QDialog):
         self.label = plain_label("verdict", self)
         self.words = plain_label("", self)
         self.heat = QComboBox(self)
-        self.heat.setAccessibleName("Whose heatmap")
+        self.heat.setAccessibleName(tr("Whose heatmap"))
         for which, name in zip((Which.NOW, Which.NEW), names, strict=True):
-            self.heat.addItem(f"Heatmap of {name} ({'present' if which is Which.NOW else 'new'})", which)
+            self.heat.addItem(
+                tr(
+                    "Heatmap of {name} ({which})", name=name, which="present" if which is Which.NOW else "new"
+                ),
+                which,
+            )
         self.heat.setCurrentIndex(1)
         self.heat.currentIndexChanged.connect(self._lay_heat)
-        self.previous = QPushButton("Previous film", self)
-        self.next = QPushButton("Next film", self)
+        self.previous = QPushButton(tr("Previous film"), self)
+        self.next = QPushButton(tr("Next film"), self)
         for button, step, keys in ((self.previous, -1, ("B", "K")), (self.next, 1, ("N", "J"))):
             button.setAutoDefault(False)
             button.clicked.connect(lambda _=False, by=step: self._go(by))
@@ -77,8 +83,10 @@ class FilmWindow(QDialog):
     def _show_row(self, row: int) -> None:
         self._row, self._both = row, None
         film = self._films[row]
-        self.setWindowTitle(f"Film {row + 1:,} of {len(self._films):,}")
-        self.label.setText(f"Labelled {film.label}: {change_in_words(film)}")
+        self.setWindowTitle(tr("Film {row:,} of {films:,}", row=row + 1, films=len(self._films)))
+        self.label.setText(
+            tr("Labelled {label}: {change_in}", label=film.label, change_in=change_in_words(film))
+        )
         self.words.setText(
             "     ".join(
                 f"{name}: {percent_text(probability, 1)}, {'suspected' if suspected else 'not suspected'} "
@@ -90,7 +98,7 @@ class FilmWindow(QDialog):
         )
         self.previous.setEnabled(row > 0)
         self.next.setEnabled(row + 1 < len(self._films))
-        self.viewer.show_message("Reading the film…")
+        self.viewer.show_message(tr("Reading the film…"))
         self._service.request_film(film.film)
 
     def _take(self, film: str, both: FilmWithBoth) -> None:

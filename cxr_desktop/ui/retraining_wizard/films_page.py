@@ -16,25 +16,26 @@ from cxr_desktop.domain.labelled_films import FoundFilms
 from cxr_desktop.domain.own_reading import ReadingsList
 from cxr_desktop.domain.retraining import ClassUse, RetrainingPlan
 from cxr_desktop.domain.wording import counted
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.retraining_wizard.class_table import ClassTable
 from cxr_desktop.ui.retraining_wizard.page import Page
 from cxr_desktop.ui.theme import set_role
 from cxr_desktop.workers.latest_answer import LatestAnswer, Work
 
-_ABOUT = (
-    "Films from which the model is to learn, sorted into classes by you: a folder for each class, or a "
-    "table. The files themselves stay where they are and as they are."
+_ABOUT = tr(
+    "Films from which the model is to learn, sorted into classes by you: a folder for each "
+    "class, or a table. The files themselves stay where they are and as they are."
 )
-_HOW = (
-    "Drop here one folder with a subfolder for each class (NORMAL, PNEUMONIA, …), several folders of one "
-    "class each, or a table (CSV) with the columns file and label. Or take the films of the worklist on "
-    "which you have said Agree, Disagree or a label of your own."
+_HOW = tr(
+    "Drop here one folder with a subfolder for each class (NORMAL, PNEUMONIA, …), several "
+    "folders of one class each, or a table (CSV) with the columns file and label. Or take the "
+    "films of the worklist on which you have said Agree, Disagree or a label of your own."
 )
 _EMPTY_HEIGHT = 320  # of the field to drop films on, while there are none
-_CLASSES = (
-    "Untick a class to do without it, write over its name to rename it, and give two classes the same name "
-    "to make them one. Suspicious are the classes that the program is to find."
+_CLASSES = tr(
+    "Untick a class to do without it, write over its name to rename it, and give two classes "
+    "the same name to make them one. Suspicious are the classes that the program is to find."
 )
 
 
@@ -54,7 +55,7 @@ class FilmsPage(Page):
             write_readings: writes the readings made in the worklist as a list, raising CxrError where there
                 are none; called there, too.
         """
-        super().__init__("Films", _ABOUT, parent)
+        super().__init__(tr("Films"), _ABOUT, parent)
         self._gather = gather
         self._write_readings = write_readings
         self._readings: ReadingsList | None = None  # the last ones taken
@@ -63,11 +64,11 @@ class FilmsPage(Page):
         self.setAcceptDrops(True)
         self.field = QFrame(self)
         self.sources = plain_label("", self)
-        self.folder = QPushButton("Add a folder…", self)
-        self.list = QPushButton("Choose a table…", self)
-        self.readings = QPushButton("Take my readings", self)
-        self.readings.setToolTip("Films of the worklist with the labels that you gave them")
-        self.anew = QPushButton("Start over", self)
+        self.folder = QPushButton(tr("Add a folder…"), self)
+        self.list = QPushButton(tr("Choose a table…"), self)
+        self.readings = QPushButton(tr("Take my readings"), self)
+        self.readings.setToolTip(tr("Films of the worklist with the labels that you gave them"))
+        self.anew = QPushButton(tr("Start over"), self)
         self.problem = plain_label("check", self)
         self.table = ClassTable(self)
         self.words = plain_label("muted", self)
@@ -97,14 +98,14 @@ class FilmsPage(Page):
             self._gathering.take_back()
             self._take_films(FoundFilms(()))
             return
-        self.sources.setText("Looking for films…")
+        self.sources.setText(tr("Looking for films…"))
         self._gathering.ask(partial(self._gather_from, self._asked))
 
     def take_readings(self) -> None:
         """The films are those of the worklist on which the reader has said something."""
         self.set_ready(False)
         self.problem.hide()
-        self.sources.setText("Looking for the films of your readings…")
+        self.sources.setText(tr("Looking for the films of your readings…"))
         self._gathering.ask(self._gather_readings)
 
     def add(self, sources: Sequence[Path]) -> None:
@@ -125,13 +126,13 @@ class FilmsPage(Page):
         self.add(paths)
 
     def _choose_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, "A folder of labelled films")
+        name = QFileDialog.getExistingDirectory(self, tr("A folder of labelled films"))
         if name:
             self.add([Path(name)])
 
     def _choose_list(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
-            self, "A table of films", "", "Tables (*.csv *.tsv *.txt);;All files (*)"
+            self, tr("A table of films"), "", tr("Tables (*.csv *.tsv *.txt);;All files (*)")
         )
         if name:
             self.add([Path(name)])
@@ -182,11 +183,12 @@ class FilmsPage(Page):
         readings = self._readings
         if readings is None or source != readings.file:
             return str(source)
-        text = f"Your readings in the worklist: {counted(readings.films, 'film')}"
+        text = tr("Your readings in the worklist: {films}", films=counted(readings.films, "film", "films"))
         if readings.left_out:
-            text += (
-                f". {counted(readings.left_out, 'other')} left out, as no file shows these films any more; "
-                "locate them in the worklist, or do without"
+            text += tr(
+                ". {others} left out, as no file shows these films any more; locate them in "
+                "the worklist, or do without",
+                others=counted(readings.left_out, "other", "others"),
             )
         return text
 
@@ -204,8 +206,13 @@ class FilmsPage(Page):
         if there and not problem:
             classes = sorted({film.label for film in plan.films})
             self.total.setText(
-                f"{counted(len(plan.films), 'film')} of {counted(len(classes), 'class', 'classes')}: "
-                f"{', '.join(classes[:8])}{' …' if len(classes) > 8 else ''}"
+                tr(
+                    "{films} of {classs}: {classes}{which}",
+                    films=counted(len(plan.films), "film", "films"),
+                    classs=counted(len(classes), "class", "classes"),
+                    classes=", ".join(classes[:8]),
+                    which=" …" if len(classes) > 8 else "",
+                )
             )
         else:
             self.total.clear()

@@ -8,6 +8,7 @@ from pathlib import Path
 from cxr_desktop.domain.labelled_films import may_be_learned_from
 from cxr_desktop.domain.retraining import RetrainingPlan
 from cxr_desktop.domain.start_choices import TrainingOrder
+from cxr_desktop.language import tr
 from cxr_desktop.ui.retraining_wizard.network_page import NetworkPage
 from cxr_desktop.ui.retraining_wizard.page import Page
 from cxr_desktop.ui.retraining_wizard.result_page import ResultPage
@@ -24,8 +25,10 @@ class ModelStep(Page):
     def __init__(self, network: NetworkPage) -> None:
         super().__init__(
             network.title,
-            "What the new model starts from and how it learns. What is recommended is chosen already; every "
-            "choice says what it does.",
+            tr(
+                "What the new model starts from and how it learns. What is recommended is chosen "
+                "already; every choice says what it does."
+            ),
         )
         self.network = network
         self.column.addWidget(network, 1)
@@ -54,8 +57,10 @@ class TrainingStep(Page):
         """
         super().__init__(
             training.title,
-            "It goes on when this window, or the program, is closed, and leaves half of the machine to your "
-            "reading.",
+            tr(
+                "It goes on when this window, or the program, is closed, and leaves half of the "
+                "machine to your reading."
+            ),
         )
         self.training = training
         self._network = network
@@ -84,7 +89,7 @@ class ResultStep(Page):
         """
         super().__init__(
             result.title,
-            "Whether the new model is better than the present one, on films that neither learned from.",
+            tr("Whether the new model is better than the present one, on films that neither learned from."),
         )
         self.result = result
         self._offer = offer
@@ -103,7 +108,7 @@ class UseStep(Page):
 
     def __init__(self, use: UsePage) -> None:
         super().__init__(
-            use.title, "The present model stays, whatever you choose, and you can go back to it."
+            use.title, tr("The present model stays, whatever you choose, and you can go back to it.")
         )
         self.use = use
         self.column.addWidget(use, 1)

@@ -11,14 +11,19 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from cxr_desktop.domain.learning_curves import CURVES, CurveTitle, LearningCurve, learning_curves
+from cxr_desktop.language import tr
 from cxr_desktop.ui.theme import current_theme
 
-_TITLES: dict[CurveTitle, str] = {"Recall": "Recall (sensitivity)"}
+_TITLES: dict[CurveTitle, str] = {"Recall": tr("Recall (sensitivity)")}
 _MEANING: dict[CurveTitle, str] = {
-    "Loss": "What training makes smaller: how far the network is from the labels, its confidence included",
-    "Accuracy": "The share of films that it puts into the right class",
-    "Recall": "Sensitivity: the share of films of a suspicious class that it finds",
-    "AUC": "How often, of a suspicious film and one that is not, it finds the suspicious one more suspicious",
+    "Loss": tr(
+        "What training makes smaller: how far the network is from the labels, its confidence included"
+    ),
+    "Accuracy": tr("The share of films that it puts into the right class"),
+    "Recall": tr("Sensitivity: the share of films of a suspicious class that it finds"),
+    "AUC": tr(
+        "How often, of a suspicious film and one that is not, it finds the suspicious one more suspicious"
+    ),
 }
 
 
@@ -59,7 +64,7 @@ class _Picture:
         self._curves: tuple[LearningCurve, ...] = ()
         self._best_epoch = 0
         self.plot: Any = pg.PlotWidget(parent)  # the library has no types
-        self.plot.setAccessibleName(f"{title} over the epochs")
+        self.plot.setAccessibleName(tr("{title} over the epochs", title=title))
         self.plot.setToolTip(_MEANING[title])
         self.plot.setMinimumSize(220, 150)
         item = self.plot.getPlotItem()

@@ -19,19 +19,21 @@ from PySide6.QtWidgets import (
 
 from cxr_desktop.domain.locked_test import LockedTestSet
 from cxr_desktop.domain.wording import counted, date_text
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.theme import set_role
 
 _SHARES = (10, 20, 30)
 _USUAL = 20
-_ABOUT = (
-    "Some of your own films are put away for good. No training ever learns from them or from other films of "
-    "their patients, so every model, now and in years, is examined on the same films and can be compared."
+_ABOUT = tr(
+    "Some of your own films are put away for good. No training ever learns from them or from "
+    "other films of their patients, so every model, now and in years, is examined on the same "
+    "films and can be compared."
 )
-_NONE = "There is none yet. Without one, a new model cannot be compared honestly with the one in use."
-_QUESTION = (
-    "The films are chosen now and kept for good: there is no way to take one out again. Their files stay "
-    "where they are. Put away?"
+_NONE = tr("There is none yet. Without one, a new model cannot be compared honestly with the one in use.")
+_QUESTION = tr(
+    "The films are chosen now and kept for good: there is no way to take one out again. Their "
+    "files stay where they are. Put away?"
 )
 
 
@@ -51,9 +53,9 @@ class LockedCard(QFrame):
         about.setText(_ABOUT)
         self.words = plain_label("", self)
         self.share = QComboBox(self)
-        self.share.setAccessibleName("Share of the films for the locked test set")
+        self.share.setAccessibleName(tr("Share of the films for the locked test set"))
         for percent in _SHARES:
-            self.share.addItem(f"{percent} % of the patients", percent / 100)
+            self.share.addItem(tr("{percent} % of the patients", percent=percent), percent / 100)
         self.share.setCurrentIndex(_SHARES.index(_USUAL))
         self.make = QPushButton(self)
         self.make.setAutoDefault(False)
@@ -75,20 +77,29 @@ class LockedCard(QFrame):
             test_to_lock: how many given test films are not in it yet; they are then taken whole.
         """
         self.share.setVisible(not test_to_lock)
-        more = "films" if locked is None else "more films"
-        taken = counted(test_to_lock, "test film") if test_to_lock else more
-        self.make.setText(f"Put {taken} away…")
-        self.make.setToolTip("" if locked is None else "Films of patients who are not in the set yet")
+        more = "films" if locked is None else tr("more films")
+        taken = counted(test_to_lock, "test film", "test films") if test_to_lock else more
+        self.make.setText(tr("Put {taken} away…", taken=taken))
+        self.make.setToolTip("" if locked is None else tr("Films of patients who are not in the set yet"))
         if locked is None:
             self.words.setText(_NONE)
             return
         classes = Counter(film.label for film in locked.films)
         days = sorted({film.locked_on for film in locked.films})
         listed = ", ".join(f"{label} {count:,}" for label, count in sorted(classes.items()))
-        among = "" if of_these is None else f" {of_these:,} of them are among the present films."
+        among = (
+            ""
+            if of_these is None
+            else tr(" {of_these:,} of them are among the present films.", of_these=of_these)
+        )
         self.words.setText(
-            f"{counted(len(locked.films), 'film')} ({listed}), locked since "
-            f"{date_text(date.fromisoformat(days[0]))}.{among}"
+            tr(
+                "{films} ({listed}), locked since {date}.{among}",
+                films=counted(len(locked.films), "film", "films"),
+                listed=listed,
+                date=date_text(date.fromisoformat(days[0])),
+                among=among,
+            )
         )
 
     def _ask(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cxr_desktop.domain.start_choices import StartChoice, StartQuestion, TrainingOrder
 from cxr_desktop.domain.training_words import order_words
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label, quiet_scroll
 from cxr_desktop.ui.retraining_wizard.estimate_box import EstimateBox, Estimates
 from cxr_desktop.ui.retraining_wizard.start_box import StartBox
@@ -28,7 +29,7 @@ class NetworkPage(QWidget):
         order_changed: the TrainingOrder as it stands; None while it cannot be trained.
     """
 
-    title = "Model"
+    title = tr("Model")
     ready_changed = Signal(bool)
     order_changed = Signal(object)
 
@@ -115,11 +116,11 @@ class NetworkPage(QWidget):
     def enter(self) -> None:
         """Looks anew what there is to start from: another model may be in use by now."""
         if self.start_box.choice is None:
-            self._say("Looking what there is to start from…")
+            self._say(tr("Looking what there is to start from…"))
         self._starts.ask(StartQuestion())
 
     def _check_file(self, architecture: str, file: Path) -> None:
-        self.start_box.show_problem("Checking the file…")
+        self.start_box.show_problem(tr("Checking the file…"))
         self._starts.ask(StartQuestion(file, architecture))
 
     def _offer(self, _: StartQuestion, choices: tuple[StartChoice, ...]) -> None:
@@ -127,7 +128,7 @@ class NetworkPage(QWidget):
         self.start_box.show_choices(choices)
 
     def _show_refusal(self, question: StartQuestion, reason: str) -> None:
-        reason = reason or "This could not be done."
+        reason = reason or tr("This could not be done.")
         if question.weights is not None:
             self.start_box.show_problem(reason)
         else:

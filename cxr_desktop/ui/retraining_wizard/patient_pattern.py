@@ -12,15 +12,16 @@ from cxr_desktop.domain.audit.patients import name_pattern
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.labelled_films import LabelledFilm, patient_told
 from cxr_desktop.domain.wording import counted
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.theme import set_role
 
 _TYPED_MS = 400  # after the last letter
-_ABOUT = (
-    "Films of one patient must not be learned from and tested on. Where neither a table nor DICOM tells the "
-    "patient, the beginning of the file’s name may."
+_ABOUT = tr(
+    "Films of one patient must not be learned from and tested on. Where neither a table nor "
+    "DICOM tells the patient, the beginning of the file’s name may."
 )
-_HOW = (
+_HOW = tr(
     "A regular expression for the beginning of a name; what stands in brackets is the patient. Empty: none."
 )
 
@@ -42,10 +43,10 @@ class PatientPattern(QFrame):
         about = plain_label("muted", self)
         about.setText(_ABOUT)
         self.words = plain_label("", self)
-        self.edit = QPushButton("Names are built otherwise…", self)
+        self.edit = QPushButton(tr("Names are built otherwise…"), self)
         self.edit.setAutoDefault(False)
         self.line = QLineEdit(self)
-        self.line.setAccessibleName("Pattern of the patient in a file's name")
+        self.line.setAccessibleName(tr("Pattern of the patient in a file's name"))
         self.line.setToolTip(_HOW)
         self._how = plain_label("muted", self)
         self._how.setText(_HOW)
@@ -96,17 +97,21 @@ class PatientPattern(QFrame):
             self.words.setText(str(problem))
             return False
         set_role(self.words, "")
-        self.words.setText(self._found(compiled) if pattern else "Names are not asked for the patient.")
+        self.words.setText(self._found(compiled) if pattern else tr("Names are not asked for the patient."))
         return True
 
     def _found(self, pattern: re.Pattern[str]) -> str:
         told = {film.path.stem: patient_told(film.path.stem, pattern) for film in self._films}
         found = {name: patient for name, patient in told.items() if patient}
         if not found:
-            return "No name begins like that: each film without a known patient counts as one of its own."
+            return tr("No name begins like that: each film without a known patient counts as one of its own.")
         name, patient = next(iter(found.items()))
-        patients = counted(len(set(found.values())), "patient")
-        return (
-            f"{len(found):,} of {counted(len(told), 'name')} tell {patients}; "
-            f"for example {name} is of “{patient}”."
+        patients = counted(len(set(found.values())), "patient", "patients")
+        return tr(
+            "{found:,} of {names} tell {patients}; for example {name} is of “{patient}”.",
+            found=len(found),
+            names=counted(len(told), "name", "names"),
+            patients=patients,
+            name=name,
+            patient=patient,
         )

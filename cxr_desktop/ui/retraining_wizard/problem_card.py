@@ -7,14 +7,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from cxr_desktop.domain.audit.problems import Severity, ToldProblem
 from cxr_desktop.domain.wording import counted
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.theme import set_role
 
 _GRAVITY = {
-    Severity.STOP: ("To be put right first", "suspected"),
-    Severity.GRAVE: ("Grave: figures would not be what they seem", "suspected"),
-    Severity.WARNING: ("Worth a look", "check"),
-    Severity.NOTE: ("To be known", "muted"),
+    Severity.STOP: (tr("To be put right first"), "suspected"),
+    Severity.GRAVE: (tr("Grave: figures would not be what they seem"), "suspected"),
+    Severity.WARNING: (tr("Worth a look"), "check"),
+    Severity.NOTE: (tr("To be known"), "muted"),
 }
 
 
@@ -37,18 +38,20 @@ class ProblemCard(QFrame):
         words, role = _GRAVITY[problem.severity]
         settled = told.settled
         gravity = plain_label("muted" if settled else role, self)
-        gravity.setText("✓ Settled: its films are left out" if settled else words)
+        gravity.setText(tr("✓ Settled: its films are left out") if settled else words)
         sentence = plain_label("muted" if settled else "", self)
         sentence.setText(problem.sentence)
         remedy = plain_label("muted", self)
         remedy.setText(problem.remedy)
         remedy.setVisible(bool(problem.remedy) and not settled)
         buttons = QHBoxLayout()
-        self.show_films = QPushButton(f"Look at {counted(len(problem.films), 'film')}", self)
-        self.leave_out = QPushButton("Leave out", self)
-        self.take_back = QPushButton("Take back", self)
-        self.leave_out.setText(f"Leave out {len(told.to_leave_out):,}")
-        self.take_back.setText(f"Take back {len(told.left_out):,}")
+        self.show_films = QPushButton(
+            tr("Look at {films}", films=counted(len(problem.films), "film", "films")), self
+        )
+        self.leave_out = QPushButton(tr("Leave out"), self)
+        self.take_back = QPushButton(tr("Take back"), self)
+        self.leave_out.setText(tr("Leave out {to_leave_out:,}", to_leave_out=len(told.to_leave_out)))
+        self.take_back.setText(tr("Take back {left_out:,}", left_out=len(told.left_out)))
         self.show_films.setVisible(bool(problem.cases))
         self.leave_out.setVisible(bool(told.to_leave_out))
         self.take_back.setVisible(bool(told.left_out))

@@ -22,6 +22,7 @@ from cxr_desktop.domain.comparison_page import comparison_page
 from cxr_desktop.domain.heat_look import HeatLook
 from cxr_desktop.domain.model_page import page_as_markdown
 from cxr_desktop.domain.progress import Progress
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.model_page import PageView
 from cxr_desktop.ui.retraining_wizard.compared_films_view import ComparedFilmsView
@@ -31,12 +32,14 @@ from cxr_desktop.ui.status_line import JobDisplay
 from cxr_desktop.workers.compared_films import ComparedFilmsService
 from cxr_desktop.workers.comparison_service import ComparisonService
 
-_NO_MODEL = "There is no new model yet. When training is finished, it is compared with the present one here."
-_COMPARING = (
-    "Both models judge the same films. Then each film is changed where there is no lung, to see whether a "
-    "model looks there; that takes longest. You can go on reading meanwhile."
+_NO_MODEL = tr(
+    "There is no new model yet. When training is finished, it is compared with the present one here."
 )
-_STOPPED = "The comparison was stopped, so nothing is known of whether the new model is better."
+_COMPARING = tr(
+    "Both models judge the same films. Then each film is changed where there is no lung, to "
+    "see whether a model looks there; that takes longest. You can go on reading meanwhile."
+)
+_STOPPED = tr("The comparison was stopped, so nothing is known of whether the new model is better.")
 
 
 class ResultPage(QWidget):
@@ -52,7 +55,7 @@ class ResultPage(QWidget):
         ready: as it was told last.
     """
 
-    title = "Result"
+    title = tr("Result")
     ready_changed = Signal(bool)
     compared = Signal()
 
@@ -79,12 +82,12 @@ class ResultPage(QWidget):
         self.explanation = plain_label("muted", self)
         self.step = plain_label("", self)
         self.job = JobDisplay("comparing", self)
-        self.again = QPushButton("Compare again", self)
-        self.locate = QPushButton("Choose their folder…", self)
-        self.do_without = QPushButton("Compare on the others", self)
-        self.copy_button = QPushButton("Copy as text", self)
+        self.again = QPushButton(tr("Compare again"), self)
+        self.locate = QPushButton(tr("Choose their folder…"), self)
+        self.do_without = QPushButton(tr("Compare on the others"), self)
+        self.copy_button = QPushButton(tr("Copy as text"), self)
         self.verdict = VerdictCard(self)
-        self.figures = PageView("Figures of the comparison", self)
+        self.figures = PageView(tr("Figures of the comparison"), self)
         self.curves = Curves(self)
         self.films = ComparedFilmsView(films, look, self)
         self._parts = QStackedWidget(self)
@@ -147,12 +150,12 @@ class ResultPage(QWidget):
 
     def _result_part(self) -> QWidget:
         tabs = QTabWidget(self)
-        tabs.addTab(self.films, "Films")
-        tabs.addTab(self.figures, "Figures")
-        tabs.addTab(self.curves, "Curves")
+        tabs.addTab(self.films, tr("Films"))
+        tabs.addTab(self.figures, tr("Figures"))
+        tabs.addTab(self.curves, tr("Curves"))
         self.copy_button.clicked.connect(self._copy)
         self.copy_button.setToolTip(
-            "All figures as Markdown, for a mail or a report; it holds no film’s name"
+            tr("All figures as Markdown, for a mail or a report; it holds no film’s name")
         )
         tabs.setCornerWidget(self.copy_button)
         part = QWidget(self)
@@ -170,7 +173,7 @@ class ResultPage(QWidget):
         if self._models is None:
             return
         self._running, self.result = True, None
-        self._say("The two models are being compared…", _COMPARING)
+        self._say(tr("The two models are being compared…"), _COMPARING)
         self._set_ready(False)
         self._comparing.request(self._models)
 
@@ -210,7 +213,7 @@ class ResultPage(QWidget):
         self.do_without.setVisible(bool(others))
 
     def _ask_where_films_are(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "The folder of the locked test set’s films")
+        folder = QFileDialog.getExistingDirectory(self, tr("The folder of the locked test set’s films"))
         if folder and self._models is not None:
             self._models = replace(self._models, look_in=(*self._models.look_in, Path(folder)))
             self._compare()

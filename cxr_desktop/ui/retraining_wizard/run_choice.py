@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from cxr_desktop.domain.training_state import TrainingState
 from cxr_desktop.domain.training_words import ORDERED, run_words
+from cxr_desktop.language import tr
 
 
 class RunChoice(QComboBox):
@@ -22,7 +23,7 @@ class RunChoice(QComboBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Trainings")
+        self.setAccessibleName(tr("Trainings"))
         self._entries: list[tuple[str, str]] = []
         self.activated.connect(lambda row: self.run_chosen.emit(self.itemData(row)))
 
@@ -36,7 +37,7 @@ class RunChoice(QComboBox):
         """
         entries = [(run_words(states[name]) or name, name) for name in reversed(tuple(states))]
         if shown and shown not in states:
-            entries.insert(0, ("Just started", shown))
+            entries.insert(0, (tr("Just started"), shown))
         if waits:
             entries.insert(0, (ORDERED, ""))
         if entries != self._entries:  # else an open list would close

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from cxr_desktop.domain.training_state import SampleJudgement
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.rows.thumbnails import thumbnail
 from cxr_desktop.ui.theme import set_role
@@ -50,9 +51,11 @@ class SampleFilms(QWidget):
         """What the network says now of the same few films; nothing before the first epoch is over."""
         self._samples = samples
         self._words.setText(
-            "Held-out films, with the class that they have and how suspicious the network finds them now."
+            tr("Held-out films, with the class that they have and how suspicious the network finds them now.")
             if samples
-            else "After the first epoch a few held-out films come here, with what the network makes of them."
+            else tr(
+                "After the first epoch a few held-out films come here, with what the network makes of them."
+            )
         )
         wanted = tuple(Path(each.path) for each in samples)
         if wanted != self._asked:
@@ -102,6 +105,6 @@ class _Cell(QWidget):
         else:
             self._picture.setPixmap(picture)
         self._label.setText(sample.label)
-        self._suspicion.setText(f"{100 * sample.suspicion:.0f} % suspicious")
+        self._suspicion.setText(tr("{suspicion:.0f} % suspicious", suspicion=100 * sample.suspicion))
         # Uncalibrated: only how it leans is told by colour, too.
         set_role(self._suspicion, "suspected" if sample.suspicion >= 0.5 else "not-suspected")

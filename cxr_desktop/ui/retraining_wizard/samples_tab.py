@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, 
 
 from cxr_desktop.domain.audit.problems import Case
 from cxr_desktop.domain.retraining import RetrainingPlan
+from cxr_desktop.language import tr
 from cxr_desktop.ui.retraining_wizard.film_grid import FilmGrid
 from cxr_desktop.workers.thumbnail_service import ThumbnailService
 
@@ -23,9 +24,9 @@ class SamplesTab(QWidget):
         self._plan = RetrainingPlan()
         self._draw = 0
         self.choice = QComboBox(self)
-        self.choice.setAccessibleName("Class")
-        self.others = QPushButton("Others", self)
-        self.others.setToolTip("Other films of this class, at random")
+        self.choice.setAccessibleName(tr("Class"))
+        self.others = QPushButton(tr("Others"), self)
+        self.others.setToolTip(tr("Other films of this class, at random"))
         self.others.setAutoDefault(False)
         self.grid = FilmGrid(thumbnails, self)
         head = QHBoxLayout()

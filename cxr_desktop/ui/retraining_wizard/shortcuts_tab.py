@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QVBox
 
 from cxr_desktop.domain.audit.giveaway import ABOUT_AUC, Giveaway
 from cxr_desktop.domain.labelled_films import MIN_FILMS_PER_CLASS
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
 
-_COLUMNS = ("Sign alone", "Class told", "AUC", "In words")
+_COLUMNS = (tr("Sign alone"), tr("Class told"), "AUC", tr("In words"))
 
 
 class ShortcutsTab(QWidget):
@@ -22,7 +23,7 @@ class ShortcutsTab(QWidget):
         about = plain_label("", self)
         about.setText(ABOUT_AUC)
         self.table = QTableWidget(0, len(_COLUMNS), self)
-        self.table.setAccessibleName("Shortcuts")
+        self.table.setAccessibleName(tr("Shortcuts"))
         self.table.setHorizontalHeaderLabels(_COLUMNS)
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -33,8 +34,11 @@ class ShortcutsTab(QWidget):
         self.table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
         self.nothing = plain_label("muted", self)
         self.nothing.setText(
-            f"Too few films to measure: at least two classes need {MIN_FILMS_PER_CLASS} films each to learn "
-            "from."
+            tr(
+                "Too few films to measure: at least two classes need {MIN_FILMS_PER_CLASS} films "
+                "each to learn from.",
+                MIN_FILMS_PER_CLASS=MIN_FILMS_PER_CLASS,
+            )
         )
         column = QVBoxLayout(self)
         column.addWidget(about)

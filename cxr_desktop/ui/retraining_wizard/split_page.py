@@ -27,6 +27,7 @@ from cxr_desktop.domain.errors import CxrError
 from cxr_desktop.domain.labelled_films import LabelledFilm, Side
 from cxr_desktop.domain.locked_test import LockedTestSet
 from cxr_desktop.domain.retraining import SHARES, Division, RetrainingPlan, Split
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label, quiet_scroll
 from cxr_desktop.ui.retraining_wizard.bars import BarChart
 from cxr_desktop.ui.retraining_wizard.locked_card import LockedCard
@@ -34,18 +35,18 @@ from cxr_desktop.ui.retraining_wizard.page import Page
 from cxr_desktop.ui.theme import set_role
 from cxr_desktop.workers.latest_answer import LatestAnswer, Work
 
-_ABOUT = (
-    "A model is judged on films that it has not learned from. All films of one patient go the same way, and "
-    "the classes are divided in proportion. The usual choices are made already."
+_ABOUT = tr(
+    "A model is judged on films that it has not learned from. All films of one patient go the "
+    "same way, and the classes are divided in proportion. The usual choices are made already."
 )
-_VALIDATION = (
-    "Validation films tell, while training runs, when to stop and which state of the model is best. Another "
-    "seed draws others."
+_VALIDATION = tr(
+    "Validation films tell, while training runs, when to stop and which state of the model is "
+    "best. Another seed draws others."
 )
 _TITLES = {
-    Side.TRAIN: "Learned from",
-    Side.VALIDATION: "Validation (to choose by)",
-    Side.TEST: "Test (never learned from)",
+    Side.TRAIN: tr("Learned from"),
+    Side.VALIDATION: tr("Validation (to choose by)"),
+    Side.TEST: tr("Test (never learned from)"),
 }
 _CHOICES_WIDTH = 460
 
@@ -76,18 +77,18 @@ class SplitPage(Page):
         locking: LatestAnswer[Work, Any],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__("Split", _ABOUT, parent)
+        super().__init__(tr("Split"), _ABOUT, parent)
         self._divider = divider
         self._dividing = dividing
         self._locking = locking
         self.division: Division | None = None
         self.share = QComboBox(self)
-        self.share.setAccessibleName("Share of validation films")
+        self.share.setAccessibleName(tr("Share of validation films"))
         for percent in SHARES:
             self.share.addItem(f"{percent} %", percent)
         self.seed = QSpinBox(self)
         self.seed.setRange(0, 999_999)
-        self.seed.setAccessibleName("Seed of the division")
+        self.seed.setAccessibleName(tr("Seed of the division"))
         self.locked = LockedCard(self)
         self.problem = plain_label("check", self)
         self.remarks = plain_label("", self)
@@ -131,7 +132,7 @@ class SplitPage(Page):
     def _divide(self) -> None:
         self.set_ready(False)
         self.division = None
-        self.remarks.setText("Dividing the films…")
+        self.remarks.setText(tr("Dividing the films…"))
         self.locked.setEnabled(False)
         self.problem.hide()
         self._show_locked(None)
@@ -179,7 +180,7 @@ class SplitPage(Page):
             {_TITLES[side].split(" (")[0]: dict(of_class) for side, of_class in counts.items()}, "films"
         )
         self.counts.setColumnCount(len(classes) + 2)
-        self.counts.setHorizontalHeaderLabels(["", *classes, "All"])
+        self.counts.setHorizontalHeaderLabels(["", *classes, tr("All")])
         self.counts.setRowCount(len(counts))
         for row, (side, of_class) in enumerate(counts.items()):
             numbers = [of_class.get(label, 0) for label in classes]
@@ -200,8 +201,8 @@ class SplitPage(Page):
         about.setText(_VALIDATION)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
-        form.addRow("Share held out", self.share)
-        form.addRow("Seed", self.seed)
+        form.addRow(tr("Share held out"), self.share)
+        form.addRow(tr("Seed"), self.seed)
         inside = QVBoxLayout(validation)
         inside.addWidget(heading)
         inside.addWidget(about)
@@ -213,7 +214,7 @@ class SplitPage(Page):
             column.addWidget(part)
         column.addStretch(1)
         self.problem.hide()
-        self.counts.setAccessibleName("Films by side and class")
+        self.counts.setAccessibleName(tr("Films by side and class"))
         self.counts.verticalHeader().hide()
         self.counts.setShowGrid(False)
         self.counts.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)

@@ -19,23 +19,26 @@ from PySide6.QtWidgets import (
 )
 
 from cxr_desktop.domain.start_choices import StartChoice, StartKind
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.retraining_wizard.wheel import keep_wheel_for_scrolling
 from cxr_desktop.ui.theme import set_role
 
 _WORDS: dict[StartKind, tuple[str, str]] = {
     "continue": (
-        "Go on from the model in use (recommended)",
-        "It has learned from thousands of films already, and now learns from yours: this needs the fewest "
-        "films and the least time. The model in use itself stays as it is.",
+        tr("Go on from the model in use (recommended)"),
+        tr(
+            "It has learned from thousands of films already, and now learns from yours: this needs "
+            "the fewest films and the least time. The model in use itself stays as it is."
+        ),
     ),
     "scratch": (
-        "A new network that knows nothing yet",
-        "It learns from your films alone, which should be thousands of each class.",
+        tr("A new network that knows nothing yet"),
+        tr("It learns from your films alone, which should be thousands of each class."),
     ),
     "imagenet": (
-        "A new network that knows everyday pictures",
-        "It starts from weights learned on ImageNet's photographs, in a file that you choose once.",
+        tr("A new network that knows everyday pictures"),
+        tr("It starts from weights learned on ImageNet's photographs, in a file that you choose once."),
     ),
 }
 
@@ -67,7 +70,7 @@ class StartBox(QFrame):
             self._group.addButton(part.button)
             self._kinds[kind] = part
             layout.addWidget(part)
-        self.choose_file = QPushButton("Choose the weights file…", self)
+        self.choose_file = QPushButton(tr("Choose the weights file…"), self)
         self.choose_file.clicked.connect(self._choose_file)
         self._problem = plain_label("check", self)
         imagenet = self._kinds["imagenet"]
@@ -125,7 +128,10 @@ class StartBox(QFrame):
         if choice is None:
             return
         name, _ = QFileDialog.getOpenFileName(
-            self, f"Weights for {choice.title}", "", "Keras weights (*.h5 *.hdf5);;All files (*)"
+            self,
+            tr("Weights for {title}", title=choice.title),
+            "",
+            tr("Keras weights (*.h5 *.hdf5);;All files (*)"),
         )
         if name:
             self._file_given = True
@@ -139,7 +145,7 @@ class _Kind(QWidget):
         super().__init__(parent)
         self.button = QRadioButton(title, self)
         self.networks = QComboBox(self)
-        self.networks.setAccessibleName(f"{title}: network")
+        self.networks.setAccessibleName(tr("{title}: network", title=title))
         # The longest of thirty names must not make the page wider than its window.
         self.networks.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         keep_wheel_for_scrolling(self.networks)

@@ -26,6 +26,7 @@ from cxr_desktop.domain.training_words import (
     place_words,
     share_done,
 )
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.retraining_wizard.live_curves import LiveCurves
 from cxr_desktop.ui.retraining_wizard.run_choice import RunChoice
@@ -33,10 +34,10 @@ from cxr_desktop.ui.retraining_wizard.sample_films import SampleFilms, Thumbnail
 from cxr_desktop.ui.theme import set_role
 from cxr_desktop.workers.training_service import TrainingService
 
-_NOTHING = "Nothing has been trained yet"
-_BUSY = (
-    "Another training is at work, and two at once would leave nothing of this computer to your reading. Wait "
-    "until it is over, or stop it."
+_NOTHING = tr("Nothing has been trained yet")
+_BUSY = tr(
+    "Another training is at work, and two at once would leave nothing of this computer to your "
+    "reading. Wait until it is over, or stop it."
 )
 _PARTS = 1000  # of the progress bar
 
@@ -52,7 +53,7 @@ class TrainingPage(QWidget):
         start_requested: the TrainingOrder that is to be trained.
     """
 
-    title = "Training"
+    title = tr("Training")
     ready_changed = Signal(bool)
     start_requested = Signal(object)
 
@@ -83,17 +84,17 @@ class TrainingPage(QWidget):
         self.problem.hide()
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)  # it stands above, where it can be read on any ground
-        self.bar.setAccessibleName("Progress of the training")
-        self.start = QPushButton("Start training", self)
-        self.pause = QPushButton("Pause", self)
-        self.go_on = QPushButton("Continue", self)
-        self.stop = QPushButton("Stop and keep the best", self)
-        self.stop.setToolTip("Ends learning now; the model of the best epoch so far is written")
-        self.cancel = QPushButton("Cancel…", self)
-        self.cancel.setToolTip("Ends the training; nothing of it is kept")
-        self.resume = QPushButton("Go on after the last whole epoch", self)
-        self.remove = QPushButton("Remove…", self)
-        self.remove.setToolTip("Removes what the run left; a model that came of it stays")
+        self.bar.setAccessibleName(tr("Progress of the training"))
+        self.start = QPushButton(tr("Start training"), self)
+        self.pause = QPushButton(tr("Pause"), self)
+        self.go_on = QPushButton(tr("Continue"), self)
+        self.stop = QPushButton(tr("Stop and keep the best"), self)
+        self.stop.setToolTip(tr("Ends learning now; the model of the best epoch so far is written"))
+        self.cancel = QPushButton(tr("Cancel…"), self)
+        self.cancel.setToolTip(tr("Ends the training; nothing of it is kept"))
+        self.resume = QPushButton(tr("Go on after the last whole epoch"), self)
+        self.remove = QPushButton(tr("Remove…"), self)
+        self.remove.setToolTip(tr("Removes what the run left; a model that came of it stays"))
         self.start.clicked.connect(self._ask_to_start)
         for button, verb in (
             (self.pause, service.pause),
@@ -109,8 +110,8 @@ class TrainingPage(QWidget):
         self.samples = SampleFilms(thumbnails, self)
         self.log = QPlainTextEdit(self)
         self.log.setReadOnly(True)
-        self.log.setAccessibleName("Log of the training")
-        self.log.setPlaceholderText("What the trainer tells")
+        self.log.setAccessibleName(tr("Log of the training"))
+        self.log.setPlaceholderText(tr("What the trainer tells"))
         self._arrange()
         service.run_changed.connect(self._take)
         service.run_gone.connect(self._let_go)
@@ -281,16 +282,16 @@ class TrainingPage(QWidget):
         verb(self._run)
 
     def _ask_to_cancel(self) -> None:
-        question = "Cancel this training? Nothing of it is kept. “Stop and keep the best” keeps a model."
-        if self._is_sure("Cancel the training", question):
+        question = tr("Cancel this training? Nothing of it is kept. “Stop and keep the best” keeps a model.")
+        if self._is_sure(tr("Cancel the training"), question):
             self._wish(self._service.cancel)
 
     def _ask_to_remove(self) -> None:
-        question = (
-            "Remove this training? Its curves and notices go, and it cannot go on any more. A model that "
-            "came of it stays."
+        question = tr(
+            "Remove this training? Its curves and notices go, and it cannot go on any more. A "
+            "model that came of it stays."
         )
-        if self._is_sure("Remove the training", question):
+        if self._is_sure(tr("Remove the training"), question):
             self._wish(self._service.forget)
 
     def _is_sure(self, title: str, question: str) -> bool:
@@ -324,8 +325,8 @@ class TrainingPage(QWidget):
 
 def _about(state: TrainingState) -> str:
     """Network, films, device and memory, as far as they are known."""
-    memory = f"{state.memory / 1e9:.1f} GB of memory" if state.memory else ""
+    memory = tr("{memory:.1f} GB of memory", memory=state.memory / 1000000000.0) if state.memory else ""
     loss = f"loss {state.loss:.3f}" if state.loss is not None and state.at_work else ""
-    best = f"best so far: epoch {state.best_epoch}" if state.best_epoch else ""
+    best = tr("best so far: epoch {best_epoch}", best_epoch=state.best_epoch) if state.best_epoch else ""
     parts = (state.network, counts_words(state), loss, best, state.device, memory)
     return " · ".join(filter(None, parts))

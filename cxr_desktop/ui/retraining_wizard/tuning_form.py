@@ -24,11 +24,12 @@ from PySide6.QtWidgets import (
 
 from cxr_desktop.domain.start_choices import StartChoice
 from cxr_desktop.domain.tuning import Tuning
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.retraining_wizard.wheel import keep_wheel_for_scrolling
 from cxr_desktop.ui.theme import set_role
 
-_OWN = "as its recipe has it"
+_OWN = tr("as its recipe has it")
 
 
 class TuningForm(QFrame):
@@ -53,12 +54,12 @@ class TuningForm(QFrame):
             row = _Row(each, get_args(hints[each.name]), self._take_change, self)
             self._rows[each.name] = row
             form.addRow(each.metadata["title"], row)
-        self.back = QPushButton("Back to the recipe", self)
+        self.back = QPushButton(tr("Back to the recipe"), self)
         self.back.clicked.connect(self._go_back)
         heading = plain_label("heading", self)
         heading.setText("HOW IT IS TRAINED")
         help = plain_label("muted", self)
-        help.setText("The recipe's own values are a good choice; none of them has to be changed.")
+        help.setText(tr("The recipe's own values are a good choice; none of them has to be changed."))
         layout = QVBoxLayout(self)
         for widget in (heading, help):
             layout.addWidget(widget)
@@ -91,7 +92,7 @@ class TuningForm(QFrame):
                 row.set_value(changed)
         size = self._rows["image_size"]
         size.editor.setEnabled(not choice.keeps_size)
-        size.remark("The model that it goes on from settles it." if choice.keeps_size else "")
+        size.remark(tr("The model that it goes on from settles it.") if choice.keeps_size else "")
         self.back.setEnabled(bool(self.tuning().changed))
 
     def _go_back(self) -> None:
@@ -196,7 +197,7 @@ class _Row(QWidget):
 
 def _editor(kinds: tuple[Any, ...], metadata: Mapping[str, Any]) -> QCheckBox | QComboBox | QAbstractSpinBox:
     if bool in kinds:
-        return QCheckBox("Yes")
+        return QCheckBox(tr("Yes"))
     if float in kinds:
         return _RateBox(metadata["low"], metadata["high"])
     if int in kinds:

@@ -11,11 +11,12 @@ from cxr_desktop.domain.comparison import ModelComparison, Verdict
 from cxr_desktop.domain.comparison_page import advice, headline
 from cxr_desktop.domain.library_entry import ModelInLibrary
 from cxr_desktop.domain.progress import Progress
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.theme import set_role
 
-_NOT_COMPARED = "The two models were not compared, so nothing is known of whether the new one is better."
-_NO_MODEL = "There is no new model yet."
+_NOT_COMPARED = tr("The two models were not compared, so nothing is known of whether the new one is better.")
+_NO_MODEL = tr("There is no new model yet.")
 
 
 class UsePage(QWidget):
@@ -28,7 +29,7 @@ class UsePage(QWidget):
         kept: the model stays where it is, and the present one goes on judging.
     """
 
-    title = "Use it"
+    title = tr("Use it")
     ready_changed = Signal(bool)
     switch_requested = Signal(str)
     discard_requested = Signal(str)
@@ -43,9 +44,9 @@ class UsePage(QWidget):
         self.ready = False
         self.heading = plain_label("headline", self)
         self.words = plain_label("muted", self)
-        self.switch, self.switch_words = QPushButton("Switch to it", self), plain_label("", self)
-        self.keep, self.keep_words = QPushButton("Keep for later", self), plain_label("", self)
-        self.discard, self.discard_words = QPushButton("Discard…", self), plain_label("", self)
+        self.switch, self.switch_words = QPushButton(tr("Switch to it"), self), plain_label("", self)
+        self.keep, self.keep_words = QPushButton(tr("Keep for later"), self), plain_label("", self)
+        self.discard, self.discard_words = QPushButton(tr("Discard…"), self), plain_label("", self)
         choices = QFrame(self)
         set_role(choices, "card")
         grid = QGridLayout(choices)
@@ -116,10 +117,10 @@ class UsePage(QWidget):
         """
         self._in_use = folder
         if self._model is not None and folder == self._model.folder:
-            self._decided(f"{self._model.title} judges from now on.")
+            self._decided(tr("{title} judges from now on.", title=self._model.title))
             self.progress.setText("Films in the worklist are judged again in the background; go on reading.")
         elif self._before is not None and folder == self._before.folder and self.ready:
-            self._decided(f"{self._before.title} judges again.")
+            self._decided(tr("{title} judges again.", title=self._before.title))
         self._show()
 
     def show_scoring(self, progress: Progress) -> None:
@@ -128,7 +129,9 @@ class UsePage(QWidget):
             return
         all_done = progress.done and progress.done == progress.total
         self.progress.setText(
-            "The films that waited are judged by it." if all_done else progress.sentence("Judging again:")
+            tr("The films that waited are judged by it.")
+            if all_done
+            else progress.sentence(tr("Judging again:"))
         )
 
     def show_problem(self, reason: str) -> None:
@@ -140,7 +143,7 @@ class UsePage(QWidget):
         """The model is gone."""
         title = self._model.title if self._model else ""
         self._model = None
-        self._decided(f"{title} is discarded.")
+        self._decided(tr("{title} is discarded.", title=title))
         self._show()
 
     def _switch(self) -> None:
@@ -148,8 +151,10 @@ class UsePage(QWidget):
             self.switch_requested.emit(self._model.name)
 
     def _asked_twice(self) -> bool:
-        question = "The comparison found the new model worse than the present one. Switch to it all the same?"
-        asked = QMessageBox.question(self, "Switch to a worse model", question)
+        question = tr(
+            "The comparison found the new model worse than the present one. Switch to it all the same?"
+        )
+        asked = QMessageBox.question(self, tr("Switch to a worse model"), question)
         return asked == QMessageBox.StandardButton.Yes
 
     def _go_back(self) -> None:
@@ -158,14 +163,18 @@ class UsePage(QWidget):
 
     def _keep(self) -> None:
         if self._model is not None:
-            self._decided(f"{self._model.title} is kept. Find it under Model → Manage models….")
+            self._decided(
+                tr("{title} is kept. Find it under Model → Manage models….", title=self._model.title)
+            )
             self.kept.emit()
 
     def _ask_and_discard(self) -> None:
         if self._model is None:
             return
-        question = f"Remove {self._model.title} for good? The films it was trained on stay as they are."
-        asked = QMessageBox.question(self, "Discard the new model", question)
+        question = tr(
+            "Remove {title} for good? The films it was trained on stay as they are.", title=self._model.title
+        )
+        asked = QMessageBox.question(self, tr("Discard the new model"), question)
         if asked == QMessageBox.StandardButton.Yes:
             self.discard_requested.emit(self._model.name)
 
@@ -180,15 +189,15 @@ class UsePage(QWidget):
         for button in (self.switch, self.keep, self.discard):
             button.setEnabled(model is not None and not used)
         self.switch.setDefault(self._verdict is Verdict.BETTER and not used)  # the one thing to do next
-        now = before.title if before else "the present model"
+        now = before.title if before else tr("the present model")
         self.switch_words.setText(
             "The new model judges from now on, in this window and at each start. Films in the worklist are "
             "judged again in the background; what you marked as read stays read."
         )
-        self.keep_words.setText(f"{now} goes on judging. The new model stays among your models.")
+        self.keep_words.setText(tr("{now} goes on judging. The new model stays among your models.", now=now))
         self.discard_words.setText(
-            f"{now} goes on judging. The new model is removed from the disk; you are asked first."
+            tr("{now} goes on judging. The new model is removed from the disk; you are asked first.", now=now)
         )
-        self.back.setText(f"Go back to {now}")
+        self.back.setText(tr("Go back to {now}", now=now))
         self.back.setVisible(used and before is not None)
         self.progress.setVisible(used)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 from cxr_desktop.domain.film_preview import FilmPreview, PreviewQuestion
 from cxr_desktop.domain.start_choices import StartChoice
 from cxr_desktop.domain.tuning import Tuning
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.theme import set_role
 from cxr_desktop.workers.latest_answer import LatestAnswer
@@ -21,8 +22,8 @@ from cxr_desktop.workers.latest_answer import LatestAnswer
 SHOWN = 4
 _SIDE = 128  # logical pixels: of most networks' input, which is then shown without blur
 
-_NO_FILMS = "No films are chosen yet."
-_NO_START = "Choose what to start from."
+_NO_FILMS = tr("No films are chosen yet.")
+_NO_START = tr("Choose what to start from.")
 
 Previews = LatestAnswer[PreviewQuestion, tuple[FilmPreview, ...]]
 
@@ -49,18 +50,18 @@ class VariationBox(QFrame):
         grid = QGridLayout()
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(6)
-        for row, name in enumerate(("as it is", "varied")):
+        for row, name in enumerate((tr("as it is"), "varied")):
             title = plain_label("muted", self)
             title.setText(name)
             grid.addWidget(title, row, 0)
             for column, picture in enumerate(self._pictures[row]):
-                picture.setAccessibleName(f"Film {column + 1}, {name}")
+                picture.setAccessibleName(tr("Film {column}, {name}", column=column + 1, name=name))
                 grid.addWidget(picture, row, column + 1)
         grid.setColumnStretch(SHOWN + 1, 1)
-        self.again = QPushButton("Vary again", self)
-        self.again.setToolTip("In each epoch every film is varied anew")
+        self.again = QPushButton(tr("Vary again"), self)
+        self.again.setToolTip(tr("In each epoch every film is varied anew"))
         self.again.clicked.connect(self._vary_again)
-        self.others = QPushButton("Other films", self)
+        self.others = QPushButton(tr("Other films"), self)
         self.others.clicked.connect(self._show_others)
         buttons = QHBoxLayout()
         for button in (self.again, self.others):
@@ -96,7 +97,7 @@ class VariationBox(QFrame):
             return
         choice, tuning = self._start
         if not self._words.text() or self._words.text() in (_NO_FILMS, _NO_START):
-            self._words.setText("Varying your films…")
+            self._words.setText(tr("Varying your films…"))
         turned = (*self._films[self._first :], *self._films[: self._first])
         self._previews.ask(PreviewQuestion(turned[:SHOWN], choice.start, tuning, self._seed))
 
@@ -117,14 +118,22 @@ class VariationBox(QFrame):
                 else:
                     picture.clear()
         missing = min(SHOWN, len(self._films)) - len(films)
-        left_out = f" {missing} of these cannot be read, or would not be judged." if missing else ""
+        left_out = (
+            tr(" {missing} of these cannot be read, or would not be judged.", missing=missing)
+            if missing
+            else ""
+        )
         self._words.setText(
-            "Above as the network sees them, beneath as it might see them in one epoch. What is changed or "
-            f"hidden there is so on purpose: the network then learns what stays.{left_out}"
+            tr(
+                "Above as the network sees them, beneath as it might see them in one epoch. What "
+                "is changed or hidden there is so on purpose: the network then learns what "
+                "stays.{left_out}",
+                left_out=left_out,
+            )
         )
 
     def _show_refusal(self, _: PreviewQuestion, reason: str) -> None:
-        self._say(reason or "These films cannot be shown.")
+        self._say(reason or tr("These films cannot be shown."))
 
     def _say(self, words: str) -> None:
         self._words.setText(words)

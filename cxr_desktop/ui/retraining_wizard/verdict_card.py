@@ -14,6 +14,7 @@ from cxr_desktop.domain.comparison_page import (
 )
 from cxr_desktop.domain.model_page.numbers import percent
 from cxr_desktop.domain.wording import counted, signed
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.theme import set_role
 
@@ -29,7 +30,7 @@ class VerdictCard(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Verdict")
+        self.setAccessibleName(tr("Verdict"))
         set_role(self, "card")
         self.verdict = plain_label("headline", self)
         self.reasons = plain_label("", self)
@@ -60,17 +61,31 @@ class VerdictCard(QFrame):
         difference = result.auc_difference
         self.auc.show_figure(
             f"{now.auc.value:.3f} → {new.auc.value:.3f}",
-            f"{first} → {second}: {signed(difference.value)}, 95\u00a0% interval {signed(difference.low)} to "
-            f"{signed(difference.high)}. 1 is perfect, 0.5 is chance.",
+            tr(
+                "{first} → {second}: {signed}, 95\u00a0% interval {signed2} to {signed3}. 1 is "
+                "perfect, 0.5 is chance.",
+                first=first,
+                second=second,
+                signed=signed(difference.value),
+                signed2=signed(difference.low),
+                signed3=signed(difference.high),
+            ),
         )
         self.recall.show_figure(
             f"{percent(recall.now)} → {percent(recall.new)}",
-            f"of the suspicious films, where both leave {percent(recall.specificity)} of the "
-            "others unsuspected",
+            tr(
+                "of the suspicious films, where both leave {percent} of the others unsuspected",
+                percent=percent(recall.specificity),
+            ),
         )
         self.flips.show_figure(
             f"{len(result.flips):,}",
-            f"of {counted(len(result.films), 'film')}. {flips_in_words(result)}, {point_in_words(result)}.",
+            tr(
+                "of {films}. {flips_in}, {point_in}.",
+                films=counted(len(result.films), "film", "films"),
+                flips_in=flips_in_words(result),
+                point_in=point_in_words(result),
+            ),
         )
 
 

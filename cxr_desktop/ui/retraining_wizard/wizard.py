@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from cxr_desktop.domain.errors import CxrError
 from cxr_desktop.domain.retraining import RetrainingPlan
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.retraining_wizard.page import Page
 from cxr_desktop.ui.theme import set_role
@@ -40,20 +41,20 @@ class RetrainingWizard(QDialog):
             pages: in the order of the steps.
         """
         super().__init__(parent, Qt.WindowType.Window)
-        self.setWindowTitle("Train a better model")
+        self.setWindowTitle(tr("Train a better model"))
         self.resize(_SIZE.boundedTo(self.screen().availableSize() * 0.95))
         self.plan = RetrainingPlan()
         self.pages = tuple(pages)
         self._stale = set(self.pages)  # not entered since the plan changed before them
         self._hindrance = ""  # why the page in view could not be entered or left
         self.steps = QListWidget(self)
-        self.steps.setAccessibleName("Steps")
+        self.steps.setAccessibleName(tr("Steps"))
         self.steps.setFixedWidth(_STEPS_WIDTH)
         set_role(self.steps, "steps")
         self.stack = QStackedWidget(self)
         self.problem = plain_label("check", self)
-        self.back = QPushButton("Back", self)
-        self.next = QPushButton("Next", self)
+        self.back = QPushButton(tr("Back"), self)
+        self.next = QPushButton(tr("Next"), self)
         self._lay_out()
         self.back.clicked.connect(lambda: self._go(self.number - 1))
         self.next.clicked.connect(self.go_on)
@@ -169,7 +170,7 @@ class RetrainingWizard(QDialog):
         self.next.setEnabled(self.page.is_ready)
         if self.next.isEnabled():
             self.next.setDefault(True)  # which a page may have given to a button of its own
-        self.next.setText("Next" if self.number + 1 < len(self.pages) else "Close")
+        self.next.setText(tr("Next") if self.number + 1 < len(self.pages) else tr("Close"))
 
     def _lay_out(self) -> None:
         for page in self.pages:

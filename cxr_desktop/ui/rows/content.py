@@ -16,6 +16,7 @@ from cxr_desktop.domain.wording import (
     views_text,
 )
 from cxr_desktop.domain.worklist import Film, Study
+from cxr_desktop.language import tr
 
 # ".jpeg", ".dcm", but not the last part of a UID that serves as a file's name.
 FILE_ENDING = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
@@ -23,10 +24,10 @@ FILE_ENDING = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 # Beside the probability bar there is room for a word or two, not for the whole headline.
 BAND_WORDS = {
     Band.SUSPECTED: "suspected",
-    Band.NOT_SUSPECTED: "not suspected",
-    Band.NOT_JUDGED: "not judged",
+    Band.NOT_SUSPECTED: tr("not suspected"),
+    Band.NOT_JUDGED: tr("not judged"),
     Band.UNREADABLE: "unreadable",
-    Band.WAITING: "to be scored",
+    Band.WAITING: tr("to be scored"),
 }
 
 
@@ -67,7 +68,7 @@ class RowContent:
     def word(self) -> str:
         """The band in a word or two."""
         if self.judged_before and self.band is Band.WAITING:
-            return "to be scored anew"
+            return tr("to be scored anew")
         return BAND_WORDS[self.band]
 
 
@@ -81,21 +82,21 @@ def study_row(study: Study) -> RowContent:
         figure = probability_text(prediction.shown_probability, prediction.shown_operating_point)
     views = views_text(film.header for film in study.films)
     if len(study.films) > 1:
-        views = " · ".join(part for part in (views, counted(len(study.films), "film")) if part)
+        views = " · ".join(part for part in (views, counted(len(study.films), "film", "films")) if part)
     when = date_time_text(study.when)
     person = age_sex_text(study.header)
     reason = _reason(study)
     unread = study.read_at is None
     verdict = f"{figure}, {BAND_WORDS[band]}" if figure else BAND_WORDS[band]
     if lead.judged_by and band is Band.WAITING:
-        verdict += " by this model"
+        verdict += tr(" by this model")
     said = (study.name, person, views, when, verdict, reason.lstrip("!✕ "), "unread" if unread else "read")
     return RowContent(
         picture_id=lead.id,
         thumbnail=lead.thumbnail,
         title=title_of(study),
         details=" · ".join(part for part in (person, views, when) if part),
-        flag="! check" if reason else "",
+        flag=tr("! check") if reason else "",
         reason=reason,
         band=band,
         figure=figure,
@@ -138,7 +139,11 @@ def _reason(study: Study) -> str:
             continue
         reason = _film_reason(film)
         if reason:
-            return reason if film.id == study.lead.id else f"{reason[:2]}another film: {reason[2:]}"
+            return (
+                reason
+                if film.id == study.lead.id
+                else tr("{reason}another film: {reason2}", reason=reason[:2], reason2=reason[2:])
+            )
     return ""
 
 

@@ -16,6 +16,7 @@ from cxr_desktop.domain.wording import (
     views_text,
 )
 from cxr_desktop.domain.worklist import Film, Study
+from cxr_desktop.language import tr
 from cxr_desktop.ui.rows.content import BAND_WORDS
 
 CHECK_SIGNS = {Grade.PASSED: "✓", Grade.WARNING: "!", Grade.OUT_OF_SCOPE: "✕"}
@@ -27,15 +28,15 @@ def study_tooltip(study: Study) -> str:
     name = header.patient_name
     described = (header.study_description, views_text(film.header for film in study.films), header.modality)
     lines = [
-        ("Patient", str(name)),
-        ("Phonetic", " ".join(name.phonetic.replace("^", " ").split())),
+        (tr("Patient"), str(name)),
+        (tr("Phonetic"), " ".join(name.phonetic.replace("^", " ").split())),
         ("ID", header.patient_id),
-        ("Age, sex", age_sex_text(header)),
-        ("Born", date_text(header.birth_date) if header.birth_date else ""),
-        ("Study", " · ".join(part for part in (date_time_text(study.when), *described) if part)),
-        ("Accession", header.accession_number),
-        ("Institution", header.institution),
-        ("Read", date_time_text(study.read_at) if study.read_at else "not yet"),
+        (tr("Age, sex"), age_sex_text(header)),
+        (tr("Born"), date_text(header.birth_date) if header.birth_date else ""),
+        (tr("Study"), " · ".join(part for part in (date_time_text(study.when), *described) if part)),
+        (tr("Accession"), header.accession_number),
+        (tr("Institution"), header.institution),
+        (tr("Read"), date_time_text(study.read_at) if study.read_at else tr("not yet")),
     ]
     blocks = [_rich(lines), *(_rich(_film_lines(film)) for film in study.films)]
     return "<qt>" + "<hr>".join(blocks) + "</qt>"
@@ -45,10 +46,10 @@ def film_tooltip(film: Film) -> str:
     """All that is known of a film, with its path, as rich text."""
     name = str(film.header.patient_name)
     lines = [
-        ("Patient", name),
+        (tr("Patient"), name),
         ("ID", film.header.patient_id),
-        ("Age, sex", age_sex_text(film.header)),
-        ("Study", date_time_text(film.header.study_datetime) if film.header.study_datetime else ""),
+        (tr("Age, sex"), age_sex_text(film.header)),
+        (tr("Study"), date_time_text(film.header.study_datetime) if film.header.study_datetime else ""),
     ]
     return f"<qt>{_rich([*lines, *_film_lines(film)])}</qt>"
 
@@ -56,21 +57,25 @@ def film_tooltip(film: Film) -> str:
 def _film_lines(film: Film) -> list[tuple[str, str]]:
     prediction = film.prediction
     verdict = BAND_WORDS[band_of(film)]
-    lines = [("File", str(film.source))]
+    lines = [(tr("File"), str(film.source))]
     if min(film.shape) > 0:
-        lines.append(("Size", f"{film.shape[1]:,} × {film.shape[0]:,} pixels"))
-    lines.append(("Came in", date_time_text(film.added_at)))
+        lines.append(
+            (tr("Size"), tr("{shape:,} × {shape2:,} pixels", shape=film.shape[1], shape2=film.shape[0]))
+        )
+    lines.append((tr("Came in"), date_time_text(film.added_at)))
     if prediction is not None and prediction.shown_probability is not None:
         verdict += f", {probability_text(prediction.shown_probability, prediction.shown_operating_point)}"
         if prediction.shift is not None:
             verdict += f" {share_remark(prediction.shift)}"
-    lines.append(("Verdict", verdict))
+    lines.append((tr("Verdict"), verdict))
     if prediction is not None:
-        lines.append(("Labels", label_scores_text(prediction.label_scores)))
+        lines.append((tr("Labels"), label_scores_text(prediction.label_scores)))
     if film.own_reading is not None:
-        lines.append(("You said", f"{film.own_reading.label}, {date_time_text(film.own_reading.at)}"))
+        lines.append((tr("You said"), f"{film.own_reading.label}, {date_time_text(film.own_reading.at)}"))
     if film.judged_by:
-        lines.append(("", f"Judged by {film.judged_by} before; another model is in use now"))
+        lines.append(
+            ("", tr("Judged by {judged_by} before; another model is in use now", judged_by=film.judged_by))
+        )
     lines += [
         ("", f"{CHECK_SIGNS[check.grade]} {check.finding}") for check in getattr(prediction, "checks", ())
     ]

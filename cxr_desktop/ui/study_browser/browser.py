@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QStackedWidget, QVBoxLayout, QWidge
 
 from cxr_desktop.domain.study_list import StudyFilter, StudyOrder
 from cxr_desktop.domain.worklist import Study
+from cxr_desktop.language import tr
 from cxr_desktop.ui.rows.model import ROW_ID
 from cxr_desktop.ui.rows.view import RowView
 from cxr_desktop.ui.study_browser.filter_bar import FilterBar
@@ -43,16 +44,16 @@ class StudyBrowser(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Study browser")
+        self.setAccessibleName(tr("Study browser"))
         self.model = StudyModel(self)
         self.filter_bar = FilterBar(self)
-        self.view = RowView(self.model, "Studies", self)
+        self.view = RowView(self.model, tr("Studies"), self)
         self.invitation = Invitation(self)
         self.nothing_found = NothingFound(self)
         self._pages = QStackedWidget(self)
         for page in (self.invitation, self.nothing_found, self.view):
             self._pages.addWidget(page)
-        hint = QLabel("Drop X-rays or a folder anywhere", self)
+        hint = QLabel(tr("Drop X-rays or a folder anywhere"), self)
         set_role(hint, "muted")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
@@ -129,14 +130,14 @@ class StudyBrowser(QWidget):
         menu = QMenu(self)
         is_read = study.read_at is not None
         menu.addAction(
-            "Mark as unread" if is_read else "Mark as read",
+            tr("Mark as unread") if is_read else tr("Mark as read"),
             lambda: self.mark_read_requested.emit(study_id, not is_read),
         )
         menu.addSeparator()
-        menu.addAction("Show in folder", lambda: self.show_in_folder_requested.emit(study_id))
-        menu.addAction("Locate again…", lambda: self.locate_requested.emit(study_id))
+        menu.addAction(tr("Show in folder"), lambda: self.show_in_folder_requested.emit(study_id))
+        menu.addAction(tr("Locate again…"), lambda: self.locate_requested.emit(study_id))
         menu.addSeparator()
-        menu.addAction("Remove from list…", lambda: self.remove_requested.emit(study_id))
+        menu.addAction(tr("Remove from list…"), lambda: self.remove_requested.emit(study_id))
         return menu
 
     def _step(self, step: int) -> None:

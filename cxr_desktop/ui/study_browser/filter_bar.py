@@ -20,13 +20,14 @@ from PySide6.QtWidgets import (
 
 from cxr_desktop.domain.study_list import StudyFilter, StudyOrder
 from cxr_desktop.domain.wording import counted
+from cxr_desktop.language import tr
 from cxr_desktop.ui.theme import set_role
 
 FILTER_MEANINGS = {
-    StudyFilter.ALL: "All studies",
-    StudyFilter.UNREAD: "Studies not marked as read",
-    StudyFilter.SUSPECTED: "Studies with a film on which pneumonia is suspected",
-    StudyFilter.CHECK: "Studies with a film that is unreadable, not judged, or judged with a warning",
+    StudyFilter.ALL: tr("All studies"),
+    StudyFilter.UNREAD: tr("Studies not marked as read"),
+    StudyFilter.SUSPECTED: tr("Studies with a film on which pneumonia is suspected"),
+    StudyFilter.CHECK: tr("Studies with a film that is unreadable, not judged, or judged with a warning"),
 }
 
 
@@ -71,7 +72,7 @@ class FilterBar(QWidget):
         heading = QLabel("STUDIES", self)
         set_role(heading, "heading")
         self.order_box = QComboBox(self)
-        self.order_box.setAccessibleName("Order of the studies")
+        self.order_box.setAccessibleName(tr("Order of the studies"))
         for order in StudyOrder:
             self.order_box.addItem(order.value, order)
         self.order_box.currentIndexChanged.connect(self._announce_order)
@@ -117,9 +118,9 @@ class _SearchBox(QLineEdit):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setPlaceholderText("Search patient, ID, date, accession, file")
-        self.setAccessibleName("Search studies")
-        self.setToolTip("Every word must occur: name, patient ID, date, accession number or file name.")
+        self.setPlaceholderText(tr("Search patient, ID, date, accession, file"))
+        self.setAccessibleName(tr("Search studies"))
+        self.setToolTip(tr("Every word must occur: name, patient ID, date, accession number or file name."))
         self.setClearButtonEnabled(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

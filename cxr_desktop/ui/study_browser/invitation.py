@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from cxr_desktop.language import tr
 from cxr_desktop.ui.theme import set_role
 
 
@@ -20,12 +21,12 @@ class Invitation(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.files_button = QPushButton("Open files…", self)
+        self.files_button = QPushButton(tr("Open files…"), self)
         self.files_button.clicked.connect(self.open_files_requested)
-        self.folder_button = QPushButton("Open folder…", self)
+        self.folder_button = QPushButton(tr("Open folder…"), self)
         self.folder_button.clicked.connect(self.open_folder_requested)
         layout = _centred(
-            self, "No X-rays yet", "Drop chest X-rays, a folder or a ZIP anywhere on this window."
+            self, tr("No X-rays yet"), tr("Drop chest X-rays, a folder or a ZIP anywhere on this window.")
         )
         layout.addWidget(self.files_button)
         layout.addWidget(self.folder_button)
@@ -43,9 +44,11 @@ class NothingFound(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.all_button = QPushButton("Show all studies", self)
+        self.all_button = QPushButton(tr("Show all studies"), self)
         self.all_button.clicked.connect(self.all_wanted)
-        layout = _centred(self, "No study matches", "Nothing is lost: search or filter hides all studies.")
+        layout = _centred(
+            self, tr("No study matches"), tr("Nothing is lost: search or filter hides all studies.")
+        )
         layout.addWidget(self.all_button)
         layout.addStretch(3)
 

@@ -21,6 +21,7 @@ from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.prediction import Heatmap
 from cxr_desktop.domain.progress import Progress
 from cxr_desktop.domain.worklist import Film
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import named_button, plain_label
 from cxr_desktop.ui.method_box import MethodBox
 from cxr_desktop.ui.running_bar import RunningBar
@@ -53,34 +54,39 @@ class EvidenceCard(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Evidence")
+        self.setAccessibleName(tr("Evidence"))
         set_role(self, "card")
         self._shown: tuple[int, str, str, float] | None = None  # film, model with version, score
         self._in_lungs: float | None = None
         self._card: ModelCard | None = None
-        self.switch = QCheckBox("Heatmap", self)
-        self.switch.setToolTip("Lay over the film where the model sees evidence.")
+        self.switch = QCheckBox(tr("Heatmap"), self)
+        self.switch.setToolTip(tr("Lay over the film where the model sees evidence."))
         self.switch.clicked.connect(self.heatmap_toggled)
         self.methods = MethodBox(self)
         # Else the longest title sets the card's width, which a narrow panel would cut off.
         self.methods.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.methods.activated.connect(lambda _: self._choose_as_reader())
-        self.options = named_button("…", "LIME's options", "How LIME asks: samples, superpixels, seed", self)
+        self.options = named_button(
+            "…", tr("LIME's options"), tr("How LIME asks: samples, superpixels, seed"), self
+        )
         self.options.clicked.connect(self.options_requested)
         self.layers = named_button(
-            "Feature maps…", "Feature maps", "What each layer of the network makes of the film", self
+            tr("Feature maps…"),
+            tr("Feature maps"),
+            tr("What each layer of the network makes of the film"),
+            self,
         )
         self.layers.clicked.connect(self.feature_maps_requested)
         self.words = plain_label("muted", self)
-        self.words.setToolTip("Of the evidence for suspicion in the map, how much lies in the lungs.")
+        self.words.setToolTip(tr("Of the evidence for suspicion in the map, how much lies in the lungs."))
         self.doubts = plain_label("check", self)
         self.refusal = plain_label("check", self)
-        self.running = RunningBar("Progress of the map", "Stop; the map before stays", self)
+        self.running = RunningBar(tr("Progress of the map"), tr("Stop; the map before stays"), self)
         self.running.stop_requested.connect(self.stop_requested)
         self.superpixels = superpixel_box(self)
         self.superpixels.toggled.connect(self.superpixels_toggled)
         self.comparison = named_button(
-            "Two models…", "Two models", "This film as two models judge it, side by side", self
+            tr("Two models…"), tr("Two models"), tr("This film as two models judge it, side by side"), self
         )
         self.comparison.clicked.connect(self.comparison_requested)
 
@@ -205,6 +211,6 @@ class EvidenceCard(QFrame):
 
 def superpixel_box(parent: QWidget) -> QCheckBox:
     """The choice between LIME's map and what it was made of."""
-    box = QCheckBox("Superpixels", parent)
-    box.setToolTip("The superpixels that LIME weighed: green for suspicion, red against it")
+    box = QCheckBox(tr("Superpixels"), parent)
+    box.setToolTip(tr("The superpixels that LIME weighed: green for suspicion, red against it"))
     return box

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cxr_desktop.domain.explanation import Answer, Method
 from cxr_desktop.domain.wording import percent_text
+from cxr_desktop.language import tr
 
 
 def share_text(share: float | None) -> str:
@@ -13,9 +14,9 @@ def share_text(share: float | None) -> str:
         share: in [0, 1]; None for a map without such evidence.
     """
     return (
-        "No evidence for suspicion"
+        tr("No evidence for suspicion")
         if share is None
-        else f"{percent_text(share)} of the evidence in the lungs"
+        else tr("{percent} of the evidence in the lungs", percent=percent_text(share))
     )
 
 
@@ -24,10 +25,18 @@ def evidence_sentences(method: Method, answer: Answer) -> list[str]:
     told = answer.explanation
     sentences = [share_text(told.in_lungs)]
     if answer.in_common is not None:
-        same_layer = ", from the same layer" if method is Method.GRAD_CAM_PLUS_PLUS else ""
-        sentences.append(f"{percent_text(answer.in_common)} in common with the map of the score{same_layer}")
+        same_layer = tr(", from the same layer") if method is Method.GRAD_CAM_PLUS_PLUS else ""
+        sentences.append(
+            tr(
+                "{percent} in common with the map of the score{same_layer}",
+                percent=percent_text(answer.in_common),
+                same_layer=same_layer,
+            )
+        )
     if told.agreement is not None:
-        sentences.append(f"Agreement over {told.seeds} seeds: {told.agreement:.2f}")
+        sentences.append(
+            tr("Agreement over {seeds} seeds: {agreement:.2f}", seeds=told.seeds, agreement=told.agreement)
+        )
     if told.superpixels is not None:
-        sentences.append(f"Fit of the superpixels: {told.superpixels.fit:.2f}")
+        sentences.append(tr("Fit of the superpixels: {fit:.2f}", fit=told.superpixels.fit))
     return sentences

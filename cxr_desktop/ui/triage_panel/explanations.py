@@ -9,8 +9,9 @@ from cxr_desktop.domain.model_card import Estimate, Evaluation, ModelCard
 from cxr_desktop.domain.triage import Band, band_of
 from cxr_desktop.domain.wording import counted
 from cxr_desktop.domain.worklist import Film
+from cxr_desktop.language import tr
 
-_ROLES = {"validation": "Chosen on", "test": "Tested on", "other": "Tried on"}
+_ROLES = {"validation": tr("Chosen on"), "test": tr("Tested on"), "other": tr("Tried on")}
 
 
 def explanation(film: Film | None, card: ModelCard | None) -> str:
@@ -20,20 +21,21 @@ def explanation(film: Film | None, card: ModelCard | None) -> str:
         card: of the model that judged the film; None where that is not at hand.
     """
     if film is None:
-        return "Choose a film in the list or in the queue."
+        return tr("Choose a film in the list or in the queue.")
     match band_of(film):
         case Band.WAITING if film.judged_by:
-            return (
-                f"{film.judged_by} has judged this film; the model in use now has not yet. Its verdict will "
-                "appear here by itself."
+            return tr(
+                "{judged_by} has judged this film; the model in use now has not yet. Its "
+                "verdict will appear here by itself.",
+                judged_by=film.judged_by,
             )
         case Band.WAITING:
-            return "The model has not come to this film yet. Its verdict will appear here by itself."
+            return tr("The model has not come to this film yet. Its verdict will appear here by itself.")
         case Band.UNREADABLE:
             return film.problem
         case Band.NOT_JUDGED:
             reasons = film.prediction.remarks if film.prediction else ()
-            return f"The model must not judge this film: {reasons[0]}" if reasons else ""
+            return tr("The model must not judge this film: {reasons}", reasons=reasons[0]) if reasons else ""
     prediction = film.prediction
     return "" if card is None or prediction is None else meaning_text(card, prediction)
 
@@ -41,16 +43,16 @@ def explanation(film: Film | None, card: ModelCard | None) -> str:
 def model_tooltip(card: ModelCard) -> str:
     """Whom the model knows and what it reached, as rich text."""
     lines = [
-        ("Model", f"{card.name} {card.version}"),
-        ("Population", card.population.description),
-        ("Trained on", card.provenance.trained_on),
+        (tr("Model"), f"{card.name} {card.version}"),
+        (tr("Population"), card.population.description),
+        (tr("Trained on"), card.provenance.trained_on),
         *(
-            ("Operating point", f"{point.threshold:.1%}, {point_figures(point)}")
+            (tr("Operating point"), f"{point.threshold:.1%}, {point_figures(point)}")
             for point in card.operating_points
         ),
-        ("Calibrated on", card.calibration.fitted_on),
+        (tr("Calibrated on"), card.calibration.fitted_on),
         *((_ROLES[each.role], _evaluation_text(each)) for each in card.evaluations),
-        ("Licence", card.licence),
+        (tr("Licence"), card.licence),
     ]
     rows = (
         f"<tr><td>{escape(title)}&nbsp;&nbsp;</td><td>{escape(text)}</td></tr>"
@@ -61,12 +63,17 @@ def model_tooltip(card: ModelCard) -> str:
 
 
 def _evaluation_text(evaluation: Evaluation) -> str:
-    return (
-        f"{counted(evaluation.count, 'film')}, {evaluation.films}: "
-        f"sensitivity {_estimate_text(evaluation.sensitivity)}, "
-        f"specificity {_estimate_text(evaluation.specificity)}, "
-        f"accuracy {_estimate_text(evaluation.accuracy)}, "
-        f"AUC {evaluation.auc.value:.3f} ({evaluation.auc.low:.3f}–{evaluation.auc.high:.3f})"
+    return tr(
+        "{films}, {films2}: sensitivity {estimate}, specificity {estimate2}, accuracy "
+        "{estimate3}, AUC {value:.3f} ({low:.3f}–{high:.3f})",
+        films=counted(evaluation.count, "film", "films"),
+        films2=evaluation.films,
+        estimate=_estimate_text(evaluation.sensitivity),
+        estimate2=_estimate_text(evaluation.specificity),
+        estimate3=_estimate_text(evaluation.accuracy),
+        value=evaluation.auc.value,
+        low=evaluation.auc.low,
+        high=evaluation.auc.high,
     )
 
 

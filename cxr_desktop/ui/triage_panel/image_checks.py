@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cxr_desktop.domain.prediction import Grade
 from cxr_desktop.domain.worklist import Film
+from cxr_desktop.language import tr
 from cxr_desktop.ui.rows.tooltip import CHECK_SIGNS
 from cxr_desktop.ui.theme import set_role
 
-_GRADE_WORDS = {Grade.PASSED: "passed", Grade.WARNING: "warning", Grade.OUT_OF_SCOPE: "out of scope"}
+_GRADE_WORDS = {Grade.PASSED: "passed", Grade.WARNING: "warning", Grade.OUT_OF_SCOPE: tr("out of scope")}
 
 
 class ImageChecksCard(QFrame):
@@ -18,7 +19,7 @@ class ImageChecksCard(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Image checks")
+        self.setAccessibleName(tr("Image checks"))
         set_role(self, "card")
         heading = QLabel("IMAGE CHECKS", self)
         set_role(heading, "heading")
@@ -53,7 +54,7 @@ def _answers(film: Film) -> list[tuple[Grade | None, str]]:
     if film.problem:
         return [(Grade.OUT_OF_SCOPE, film.problem), *remarks]
     if film.prediction is None:
-        return [(None, "The checks are made when the film is scored."), *remarks]
+        return [(None, tr("The checks are made when the film is scored.")), *remarks]
     return [*((check.grade, check.finding) for check in film.prediction.checks), *remarks]
 
 

@@ -7,6 +7,7 @@ from dataclasses import fields
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QSpinBox, QVBoxLayout, QWidget
 
 from cxr_desktop.domain.explanation import LimeOptions
+from cxr_desktop.language import tr
 
 
 class LimeMemory:
@@ -52,7 +53,7 @@ class LimeDialog(QDialog):
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
-        buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Ask")
+        buttons.button(QDialogButtonBox.StandardButton.Ok).setText(tr("Ask"))
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

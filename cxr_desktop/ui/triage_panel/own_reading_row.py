@@ -9,11 +9,12 @@ from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.own_reading import opposite_label, verdict_label
 from cxr_desktop.domain.wording import date_time_text
 from cxr_desktop.domain.worklist import Film
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
 
-_NO_VERDICT = "There is no verdict to agree or disagree with. Give the film a label of your own."
-_WHICH_LABEL = "Whoever disagrees here must say which label it is instead."
-_OWN = "Say what the film shows, in a label of the model or a word of your own"
+_NO_VERDICT = tr("There is no verdict to agree or disagree with. Give the film a label of your own.")
+_WHICH_LABEL = tr("Whoever disagrees here must say which label it is instead.")
+_OWN = tr("Say what the film shows, in a label of the model or a word of your own")
 
 
 class OwnReadingRow(QWidget):
@@ -33,14 +34,14 @@ class OwnReadingRow(QWidget):
             keys: those that do what the buttons do, as their hints.
         """
         super().__init__(parent)
-        self.setAccessibleName("Your reading")
+        self.setAccessibleName(tr("Your reading"))
         self._film: Film | None = None
         self._card: ModelCard | None = None
         self._agreeing: str | None = None
         self._disagreeing: str | None = None
-        self.agree_button = self._button("Agree", keys[0])
-        self.disagree_button = self._button("Disagree", keys[1])
-        self.label_button = self._button("Label…", keys[2])
+        self.agree_button = self._button(tr("Agree"), keys[0])
+        self.disagree_button = self._button(tr("Disagree"), keys[1])
+        self.label_button = self._button(tr("Label…"), keys[2])
         self.label_button.setToolTip(_OWN)
         self.words = plain_label("muted", self)
         self.agree_button.clicked.connect(self.agree)
@@ -70,7 +71,11 @@ class OwnReadingRow(QWidget):
             self._disagreeing = opposite_label(card, prediction)
         reading = film.own_reading if film is not None else None
         said = reading.label if reading is not None else None
-        remark = "" if reading is None else f"You said {said}, {date_time_text(reading.at)}"
+        remark = (
+            ""
+            if reading is None
+            else tr("You said {said}, {date_time}", said=said, date_time=date_time_text(reading.at))
+        )
         for button, label, without in (
             (self.agree_button, self._agreeing, _NO_VERDICT),
             (self.disagree_button, self._disagreeing, _WHICH_LABEL if self._agreeing else _NO_VERDICT),
@@ -78,7 +83,9 @@ class OwnReadingRow(QWidget):
             button.setEnabled(label is not None)
             chosen = said is not None and said == label
             button.setChecked(chosen)
-            button.setToolTip(remark if chosen else without if label is None else f"Your reading: {label}")
+            button.setToolTip(
+                remark if chosen else without if label is None else tr("Your reading: {label}", label=label)
+            )
         of_her_own = said is not None and said not in (self._agreeing, self._disagreeing)
         self.label_button.setEnabled(film is not None and not film.problem)
         self.label_button.setChecked(of_her_own)

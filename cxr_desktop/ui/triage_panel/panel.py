@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton, QSplitter, QVBoxLayout, QWidget
 from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.triage import TriageQueue
 from cxr_desktop.domain.worklist import Film
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import quiet_scroll
 from cxr_desktop.ui.triage_panel.evidence_card import EvidenceCard
 from cxr_desktop.ui.triage_panel.image_checks import ImageChecksCard
@@ -66,7 +67,7 @@ class TriagePanel(QWidget):
         now: Callable[[], datetime] = _now,
     ) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Triage panel")
+        self.setAccessibleName(tr("Triage panel"))
         self._film: Film | None = None
         self._is_read = False
         self._mark_keys = mark_keys
@@ -140,7 +141,7 @@ class TriagePanel(QWidget):
         self.checks_card.show_film(film)
         self.own_reading.show_film(film, card)
         self.read_button.setEnabled(film is not None)
-        text = "Mark as unread" if is_read else "Mark as read"
+        text = tr("Mark as unread") if is_read else tr("Mark as read")
         self.read_button.setAccessibleName(text)
         self.read_button.setText(f"{text}   {self._mark_keys[is_read]}".rstrip())
 

@@ -10,6 +10,7 @@ from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.triage import Band, band_of
 from cxr_desktop.domain.wording import headline, label_scores_text, probability_text
 from cxr_desktop.domain.worklist import Film
+from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.theme import set_role
 from cxr_desktop.ui.triage_panel.explanations import explanation, model_tooltip
@@ -21,8 +22,11 @@ _FIGURE_ROLES = {Band.SUSPECTED: "figure-suspected", Band.NOT_SUSPECTED: "figure
 _USUAL_WORD = "pneumonia"
 
 _SCORES_TOOLTIP = (
-    "<qt>How the network divides its belief among its labels. These shares are not calibrated and decide "
-    "nothing; they need not agree with the probability above, which is calibrated.</qt>"  # in lines
+    tr(
+        "<qt>How the network divides its belief among its labels. These shares are not calibrated "
+        "and decide nothing; they need not agree with the probability above, which is "
+        "calibrated.</qt>"
+    )  # in lines
 )
 
 
@@ -31,7 +35,7 @@ class PredictionCard(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Prediction")
+        self.setAccessibleName(tr("Prediction"))
         set_role(self, "card")
         self._brief = False
         self._by_model_in_use = True  # or by nobody
@@ -83,7 +87,7 @@ class PredictionCard(QFrame):
             self.figure.setText(probability_text(shown, prediction.shown_operating_point))
             set_role(self.figure, _FIGURE_ROLES.get(band, "figure") if band else "figure")
         word = card.suspicion_word if card else _USUAL_WORD
-        self.headline.setText(headline(band, word) if band else "No film in view")
+        self.headline.setText(headline(band, word) if band else tr("No film in view"))
         set_role(self.headline, "verdict")
         _write(self.label_scores, label_scores_text(prediction.label_scores) if prediction else "")
         own_card = card if card and prediction and prediction.model == card.key else None
@@ -93,7 +97,13 @@ class PredictionCard(QFrame):
         self._show_record(prediction if judged else None, own_card)
         self._by_model_in_use = prediction is None or own_card is not None
         if prediction is not None and own_card is None:
-            self.model_line.setText(f"Scored by {prediction.model_id} {prediction.model_version}")
+            self.model_line.setText(
+                tr(
+                    "Scored by {model_id} {model_version}",
+                    model_id=prediction.model_id,
+                    model_version=prediction.model_version,
+                )
+            )
         else:
             self.model_line.setText(f"{card.name} {card.version}" if card else "")
         self.model_line.setToolTip(model_tooltip(card) if card and (own_card or not prediction) else "")

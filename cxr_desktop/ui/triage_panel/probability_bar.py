@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.triage import Band
 from cxr_desktop.domain.wording import percent_text, probability_text
+from cxr_desktop.language import tr
 from cxr_desktop.ui.rows.bar import band_colour, paint_probability_bar
 from cxr_desktop.ui.theme import current_theme
 
@@ -33,7 +34,13 @@ class ProbabilityBar(QWidget):
         else:
             self._judged = (prediction.shown_probability, prediction.shown_operating_point)
             self._band = Band.SUSPECTED if prediction.suspected else Band.NOT_SUSPECTED
-            self.setAccessibleName(f"Probability {probability_text(*self._judged)}, {self._tick_text()}")
+            self.setAccessibleName(
+                tr(
+                    "Probability {probability}, {tick}",
+                    probability=probability_text(*self._judged),
+                    tick=self._tick_text(),
+                )
+            )
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -67,4 +74,4 @@ class ProbabilityBar(QWidget):
         painter.end()
 
     def _tick_text(self) -> str:
-        return f"operating point {percent_text(self._judged[1])}" if self._judged else ""
+        return tr("operating point {percent}", percent=percent_text(self._judged[1])) if self._judged else ""

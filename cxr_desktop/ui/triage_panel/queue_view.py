@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from cxr_desktop.domain.triage import TriageQueue
 from cxr_desktop.domain.wording import counted, local_time
 from cxr_desktop.domain.worklist import Film
+from cxr_desktop.language import tr
 from cxr_desktop.ui.rows.content import RowContent, film_row
 from cxr_desktop.ui.rows.model import RowModel
 from cxr_desktop.ui.rows.tooltip import film_tooltip
@@ -55,7 +56,7 @@ class QueueView(QWidget):
 
     def __init__(self, parent: QWidget | None = None, now: Callable[[], datetime] = _now) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Triage queue")
+        self.setAccessibleName(tr("Triage queue"))
         self._now = now
         self._queue = TriageQueue((), (), ())
         self._waits_for_release: TriageQueue | None = None
@@ -65,18 +66,18 @@ class QueueView(QWidget):
 
         self.pinned_model: RowModel[Film] = RowModel(self._row_of, film_tooltip, self)
         self.ranked_model: RowModel[Film] = RowModel(self._row_of, film_tooltip, self)
-        self.pinned_view = RowView(self.pinned_model, "Films that need your eye", self)
-        self.ranked_view = RowView(self.ranked_model, "Films by suspicion", self)
+        self.pinned_view = RowView(self.pinned_model, tr("Films that need your eye"), self)
+        self.ranked_view = RowView(self.ranked_model, tr("Films by suspicion"), self)
         self.strip = QToolButton(self)
         self.strip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.strip.setToolTip("Unreadable films, and films that the model must not judge")
+        self.strip.setToolTip(tr("Unreadable films, and films that the model must not judge"))
         heading = QLabel("QUEUE · MOST SUSPICIOUS FIRST", self)
         set_role(heading, "heading")
         self.waiting_line = QLabel(self)
         set_role(self.waiting_line, "muted")
-        self.score_button = QPushButton("Score them now", self)
+        self.score_button = QPushButton(tr("Score them now"), self)
         self._stopped = False
-        self._nothing = QLabel("No judged film is left to read.", self)
+        self._nothing = QLabel(tr("No judged film is left to read."), self)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setWordWrap(True)
         set_role(self._nothing, "muted")
@@ -168,8 +169,12 @@ class QueueView(QWidget):
         self._remember_position()
 
     def _tell_waiting(self) -> None:
-        films = counted(len(self._queue.waiting), "film")
-        self.waiting_line.setText(f"{films} not scored" if self._stopped else f"{films} to be scored…")
+        films = counted(len(self._queue.waiting), "film", "films")
+        self.waiting_line.setText(
+            tr("{films} not scored", films=films)
+            if self._stopped
+            else tr("{films} to be scored…", films=films)
+        )
         self.waiting_line.setVisible(bool(self._queue.waiting))
         self.score_button.setVisible(self._stopped and bool(self._queue.waiting))
 
@@ -177,7 +182,7 @@ class QueueView(QWidget):
         """Give the pinned films their height, at once, so that the ranking can be kept still."""
         count = len(self._queue.pinned)
         verb = "needs" if count == 1 else "need"
-        self.strip.setText(f"{counted(count, 'film')} {verb} your eye")
+        self.strip.setText(tr("{films} {verb} your eye", films=counted(count, "film", "films"), verb=verb))
         self.strip.setVisible(count > 0)
         arrow = Qt.ArrowType.RightArrow if self._folded else Qt.ArrowType.DownArrow
         self.strip.setArrowType(arrow)

@@ -1,0 +1,93 @@
+"""The words that a reader sees, in the reader's language.
+
+    tr("{count} films are left out.", count=3)
+
+English stands in the code. `resources/languages/<code>/LC_MESSAGES/cxr_desktop.mo` holds another language's
+words, as gettext keeps them; README.md tells how one is added. The language is settled when this module is
+imported, which is before any text is made, so that constants may be translated, too; another one takes a new
+start.
+
+What a window shows is translated. Logs, what commands print of their own, and mistakes in the code are not.
+"""
+
+from __future__ import annotations
+
+import gettext
+import json
+import locale
+import os
+import sys
+from pathlib import Path
+
+from cxr_desktop.places import SETTINGS_FILE, data_folder
+from cxr_desktop.resources import resources_folder
+
+ENGLISH = "en"
+DOMAIN = "cxr_desktop"
+# Settles the language, whatever the settings say: the window's for its trainer, English for commands.
+VARIABLE = "CXR_LANGUAGE"
+
+
+def languages_folder() -> Path:
+    """Where other languages' words lie."""
+    return resources_folder() / "languages"
+
+
+def languages() -> tuple[str, ...]:
+    """The codes of all languages that there are, English first: ("en", "de", "pt_BR")."""
+    others = (found.parts[-3] for found in languages_folder().glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
+    return (ENGLISH, *sorted(others))
+
+
+def settled_language() -> str:
+    """The first of these that there is: the variable's, the settings', the system's; else English."""
+    there = languages()
+    for wanted in (os.environ.get(VARIABLE, ""), _in_settings(), _of_system()):
+        for code in (wanted, wanted.partition("_")[0]):
+            if code in there:
+                return code
+    return ENGLISH
+
+
+def _in_settings() -> str:
+    # Read here, too, because whatever reads settings as a whole has words of its own.
+    try:
+        values = json.loads((data_folder() / SETTINGS_FILE).read_bytes())
+    except (OSError, ValueError):
+        return ""  # said by whoever reads them as a whole
+    chosen = values.get("language") if isinstance(values, dict) else None
+    return chosen if isinstance(chosen, str) else ""
+
+
+def _of_system() -> str:
+    """The language of the desktop, like "de_DE"; "" if unknown."""
+    if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415
+
+        return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+    return locale.getlocale(locale.LC_CTYPE)[0] or ""
+
+
+LANGUAGE = settled_language()
+_words = gettext.translation(DOMAIN, languages_folder(), [LANGUAGE], fallback=True)
+
+
+def tr(text: str, **values: object) -> str:
+    """A text in the reader's language, with values put in at its {names}.
+
+    Args:
+        text: English, as a literal: the tool that collects words reads the code.
+        values: formatted as by `str.format`; a translation may place them in another order.
+    """
+    translated = _words.gettext(text)
+    if not values:
+        return translated
+    try:
+        return translated.format(**values)
+    except (LookupError, ValueError):  # a translator's slip must not end the program
+        return text.format(**values)
+
+
+def plural(one: str, many: str, number: int) -> str:
+    """The form of a word that goes with a number: English has two, other languages one to six."""
+    return _words.ngettext(one, many, number)
