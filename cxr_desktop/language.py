@@ -19,18 +19,27 @@ import os
 import sys
 from pathlib import Path
 
+from cxr_desktop import LANGUAGE_VARIABLE
 from cxr_desktop.places import SETTINGS_FILE, data_folder
-from cxr_desktop.resources import resources_folder
+from cxr_desktop.resources import readme_file, resources_folder
 
 ENGLISH = "en"
 DOMAIN = "cxr_desktop"
-# Settles the language, whatever the settings say: the window's for its trainer, English for commands.
-VARIABLE = "CXR_LANGUAGE"
 
 
 def languages_folder() -> Path:
     """Where other languages' words lie."""
     return resources_folder() / "languages"
+
+
+def help_file() -> Path:
+    """The help in the reader's language, where there is one; else in English, which is the README.
+
+    Raises:
+        FileNotFoundError: the installation is incomplete.
+    """
+    translated = languages_folder() / LANGUAGE / "help.md"
+    return translated if translated.is_file() else readme_file()
 
 
 def languages() -> tuple[str, ...]:
@@ -42,7 +51,7 @@ def languages() -> tuple[str, ...]:
 def settled_language() -> str:
     """The first of these that there is: the variable's, the settings', the system's; else English."""
     there = languages()
-    for wanted in (os.environ.get(VARIABLE, ""), _in_settings(), _of_system()):
+    for wanted in (os.environ.get(LANGUAGE_VARIABLE, ""), _in_settings(), _of_system()):
         for code in (wanted, wanted.partition("_")[0]):
             if code in there:
                 return code

@@ -75,12 +75,12 @@ def _main_window(desk: Desk, scratch: Path) -> None:
     taken_in: list[object] = []
     desk.intake.finished.connect(taken_in.append)
     desk.take_in([*chosen, films])
-    _wait_until(lambda: bool(taken_in) and all_scored(desk, _DRAWN)())
+    wait_until(lambda: bool(taken_in) and all_scored(desk, _DRAWN)())
     desk.session.show_film(desk.session.queue.ranked[0].id)
-    _pause(3)
+    pause(3)
     _save(desk.window, "main-window.jpg")
     desk.window.resize(_TALL)
-    _pause(1)
+    pause(1)
     _save(desk.triage, "triage-panel.png")
 
 
@@ -101,12 +101,12 @@ def _wizard(desk: Desk, scratch: Path) -> None:
     films, data = wizard.pages[:2]
     assert isinstance(films, FilmsPage) and isinstance(data, DataPage)
     films.take([folder])
-    _wait_until(lambda: films.is_ready)
+    wait_until(lambda: films.is_ready)
     wizard.go_on()
     wizard.resize(_WIZARD)
-    _wait_until(lambda: data.plan.report is not None)
-    _wait_until(data.checking.isHidden)
-    _pause(1)
+    wait_until(lambda: data.plan.report is not None)
+    wait_until(data.checking.isHidden)
+    pause(1)
     _save(wizard, "wizard-data.png")
 
 
@@ -127,15 +127,15 @@ def _save(shown: QWidget, name: str) -> None:
         raise SystemExit(f"That is more than {LARGEST_BYTES} bytes: show less on it.")
 
 
-def _wait_until(reached: Callable[[], bool]) -> None:
+def wait_until(reached: Callable[[], bool]) -> None:
     for _ in range(_LONGEST_S * 10):
         if reached():
             return
-        _pause(0.1)
+        pause(0.1)
     raise SystemExit(f"The window was not ready after {_LONGEST_S} s.")
 
 
-def _pause(seconds: float) -> None:
+def pause(seconds: float) -> None:
     loop = QEventLoop()
     QTimer.singleShot(round(seconds * 1000), loop.quit)
     loop.exec()

@@ -1,4 +1,4 @@
-"""*Help → Help*: the README's chapters, beside the films."""
+"""*Help → Help*: its chapters, beside the films."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from cxr_desktop.domain.help_text import help_chapters
-from cxr_desktop.resources import readme_file, resources_folder
+from cxr_desktop.language import help_file
+from cxr_desktop.resources import resources_folder
 from cxr_desktop.ui.window_actions import WindowActions
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Help(QObject):
         from cxr_desktop.ui.help_window import HelpWindow  # noqa: PLC0415 - seldom opened
 
         if self._window is None:
-            chapters = help_chapters(readme_file().read_text(encoding="utf-8"))
+            chapters = help_chapters(help_file().read_text(encoding="utf-8"))
             self._window = HelpWindow(chapters, resources_folder().parent, self._parent)
         self._window.show()
         self._window.raise_()

@@ -8,14 +8,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QLibraryInfo,
+    QLocale,
+    QObject,
+    QTimer,
+    QTranslator,
+    Signal,
+)
 from PySide6.QtGui import QFileOpenEvent, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from cxr_desktop.app.desk import Desk
 from cxr_desktop.app.logs import start_logging
 from cxr_desktop.domain.errors import CatalogueError, CxrError, DamagedCatalogue
-from cxr_desktop.language import tr
+from cxr_desktop.language import ENGLISH, LANGUAGE, tr
 from cxr_desktop.resources import resources_folder
 from cxr_desktop.storage.folders import UserFolders, make_private_folder
 from cxr_desktop.storage.settings_file import load_settings
@@ -135,8 +144,20 @@ def _application() -> QApplication:
         GarbageCollector(app)
     app.setApplicationDisplayName(tr("CXR Desktop"))
     app.setDesktopFileName("cxr-desktop")
+    speak(app)
     app.setWindowIcon(QIcon(str(resources_folder() / "icons" / "cxr-desktop.svg")))
     return app
+
+
+def speak(app: QApplication) -> None:
+    """Gives Qt's own buttons and menus the window's language, and all of it that language's direction."""
+    if LANGUAGE == ENGLISH:
+        return
+    language = QLocale(LANGUAGE)
+    app.setLayoutDirection(language.textDirection())
+    words = QTranslator(app)
+    if words.load(language, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(words)
 
 
 def open_catalogue(path: Path) -> Catalogue | None:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from cxr_desktop import PROGRAM
+from cxr_desktop import LANGUAGE_VARIABLE, PROGRAM
 
 # The names of `cxr_desktop.cli.commands`; said here so that the window need not import them.
 COMMANDS = (
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = with_json_value(sys.argv[1:] if arguments is None else arguments)
     if means_command(given):
         # Scripts read what commands print. The window's own trainer finds the window's language there.
-        os.environ.setdefault("CXR_LANGUAGE", "en")
+        os.environ.setdefault(LANGUAGE_VARIABLE, "en")
         from cxr_desktop.cli.commands import program  # noqa: PLC0415
 
         program(given, prog_name=PROGRAM)

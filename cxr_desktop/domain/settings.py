@@ -24,6 +24,7 @@ class Settings:
         model: an id, `id@version` or a folder; "" for the program's default.
         operating_point: its name in the model's card.
         pneumonia_share: in percent; None for the share in the model's training set.
+        language: its code, like "de"; "" for the desktop's.
         arrangement: the window's and panes' sizes, as the window gave them.
         recent_folders: opened last, the last one first.
     """
@@ -45,6 +46,7 @@ class Settings:
         unit="%",
         none=tr("as in the training set"),
     )
+    language: str = _setting("", tr("Language"), tr("Of the window, from its next start on."))
     theme: Literal["system", "dark", "light"] = _setting(
         "dark", tr("Theme"), tr("Dark suits a darkened reading room; “system” follows the desktop.")
     )

@@ -67,8 +67,11 @@ LEFT_OUT: dict[Edition, tuple[LeftOut, ...]] = {
 
 # Files that libraries' hooks collect though nothing opens them: patterns of their places in the folder.
 _FILES_LEFT_OUT = {
-    "PySide6/Qt/translations/*": "the window speaks its own words",
-    "PySide6/translations/*": "the same, on Windows",
+    # Kept are those of its own buttons and menus: qtbase_de.qm, …
+    "PySide6/Qt/translations/[!q]*": "words of Qt's own programs",
+    "PySide6/Qt/translations/qt[!b]*": "words of parts of Qt that are not used",
+    "PySide6/translations/[!q]*": "the same, on Windows",
+    "PySide6/translations/qt[!b]*": "the same, on Windows",
     "PySide6/Qt/plugins/platformthemes/libqgtk3.so": "GTK's look; GTK is not inside",
     "sklearn/datasets/*": "examples",
     "onnx/backend/test/*": "tests",

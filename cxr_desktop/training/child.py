@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from cxr_desktop import PROGRAM
-from cxr_desktop.language import LANGUAGE, VARIABLE
+from cxr_desktop import LANGUAGE_VARIABLE, PROGRAM
+from cxr_desktop.language import LANGUAGE
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def start_child(
         OSError: it cannot be started.
     """
     # Keras keeps its settings in the user's home else, and takes whatever another program left there.
-    settled = {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_HOME": str(folder), VARIABLE: LANGUAGE}
+    settled = {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_HOME": str(folder), LANGUAGE_VARIABLE: LANGUAGE}
     environment = {**(defaults or {}), **os.environ, **settled}
     flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
     if detached:

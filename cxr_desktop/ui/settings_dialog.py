@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from cxr_desktop.domain.meaning import point_figures
 from cxr_desktop.domain.settings import Settings
 from cxr_desktop.language import tr
+from cxr_desktop.ui.language_box import LanguageBox
 from cxr_desktop.ui.model_choice import ModelBox, ModelChoice
 from cxr_desktop.ui.theme import set_role
 
@@ -52,7 +53,11 @@ class SettingsDialog(QDialog):
             if each.metadata.get("hidden"):
                 continue
             value = getattr(settings, each.name)
-            special = {"model": self._models, "operating_point": self._points}
+            special = {
+                "model": self._models,
+                "operating_point": self._points,
+                "language": LanguageBox(settings.language),
+            }
             editor = special.get(each.name) or _editor(each, hints[each.name], value)
             editor.setObjectName(each.name)
             editor.setAccessibleName(each.metadata["title"])
@@ -137,6 +142,8 @@ class _OptionalBox(QDoubleSpinBox):
 
 def _value(editor: QWidget) -> Any:
     match editor:
+        case LanguageBox():
+            return editor.chosen
         case QCheckBox():
             return editor.isChecked()
         case _OptionalBox():

@@ -1,0 +1,168 @@
+"""The window in whatever language is settled: prints each text that it shows. Run by `tests.test_languages`.
+
+python -m tests.app.foreign_window FOLDER
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, Qt, QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QTabWidget,
+    QWidget,
+)
+
+from cxr_desktop.app.desk import Desk
+from cxr_desktop.app.window import speak
+from cxr_desktop.domain.settings import Settings
+from cxr_desktop.imaging.phantom import phantom_file
+from cxr_desktop.storage.catalogue import Catalogue
+from cxr_desktop.storage.folders import UserFolders
+from cxr_desktop.ui.retraining_wizard import DataPage, FilmsPage, RetrainingWizard
+from cxr_desktop.ui.theme import apply_theme
+from tests.app.conftest import all_scored
+from tests.screenshots import pause, wait_until
+from tests.training.audit.pictures import drawn_films
+
+_FILMS = 2
+_WINDOWS = ("two_models", "feature_maps", "manage_models", "about_model", "check_computer")
+_DIALOGS = ("settings", "shortcuts", "about")
+
+
+def main(scratch: Path) -> None:
+    app = QApplication([])
+    speak(app)
+    apply_theme(app, "dark")
+    folders = UserFolders(scratch / "data", scratch / "log")
+    folders.create()
+    catalogue = Catalogue.open(folders.catalogue)
+    desk = Desk(folders, Settings())
+    desk.window.show()
+    desk.begin(catalogue, [])
+    texts: dict[str, str] = {}
+    try:
+        for text, place in _walk(desk, scratch):
+            texts.setdefault(text, place)
+        texts["layout"] = app.layoutDirection().name
+    finally:
+        desk.window.close()
+        desk.close()
+        catalogue.close()
+    print(json.dumps(texts))
+
+
+def _walk(desk: Desk, scratch: Path) -> Iterator[tuple[str, str]]:
+    """What is shown by an empty window, with films, by all windows beside it, and by the wizard."""
+    pause(0.5)
+    yield from _shown()
+    films = scratch / "films"
+    films.mkdir()
+    for number in range(_FILMS):
+        (films / f"{number}.jpg").write_bytes(phantom_file(number))
+    (films / "damaged.dcm").write_bytes(b"no film")
+    taken_in: list[object] = []
+    desk.intake.finished.connect(taken_in.append)
+    desk.take_in([films])
+    wait_until(lambda: bool(taken_in) and all_scored(desk, _FILMS)())
+    desk.session.show_film(desk.session.queue.ranked[0].id)
+    pause(1)
+    yield from _shown()
+    for name in _WINDOWS:
+        if name in desk.actions.by_name:
+            desk.actions[name].trigger()
+            pause(1)
+            yield from _shown()
+    for name in _DIALOGS:
+        yield from _in_dialog(desk.actions[name].trigger)
+    drawn_films(scratch / "labelled", {"NORMAL": 24, "PNEUMONIA": 24})
+    desk.retraining.show()
+    (wizard,) = desk.window.findChildren(RetrainingWizard)
+    films_page, data = wizard.pages[:2]
+    assert isinstance(films_page, FilmsPage) and isinstance(data, DataPage)
+    films_page.take([scratch / "labelled"])
+    wait_until(lambda: films_page.is_ready)
+    wizard.go_on()
+    wait_until(lambda: data.plan.report is not None)
+    wait_until(data.checking.isHidden)
+    pause(0.5)
+    yield from _shown()
+
+
+def _in_dialog(open_it: Callable[[], None]) -> list[tuple[str, str]]:
+    """What stands in a dialog that waits for its answer."""
+    found: list[tuple[str, str]] = []
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        if dialog is None:
+            QTimer.singleShot(50, look)
+            return
+        found.extend(_shown())
+        if isinstance(dialog, QDialog):
+            dialog.reject()
+
+    QTimer.singleShot(50, look)
+    open_it()
+    return found
+
+
+def _shown() -> Iterator[tuple[str, str]]:
+    for widget in QApplication.allWidgets():
+        place = f"{type(widget.window()).__name__}/{type(widget).__name__} {widget.objectName()}".strip()
+        for text in (
+            *_words_of(widget),
+            *(word for action in widget.actions() for word in _of_action(action)),
+        ):
+            if text:
+                yield text, place
+
+
+def _words_of(widget: QWidget) -> Iterator[str]:
+    yield from (widget.windowTitle(), widget.toolTip(), widget.accessibleName(), widget.statusTip())
+    if isinstance(widget, QLabel | QAbstractButton):
+        yield widget.text()
+    if isinstance(widget, QLineEdit):
+        yield widget.placeholderText()
+    if isinstance(widget, QComboBox):
+        yield from (widget.itemText(row) for row in range(widget.count()))
+    if isinstance(widget, QTabWidget):
+        yield from (widget.tabText(tab) for tab in range(widget.count()))
+    if isinstance(widget, QAbstractItemView) and not isinstance(widget.parent(), QComboBox):
+        model = widget.model()
+        if isinstance(model, QAbstractListModel):  # its count of columns is private
+            yield from _of_model(model, 1)
+        elif model is not None:
+            yield from _of_model(model, model.columnCount(QModelIndex()))
+
+
+def _of_action(action: QAction) -> Iterator[str]:
+    yield from (action.text(), action.toolTip(), action.statusTip())
+
+
+def _of_model(model: QAbstractItemModel, columns: int) -> Iterator[str]:
+    roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
+    for column in range(columns):
+        for role in roles[:2]:
+            yield _text(model.headerData(column, Qt.Orientation.Horizontal, role))
+        for row in range(model.rowCount(QModelIndex())):
+            yield from (_text(model.index(row, column).data(role)) for role in roles)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,224 @@
+"""A language is added as the README tells, and the window then speaks it."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from cxr_desktop import LANGUAGE_VARIABLE
+from tests.conftest import PROJECT
+from tests.test_readme import block
+
+LANGUAGES = PROJECT / "resources" / "languages"
+BEGIN, END = "⟦", "⟧"
+# What is nobody's words: names, keys, file names, figures, and what models tell of themselves.
+NOT_WORDS = re.compile(
+    r"CXR Desktop|Xception|CNN|cnn|xception|NORMAL|PNEUMONIA|DICOM|English|Esperanto|Ctrl|Shift|"
+    r"\.jpe?g|\.dcm|\.png"
+)
+# Qt's setters of what a reader sees, and its widgets that take words when they are made.
+TAKES_WORDS = frozenset(
+    (
+        *(
+            "QLabel",
+            "QPushButton",
+            "QToolButton",
+            "QCheckBox",
+            "QRadioButton",
+            "QGroupBox",
+            "QAction",
+            "QMenu",
+        ),
+        *("setText", "setToolTip", "setStatusTip", "setWindowTitle", "setPlaceholderText", "setTitle"),
+        *("setAccessibleName", "setAccessibleDescription", "setInformativeText", "setLabelText"),
+        *("setSpecialValueText", "addAction", "addMenu", "addRow"),
+    )
+)
+WORD = re.compile(r"[A-Za-z]{3,}")
+
+
+@pytest.fixture(scope="module")
+def esperanto(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The program with one language more, made by the README's recipe; its words stand in ⟦brackets⟧."""
+    place = tmp_path_factory.mktemp("program")
+    shutil.copytree(
+        PROJECT / "cxr_desktop", place / "cxr_desktop", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    shutil.copy(PROJECT / "README.md", place)
+    (place / "tests").symlink_to(PROJECT / "tests")
+    (place / "resources").mkdir()
+    for each in (PROJECT / "resources").iterdir():
+        if each != LANGUAGES:
+            (place / "resources" / each.name).symlink_to(each)
+    follow(block("add-a-language").replace("-l fr", "-l eo"), place)
+    (table,) = place.glob("resources/languages/eo/LC_MESSAGES/*.po")
+    with table.open("rb") as file:
+        words = read_po(file, "eo")
+    for message in words:
+        if message.id:
+            forms = message.id if isinstance(message.id, tuple) else (message.id,)
+            translated = tuple(f"{BEGIN}{form}{END}" for form in forms)
+            message.string = translated if isinstance(message.id, tuple) else translated[0]
+    with table.open("wb") as file:
+        write_po(file, words)
+    follow(block("compile-languages"), place)
+    return place
+
+
+def follow(recipe: str, place: Path) -> None:
+    beside = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    subprocess.run(["sh", "-ec", recipe], cwd=place, check=True, env={**os.environ, "PATH": beside})
+
+
+@pytest.mark.timeout(300)
+def test_a_language_added_by_the_recipe_is_spoken_by_the_window(esperanto: Path, tmp_path: Path) -> None:
+    shown = texts_of_window(esperanto, tmp_path, language="eo")
+    assert shown.pop("layout") == "LeftToRight"
+    translated = [text for text in shown if BEGIN in text]
+    assert len(translated) > 500
+    foreign = {text: place for text, place in shown.items() if untranslated(text)}
+    assert not foreign, "\n".join(f"{place}: {text!r}" for text, place in foreign.items())
+
+
+def untranslated(text: str) -> str:
+    """The words of a text that stand in no brackets."""
+    bare = re.sub(r"<[^>]*>", " ", text)
+    while (inner := re.sub(f"{BEGIN}[^{BEGIN}{END}]*{END}", " ", bare)) != bare:
+        bare = inner
+    return " ".join(WORD.findall(NOT_WORDS.sub(" ", bare)))
+
+
+def texts_of_window(program: Path, scratch: Path, language: str) -> dict[str, str]:
+    """Each text of all windows, with where it stands."""
+    environment = {**os.environ, LANGUAGE_VARIABLE: language, "PYTHONPATH": str(program)}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.app.foreign_window", str(scratch)],
+        cwd=program, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    texts: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+    return texts
+
+
+def test_the_language_is_the_settings_else_the_desktops_else_english(esperanto: Path, tmp_path: Path) -> None:
+    home = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)}
+    assert spoken(esperanto, home) == "en"
+    assert spoken(esperanto, {**home, "LANG": "eo.UTF-8"}) in {"eo", "en"}  # where the system has that locale
+    settings = tmp_path / "cxr-desktop" / "settings.json"
+    settings.parent.mkdir()
+    settings.write_text('{"language": "eo"}', encoding="utf-8")
+    assert spoken(esperanto, home) == "eo"
+    assert spoken(esperanto, {**home, LANGUAGE_VARIABLE: "en"}) == "en"
+    settings.write_text('{"language": "tlh"}', encoding="utf-8")  # was removed since
+    assert spoken(esperanto, home) == "en"
+    settings.write_text("damaged", encoding="utf-8")
+    assert spoken(esperanto, home) == "en"
+
+
+def test_commands_speak_english_and_a_trainer_as_the_window_that_started_it(
+    esperanto: Path, tmp_path: Path
+) -> None:
+    settings = tmp_path / "cxr-desktop" / "settings.json"
+    settings.parent.mkdir()
+    settings.write_text('{"language": "eo"}', encoding="utf-8")
+    home = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)}
+    refused = ("explain", str(settings), "--output", str(tmp_path / "out"))
+    assert BEGIN not in said(esperanto, home, "-m", "cxr_desktop", *refused)
+    assert BEGIN in said(esperanto, {**home, LANGUAGE_VARIABLE: "eo"}, "-m", "cxr_desktop", *refused)
+
+
+def spoken(program: Path, environment: dict[str, str]) -> str:
+    return said(
+        program, environment, "-c", "from cxr_desktop.language import LANGUAGE; print(LANGUAGE)"
+    ).strip()
+
+
+def said(program: Path, environment: dict[str, str], *arguments: str) -> str:
+    """What the program prints in an environment of its own."""
+    without = {
+        k: v for k, v in os.environ.items() if not k.startswith(("LANG", "LC_")) and k != LANGUAGE_VARIABLE
+    }
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=program, env={**without, "PYTHONPATH": str(program), **environment},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "table", sorted(LANGUAGES.glob("*/LC_MESSAGES/*.po")), ids=lambda path: path.parts[-3]
+)
+def test_translations_keep_their_values_and_what_is_compiled_is_the_table(table: Path) -> None:
+    with table.open("rb") as file:
+        words = read_po(file, table.parts[-3])
+    for message in words:
+        forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
+        meant = message.id if isinstance(message.id, tuple | list) else (message.id,)
+        for form in forms:
+            assert not message.id or not form or values_in(form) == values_in(meant[0]), message.id
+    compiled = io.BytesIO()
+    write_mo(compiled, words)
+    assert compiled.getvalue() == table.with_suffix(".mo").read_bytes(), "compile it, as the README tells"
+
+
+def values_in(text: str) -> set[str]:
+    """The {names} of a template, with how they are formatted."""
+    return {f"{name}!{how}:{spec}" for _, name, spec, how in Formatter().parse(text) if name}
+
+
+def test_words_given_to_a_widget_are_translated() -> None:
+    plain = [
+        f"{file.relative_to(PROJECT)}:{word.lineno}"
+        for folder in ("ui", "app")
+        for file in sorted((PROJECT / "cxr_desktop" / folder).rglob("*.py"))
+        for word in plain_words(ast.parse(file.read_text(encoding="utf-8")))
+    ]
+    assert not plain
+
+
+def test_what_is_translated_is_a_literal_for_the_tool_that_collects_it() -> None:
+    for file in sorted((PROJECT / "cxr_desktop").rglob("*.py")):
+        for call in calls_in(ast.parse(file.read_text(encoding="utf-8"))):
+            words = {"tr": call.args[:1], "counted": call.args[1:3], "plural": call.args[:2]}.get(
+                name_of(call), []
+            )
+            if file.name not in {"language.py", "wording.py"}:
+                assert all(isinstance(word, ast.Constant) for word in words), f"{file}:{call.lineno}"
+
+
+def plain_words(tree: ast.Module) -> Iterator[ast.expr]:
+    """Words that stand in a widget's setter as they are."""
+    for call in calls_in(tree):
+        if name_of(call) in TAKES_WORDS:
+            for word in call.args:
+                if isinstance(word, ast.JoinedStr):
+                    text = "".join(part.value for part in word.values if isinstance(part, ast.Constant))
+                else:
+                    text = (
+                        word.value if isinstance(word, ast.Constant) and isinstance(word.value, str) else ""
+                    )
+                if WORD.search(NOT_WORDS.sub(" ", re.sub(r"<[^>]*>|&\w+;", " ", text))):
+                    yield word
+
+
+def calls_in(tree: ast.Module) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+def name_of(call: ast.Call) -> str:
+    called = call.func
+    return called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
