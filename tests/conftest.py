@@ -5,10 +5,13 @@ from __future__ import annotations
 import gc
 import importlib.util
 import os
+from functools import partialmethod
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.resources import resources_folder
@@ -26,6 +29,22 @@ PROJECT = Path(__file__).parent.parent
 # No test is timed: on a machine that is busy otherwise the same example may take ten times as long.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+# What is waited for at most where a test names no time: pytest-qt's 5 s pass by on a machine that is busy.
+_PATIENCE_MS = 60_000
+
+
+class PatientBot(QtBot):
+    waitUntil = partialmethod(QtBot.waitUntil, timeout=_PATIENCE_MS)  # noqa: N815
+    waitSignal = partialmethod(QtBot.waitSignal, timeout=_PATIENCE_MS)  # noqa: N815
+    waitExposed = partialmethod(QtBot.waitExposed, timeout=_PATIENCE_MS)  # noqa: N815
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's, with more patience."""
+    return PatientBot(request)
 
 
 # So many objects more than were freed, and what hangs together in rings is looked through between two tests.
