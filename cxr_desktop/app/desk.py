@@ -200,7 +200,7 @@ class Desk(QObject):
             self.notices.say(str(error))
             return
         log.error("window: %s", mistake(error))
-        self.notices.say(tr("Something went wrong ({name}); the log tells where.", name=kind.__name__))
+        self.notices.say(tr("Something went wrong ({kind}); the log tells where.", kind=kind.__name__))
 
     # Wires
 

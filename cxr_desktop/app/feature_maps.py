@@ -101,8 +101,5 @@ class FeatureMapsInView(QObject):
         """A map is being made, which was asked for before."""
         if self._asked is not None and self._window is not None:
             self._window.show_message(
-                tr(
-                    "Reading… First comes the map: {METHOD_TITLES}.",
-                    METHOD_TITLES=METHOD_TITLES[question.method],
-                )
+                tr("Reading… First comes the map: {method}.", method=METHOD_TITLES[question.method])
             )

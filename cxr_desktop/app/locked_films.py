@@ -83,15 +83,17 @@ def _keep(file: Path, places: Mapping[str, Path]) -> None:
 def _not_found(missing: Sequence[Missing], others: int) -> str:
     folders = Counter(each.film.path.parent for each in missing)
     (folder, _), *more = folders.most_common()
-    were = tr("They were in {folder}", folder=folder) + (
-        f" and {counted(len(more), 'other folder', 'other folders')}" if more else ""
-    )
-    instead = tr(", or compare on the {others}", others=counted(others, "other", "others")) if others else ""
-    return tr(
-        "{missing:,} of the {films} of the locked test set cannot be found. {were}. Choose the "
-        "folder that holds them now{instead}.",
+    lost = tr(
+        "{missing:,} of the {films} of the locked test set cannot be found.",
         missing=len(missing),
         films=counted(len(missing) + others, "film", "films"),
-        were=were,
-        instead=instead,
     )
+    were = tr("They were in {folder}.", folder=folder)
+    if more:
+        elsewhere = counted(len(more), "other folder", "other folders")
+        were = tr("They were in {folder} and {elsewhere}.", folder=folder, elsewhere=elsewhere)
+    remedy = tr("Choose the folder that holds them now.")
+    if others:
+        rest = counted(others, "other", "others")
+        remedy = tr("Choose the folder that holds them now, or compare on the {rest}.", rest=rest)
+    return f"{lost} {were} {remedy}"

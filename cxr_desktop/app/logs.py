@@ -7,8 +7,6 @@ import os
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from cxr_desktop.language import tr
-
 
 class _PrivateFileHandler(RotatingFileHandler):
     """A log file that only its owner can read, from its first byte."""
@@ -24,7 +22,7 @@ def start_logging(folder: Path) -> None:
     handler = _PrivateFileHandler(
         folder / "cxr-desktop.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8"
     )
-    handler.setFormatter(logging.Formatter(tr("%(asctime)s %(levelname)s %(name)s: %(message)s")))
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logger = logging.getLogger("cxr_desktop")
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)

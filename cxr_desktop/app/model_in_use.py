@@ -111,7 +111,7 @@ class ModelInUse:
             else:
                 break
         if problem and wanted and self.card is not None:
-            problem += tr(" Until then {name} is in use.", name=self.card.name)
+            problem = tr("{problem} Until then {model} is in use.", problem=problem, model=self.card.name)
         return problem
 
     @property
@@ -237,8 +237,10 @@ class ModelInUse:
             default, problem = None, str(reason)
         else:
             problem = ""
-        name = f": {default.name} {default.version}" if default else ""
-        choices.insert(0, ModelChoice("", tr("Default{name}", name=name), default, problem))
+        title = tr("Default")
+        if default is not None:
+            title = tr("Default: {model}", model=f"{default.name} {default.version}")
+        choices.insert(0, ModelChoice("", title, default, problem))
         if self.wanted not in [choice.name for choice in choices]:
             choices.append(ModelChoice(self.wanted, self.title, self.card))
         return choices

@@ -104,7 +104,7 @@ class ModelManager(QObject):
         models, uses = self._model.all_models(), self._model.uses()
         self.before = _before(uses, models, self._model.folder)
         self._back.setText(
-            tr("&Back to {title}", title=self.before.title) if self.before else VERBS["model_before"].text
+            tr("&Back to {model}", model=self.before.title) if self.before else VERBS["model_before"].text
         )
         self._back.setEnabled(self.before is not None)
         if self._open is not None:
@@ -129,9 +129,9 @@ class ModelManager(QObject):
                 self._stays.emit(model.folder, str(reason))
                 raise
             self._gone.emit(model.folder)
-            return tr("{title} is removed.", title=model.title)
+            return tr("{model} is removed.", model=model.title)
 
-        self.exchange.do(tr("Removing {title}", title=model.title), work)
+        self.exchange.do(tr("Removing {model}", model=model.title), work)
 
     def close(self) -> None:
         """Gives up what is being done; nothing half is left."""
@@ -150,10 +150,12 @@ class ModelManager(QObject):
         def work(tell: Callable[[int, int], None]) -> str:
             card = export_model(model.folder, file, on_bytes=tell)
             maker = card.provenance.created_by
-            told = tr(" Its card names its maker, {maker}.", maker=maker) if maker else ""
-            return tr("{title} is in {name}.{told}", title=model.title, name=file.name, told=told)
+            told = tr("{model} is in {file}.", model=model.title, file=file.name)
+            if maker:
+                told = tr("{told} Its card names its maker, {maker}.", told=told, maker=maker)
+            return told
 
-        self.exchange.do(tr("Exporting {title}", title=model.title), work)
+        self.exchange.do(tr("Exporting {model}", model=model.title), work)
 
     def _import(self, file: Path) -> None:
         from cxr_desktop.app.models_kept import import_model  # noqa: PLC0415 - seldom asked for
@@ -165,9 +167,8 @@ class ModelManager(QObject):
             if card is None:
                 raise BundleError(tr("The model was imported, and its card cannot be read. Import it again."))
             return tr(
-                "{name} {version} is here, checked and ready. Choose “Use it” to judge with it.",
-                name=card.name,
-                version=card.version,
+                "{model} is here, checked and ready. Choose “Use it” to judge with it.",
+                model=f"{card.name} {card.version}",
             )
 
         self.exchange.do(tr("Importing and checking a model"), work)

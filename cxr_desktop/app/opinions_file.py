@@ -35,7 +35,7 @@ def save_opinions(opinions: Iterable[TwoOpinions], file: Path) -> int:
                 writer.writerow([str(each.film.source), *cells, _truth(each.agree)])
     except OSError as error:
         raise CxrError(
-            tr("The table could not be saved: {strerror}. Choose another place.", strerror=error.strerror)
+            tr("The table could not be saved: {reason}. Choose another place.", reason=error.strerror)
         ) from error
     return len(rows)
 

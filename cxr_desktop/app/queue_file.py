@@ -28,6 +28,6 @@ def save_queue(studies: Iterable[Study], file: Path) -> int:
             write_csv(rows, table)
     except OSError as error:
         raise CxrError(
-            tr("The table could not be saved: {strerror}. Choose another place.", strerror=error.strerror)
+            tr("The table could not be saved: {reason}. Choose another place.", reason=error.strerror)
         ) from error
     return len(rows)

@@ -23,9 +23,6 @@ from cxr_desktop.workers.compared_films import ComparedFilmsService
 from cxr_desktop.workers.comparison_service import ComparisonService
 from cxr_desktop.workers.scoring_service import ScoringService
 
-_JUDGES_ALREADY = tr("{} judges already. Here it stands beside {}, which judged before it.")
-_NOTHING_BEFORE = tr("No model that judged before {} is there, so there is nothing to compare it with.")
-
 
 class ResultPages(QObject):
     """Both pages, told of a new model by `offer`. `close` ends the threads."""
@@ -87,11 +84,23 @@ class ResultPages(QObject):
         if new is None:
             self.result.set_models(None)
         elif self._before is None:
-            self.result.set_models(None, _NOTHING_BEFORE.format(new.title))
+            self.result.set_models(
+                None,
+                tr(
+                    "No model that judged before {model} is there, so there is nothing to compare it with.",
+                    model=new.title,
+                ),
+            )
         else:
             self.result.set_models(
                 ModelsToCompare(str(self._before.folder), str(new.folder), trained_on, point, look_in),
-                _JUDGES_ALREADY.format(new.title, self._before.title) if new is in_use else "",
+                tr(
+                    "{new} judges already. Here it stands beside {before}, which judged before it.",
+                    new=new.title,
+                    before=self._before.title,
+                )
+                if new is in_use
+                else "",
             )
         self._show_model()
 

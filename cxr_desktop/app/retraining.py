@@ -86,9 +86,9 @@ class Retraining(QObject):
         self._divider = FilmDivider(folders)
         self._audit = AuditService(FilmAuditor(library, model.devices), self)
         self._thumbnails = ThumbnailService(draw_thumbnail, self)
-        self._gathering = latest_work(tr("labelled films"), self)
+        self._gathering = latest_work("labelled films", self)
         self._dividing = latest_work("division", self)
-        self._locking = latest_work(tr("locked test set"), self)
+        self._locking = latest_work("locked test set", self)
 
     def show(self) -> None:
         """Opens the wizard, or brings the open one forward.
@@ -242,9 +242,7 @@ class FilmDivider:
         for film in films:
             line = (str(film.path), film.label, str(film.side), film.patient)
             digest.update(repr(line).encode("utf-8", "surrogateescape"))
-        file = self._folders.film_lists / tr(
-            "films-{hexdigest}.csv", hexdigest=digest.hexdigest()[:_NAME_DIGITS]
-        )
+        file = self._folders.film_lists / f"films-{digest.hexdigest()[:_NAME_DIGITS]}.csv"
         with disk_errors():
             make_private_folder(file.parent)
         write_list(films, file)

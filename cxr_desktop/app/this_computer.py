@@ -99,5 +99,5 @@ class ThisComputer(QObject):
             Path(name).write_text(self._window.text, encoding="utf-8")
         except OSError as error:
             raise CxrError(
-                tr("The text could not be saved: {strerror}. Choose another place.", strerror=error.strerror)
+                tr("The text could not be saved: {reason}. Choose another place.", reason=error.strerror)
             ) from error

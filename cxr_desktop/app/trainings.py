@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 from cxr_desktop.app.model_in_use import ModelInUse
 from cxr_desktop.app.training_orders import TrainingOrders
 from cxr_desktop.domain.start_choices import TrainingOrder
-from cxr_desktop.language import tr
 from cxr_desktop.storage.folders import UserFolders
 from cxr_desktop.storage.model_library import ModelLibrary
 from cxr_desktop.ui.status_line import TrainingDisplay
@@ -49,10 +48,10 @@ class Trainings(QObject):
         self._runs: TrainingRuns | None = None
         self._service: TrainingService | None = None
         self._page: TrainingPage | None = None
-        self._starts = LatestAnswer(tr("training starts"), orders.starts, self)
-        self._previews = LatestAnswer(tr("training preview"), orders.preview, self)
-        self._estimates = LatestAnswer(tr("training estimate"), orders.estimate, self)
-        self._thumbnails = LatestAnswer(tr("training films"), orders.thumbnails, self)
+        self._starts = LatestAnswer("training starts", orders.starts, self)
+        self._previews = LatestAnswer("training preview", orders.preview, self)
+        self._estimates = LatestAnswer("training estimate", orders.estimate, self)
+        self._thumbnails = LatestAnswer("training films", orders.thumbnails, self)
         for answers in self._answering:
             answers.failed.connect(self.failed)
 

@@ -140,13 +140,9 @@ class TwoModels(QObject):
             self._open.show_message(reason)
 
     def _save(self, opinions: Sequence[TwoOpinions]) -> None:
-        name, _ = QFileDialog.getSaveFileName(
-            self._open, tr("Save as CSV"), "two-models.csv", tr("CSV (*.csv)")
-        )
+        name, _ = QFileDialog.getSaveFileName(self._open, tr("Save as CSV"), "two-models.csv", "CSV (*.csv)")
         if name:
-            self._status.show_result(
-                tr("{save_opinions:,} rows saved", save_opinions=save_opinions(opinions, Path(name)))
-            )
+            self._status.show_result(tr("{rows:,} rows saved", rows=save_opinions(opinions, Path(name))))
 
     def _forget_window(self) -> None:
         self._open = None

@@ -82,8 +82,8 @@ def run_window(
     except OSError as error:
         _say(
             tr(
-                "The program's own folders cannot be used ({strerror}). Check the disk and its rights.",
-                strerror=error.strerror,
+                "The program's own folders cannot be used ({reason}). Check the disk and its rights.",
+                reason=error.strerror,
             )
         )
         return 1
@@ -142,7 +142,7 @@ def _application() -> QApplication:
     else:
         app = QApplication(sys.argv[:1])
         GarbageCollector(app)
-    app.setApplicationDisplayName(tr("CXR Desktop"))
+    app.setApplicationDisplayName("CXR Desktop")
     app.setDesktopFileName("cxr-desktop")
     speak(app)
     app.setWindowIcon(QIcon(str(resources_folder() / "icons" / "cxr-desktop.svg")))
@@ -177,7 +177,7 @@ def _offer_backup(path: Path, problem: DamagedCatalogue) -> Catalogue | None:
     from cxr_desktop.storage.backups import backups_of, restore_newest_backup, set_aside  # noqa: PLC0415
     from cxr_desktop.storage.catalogue import Catalogue  # noqa: PLC0415
 
-    box = QMessageBox(QMessageBox.Icon.Warning, tr("CXR Desktop"), str(problem))
+    box = QMessageBox(QMessageBox.Icon.Warning, "CXR Desktop", str(problem))
     try:
         backups = backups_of(path)
     except CatalogueError:  # no backup can be offered then; the damage is still told
@@ -206,4 +206,4 @@ def _offer_backup(path: Path, problem: DamagedCatalogue) -> Catalogue | None:
 
 def _say(problem: str) -> None:
     """Before there is a window to say it in."""
-    QMessageBox.critical(None, tr("CXR Desktop"), problem)
+    QMessageBox.critical(None, "CXR Desktop", problem)

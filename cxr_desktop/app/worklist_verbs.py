@@ -63,13 +63,9 @@ class WorklistVerbs(QObject):
 
     def save_table(self) -> None:
         """Saves the queue as a table."""
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, tr("Save the queue"), "queue.csv", tr("CSV (*.csv)")
-        )
+        name, _ = QFileDialog.getSaveFileName(self._window, tr("Save the queue"), "queue.csv", "CSV (*.csv)")
         if name:
-            self.told.emit(
-                tr("{save_queue:,} rows saved", save_queue=save_queue(self._worklist.studies, Path(name)))
-            )
+            self.told.emit(tr("{rows:,} rows saved", rows=save_queue(self._worklist.studies, Path(name))))
 
     def show_in_folder(self, study_id: int) -> None:
         """Opens the folder of a study's leading film in the system's file manager."""
@@ -83,7 +79,7 @@ class WorklistVerbs(QObject):
         if study is None:
             return
         film = next((film for film in study.films if film.problem), study.lead)
-        title = tr("Where is {name}?", name=film.source.name)
+        title = tr("Where is {file}?", file=film.source.name)
         name, _ = QFileDialog.getOpenFileName(self._window, title, self._last_folder())
         if name:
             self._films.locate(film, Path(name))
@@ -139,10 +135,10 @@ class WorklistVerbs(QObject):
         if len(label) > LONGEST_LABEL:
             raise CxrError(
                 tr(
-                    "A label may have {LONGEST_LABEL} characters, and this one has {label}. Your "
-                    "reading is as it was; give a shorter one.",
-                    LONGEST_LABEL=LONGEST_LABEL,
-                    label=len(label),
+                    "A label may have {most} characters, and this one has {length}. Your reading is as it "
+                    "was; give a shorter one.",
+                    most=LONGEST_LABEL,
+                    length=len(label),
                 )
             )
         self.note_label(film_id, label)

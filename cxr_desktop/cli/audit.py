@@ -112,7 +112,8 @@ def audit(
             kept = films_left_out(all_films, gone)
             write_list(kept, leave_out)
             console.print(
-                f"{leave_out}: {counted(len(kept), 'film', 'films')}; {len(report.films) - len(kept):,} left out.",
+                f"{leave_out}: {counted(len(kept), 'film', 'films')}; "
+                f"{len(report.films) - len(kept):,} left out.",
                 markup=False,
             )
     if json is not None and not printed:

@@ -154,7 +154,8 @@ def _lime_lines(told: Told) -> list[str]:
     if superpixels is None or options is None:
         return []
     line = (
-        f"LIME: {counted(options.samples, 'sample', 'samples')}, {counted(len(superpixels.weights), 'superpixel', 'superpixels')}, "
+        f"LIME: {counted(options.samples, 'sample', 'samples')}, "
+        f"{counted(len(superpixels.weights), 'superpixel', 'superpixels')}, "
         f"seed {options.seed}; fit {superpixels.fit:.2f} of 1"
     )
     if told.explanation.agreement is not None:
@@ -174,8 +175,8 @@ def _layer_lines(layer: FeatureMap, card: ModelCard) -> list[Line]:
     count, rows, columns = layer.channels.shape
     return [
         Line(
-            f"{layer.layer} ({layer.kind}): {counted(count, 'channel', 'channels')} of {rows}×{columns}, counted from 0, "
-            f"{in_a_row(count)} in a row"
+            f"{layer.layer} ({layer.kind}): {counted(count, 'channel', 'channels')} of {rows}×{columns}, "
+            f"counted from 0, {in_a_row(count)} in a row"
         ),
         Line(f"{SCALE_WORDS}   {card.id} {card.version}"),
     ]

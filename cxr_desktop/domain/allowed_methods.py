@@ -19,8 +19,8 @@ def refusal(card: ModelCard, method: Method) -> str:
             )
         return tr(
             "Grad-CAM++ needs the gradient of the model's logit, and this model's bundle was "
-            "made without its {GRADIENT_FILE}. Package it again with “python -m "
+            "made without its {file}. Package it again with “python -m "
             "cxr_desktop.training.repackage”, or choose occlusion, which asks any network.",
-            GRADIENT_FILE=GRADIENT_FILE,
+            file=GRADIENT_FILE,
         )
     return ""

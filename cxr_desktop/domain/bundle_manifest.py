@@ -11,7 +11,7 @@ from cxr_desktop.language import tr
 
 MANIFEST_FILE = "manifest.json"
 MANIFEST_SCHEMA = 1
-_FORMAT = tr("CXR Desktop model")
+_FORMAT = "CXR Desktop model"
 
 
 class FileInBundle(msgspec.Struct, frozen=True):
@@ -57,10 +57,10 @@ def manifest_from_json(data: bytes) -> BundleManifest:
         if raw.get("format") == _FORMAT and raw.get("schema") != MANIFEST_SCHEMA:
             raise BundleError(
                 tr(
-                    "The model's file has schema {get!r}; this program reads schema "
-                    "{MANIFEST_SCHEMA}. Update the program, or export the model again.",
-                    get=raw.get("schema"),
-                    MANIFEST_SCHEMA=MANIFEST_SCHEMA,
+                    "The model's file has schema {schema!r}; this program reads schema {known}. "
+                    "Update the program, or export the model again.",
+                    schema=raw.get("schema"),
+                    known=MANIFEST_SCHEMA,
                 )
             )
         manifest = msgspec.convert(raw, type=BundleManifest)

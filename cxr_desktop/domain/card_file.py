@@ -33,30 +33,31 @@ def card_from_json(data: bytes) -> Card:
         if schema != CARD_SCHEMA:
             raise BundleError(
                 tr(
-                    "The model's card has schema {schema!r}; this program reads schema "
-                    "{CARD_SCHEMA}. Update the program, or export the model again.",
+                    "The model's card has schema {schema!r}; this program reads schema {known}. "
+                    "Update the program, or export the model again.",
                     schema=schema,
-                    CARD_SCHEMA=CARD_SCHEMA,
+                    known=CARD_SCHEMA,
                 )
             )
         if kind not in _KINDS:
             raise BundleError(
                 tr(
-                    "The model's card is of kind {kind!r}, expected one of {sorted}.",
+                    "The model's card is of kind {kind!r}, expected one of {known}.",
                     kind=kind,
-                    sorted=sorted(_KINDS),
+                    known=sorted(_KINDS),
                 )
             )
         card = msgspec.convert(raw, type=_KINDS[kind])
     except msgspec.ValidationError as error:
         path, wrong = _field_at_fault(str(error))
-        place = (
-            tr("The field “{path}” of the model's card cannot be used", path=path)
-            if path
-            else tr("The model's card cannot be read")
-        )
         raise BundleError(
-            tr("{place}: {wrong}. Install the model again.", place=place, wrong=wrong)
+            tr(
+                "The field “{path}” of the model's card cannot be used: {wrong}. Install the model again.",
+                path=path,
+                wrong=wrong,
+            )
+            if path
+            else tr("The model's card cannot be read: {wrong}. Install the model again.", wrong=wrong)
         ) from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise BundleError(

@@ -71,10 +71,9 @@ class CheckUp:
             home: the user's home folder, which becomes “~” wherever it stands.
             user: the user's name, which is replaced in paths elsewhere.
         """
+        moment = f"{self.made_at:%Y-%m-%d %H:%M %Z}"
         lines = [
-            tr(
-                "CXR Desktop: check of this computer, {made_at:%Y-%m-%d %H:%M %Z}", made_at=self.made_at
-            ).rstrip(),
+            tr("CXR Desktop: check of this computer, {moment}", moment=moment.rstrip()),
             _PREFACE,
             "",
             tr("{things} amiss, marked with “!”.", things=counted(len(self.amiss), "thing", "things"))

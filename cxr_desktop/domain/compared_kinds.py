@@ -9,14 +9,29 @@ from cxr_desktop.language import tr
 
 
 class FilmKind(StrEnum):
-    """Which films, in the reader's words."""
+    """Which films."""
 
-    FLIPS = tr("Verdict changes")
-    MISSED = tr("Missed by the new model")
-    FALSE_ALARMS = tr("False alarms of the new model")
-    WRONG_NOW = tr("Wrong with the present model")
-    RIGHT = tr("Right with the new model")
-    ALL = tr("All films")
+    FLIPS = "flips"
+    MISSED = "missed"
+    FALSE_ALARMS = "false alarms"
+    WRONG_NOW = "wrong now"
+    RIGHT = "right"
+    ALL = "all"
+
+    @property
+    def words(self) -> str:
+        """What the reader chooses them by."""
+        return _TITLES[self]
+
+
+_TITLES = {
+    FilmKind.FLIPS: tr("Verdict changes"),
+    FilmKind.MISSED: tr("Missed by the new model"),
+    FilmKind.FALSE_ALARMS: tr("False alarms of the new model"),
+    FilmKind.WRONG_NOW: tr("Wrong with the present model"),
+    FilmKind.RIGHT: tr("Right with the new model"),
+    FilmKind.ALL: tr("All films"),
+}
 
 
 def films_of_kind(result: ModelComparison, kind: FilmKind) -> tuple[ComparedFilm, ...]:

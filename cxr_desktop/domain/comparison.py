@@ -19,12 +19,12 @@ from cxr_desktop.language import tr
 LEAST_OF_A_KIND = 20
 
 RULE = tr(
-    "Nothing is concluded from fewer than {LEAST_OF_A_KIND} suspicious or {LEAST_OF_A_KIND} "
-    "other films. “Worse”: the 95 % interval of the difference in AUC, or of the difference in "
-    "recall at the same specificity, lies wholly below 0, or the new model breaks a shortcut "
-    "condition that the present one keeps. “Better”: none of these, and the interval of the "
-    "difference in AUC lies wholly above 0. Everything else is no evidence of a difference.",
-    LEAST_OF_A_KIND=LEAST_OF_A_KIND,
+    "Nothing is concluded from fewer than {least} suspicious or {least} other films. “Worse”: "
+    "the 95 % interval of the difference in AUC, or of the difference in recall at the same "
+    "specificity, lies wholly below 0, or the new model breaks a shortcut condition that the "
+    "present one keeps. “Better”: none of these, and the interval of the difference in AUC lies "
+    "wholly above 0. Everything else is no evidence of a difference.",
+    least=LEAST_OF_A_KIND,
 )
 
 
@@ -32,8 +32,19 @@ class Verdict(StrEnum):
     """Whether the new model should take the present one's place; `RULE` says how it is found."""
 
     BETTER = "better"
-    NO_EVIDENCE = tr("no evidence of a difference")
-    WORSE = tr("worse: do not switch")
+    NO_EVIDENCE = "no evidence of a difference"
+    WORSE = "worse: do not switch"
+
+    @property
+    def words(self) -> str:
+        """For a table that the reader sees; result files hold the value."""
+        match self:
+            case Verdict.BETTER:
+                return tr("better")
+            case Verdict.NO_EVIDENCE:
+                return tr("no evidence of a difference")
+            case Verdict.WORSE:
+                return tr("worse: do not switch")
 
 
 class Which(StrEnum):
@@ -249,20 +260,20 @@ def judge(
     if min(suspicious, others) < LEAST_OF_A_KIND:
         return Verdict.NO_EVIDENCE, (
             tr(
-                "Only {suspicious} suspicious and {others} other films were compared; "
-                "{LEAST_OF_A_KIND} of each are needed to tell anything.",
+                "Only {suspicious} suspicious and {others} other films were compared; {least} of "
+                "each are needed to tell anything.",
                 suspicious=suspicious,
                 others=others,
-                LEAST_OF_A_KIND=LEAST_OF_A_KIND,
+                least=LEAST_OF_A_KIND,
             ),
         )
     worse = [
         tr(
-            "{what} is lower, by {value:.3f} ({value2:.3f} to {value3:.3f}).",
+            "{what} is lower, by {value:.3f} ({low:.3f} to {high:.3f}).",
             what=what,
             value=-difference.value,
-            value2=-difference.high,
-            value3=-difference.low,
+            low=-difference.high,
+            high=-difference.low,
         )
         for what, difference in (
             ("AUC", auc_difference),
@@ -273,8 +284,8 @@ def judge(
     if broken:
         worse.append(
             tr(
-                "Conditions that the present model keeps and this one breaks: {broken}.",
-                broken=", ".join(broken),
+                "Conditions that the present model keeps and this one breaks: {conditions}.",
+                conditions=", ".join(broken),
             )
         )
     if worse:
@@ -286,9 +297,9 @@ def judge(
         )
     return Verdict.NO_EVIDENCE, (
         tr(
-            "The difference in AUC, {signed}, may lie anywhere from {signed2} to {signed3}.",
-            signed=signed(value),
-            signed2=signed(low),
-            signed3=signed(high),
+            "The difference in AUC, {difference}, may lie anywhere from {low} to {high}.",
+            difference=signed(value),
+            low=signed(low),
+            high=signed(high),
         ),
     )

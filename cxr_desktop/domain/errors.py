@@ -1,5 +1,3 @@
-from cxr_desktop.language import tr
-
 """Problems that a person at the screen can act on.
 
 A message says what arrived, what was expected and what to do, in the reader's words. It never holds a
@@ -61,5 +59,5 @@ def mistake(error: BaseException) -> str:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    place = f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace else tr("an unknown place")
+    place = f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace else "an unknown place"
     return f"{type(error).__name__} at {place}"

@@ -31,21 +31,17 @@ METHOD_TITLES = {
 
 METHOD_HELP = {
     Method.CAM: tr("The map that comes with the score, from the same pass through the network."),
-    Method.GRAD_CAM_PLUS_PLUS: (
-        tr(
-            "Weighs the last convolution's channels by where their gradient is positive. It looks "
-            "at the same layer as the map with the score: that both are alike confirms neither."
-        )
+    Method.GRAD_CAM_PLUS_PLUS: tr(
+        "Weighs the last convolution's channels by where their gradient is positive. It looks "
+        "at the same layer as the map with the score: that both are alike confirms neither."
     ),
     Method.OCCLUSION: tr(
         "Hides one place after the other, and sees what the score loses. Takes some seconds."
     ),
-    Method.LIME: (
-        tr(
-            "Hides superpixels at random, and fits the score by what is still seen: what speaks "
-            "for suspicion, and what against it. Takes a minute or more; other seeds tell how far "
-            "it can be relied on."
-        )
+    Method.LIME: tr(
+        "Hides superpixels at random, and fits the score by what is still seen: what speaks for "
+        "suspicion, and what against it. Takes a minute or more; other seeds tell how far it can "
+        "be relied on."
     ),
 }
 

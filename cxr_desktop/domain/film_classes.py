@@ -74,8 +74,8 @@ def _check_there(films: Sequence[LabelledFilm], classes: Iterable[str]) -> None:
     if unknown:
         raise TrainingError(
             tr(
-                "There is no class {unknown} among the films. The classes are: {there}.",
+                "There is no class {unknown} among the films. The classes are: {classes}.",
                 unknown=", ".join(unknown),
-                there=", ".join(there),
+                classes=", ".join(there),
             )
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from cxr_desktop.language import tr
+
 
 @dataclass(frozen=True)
 class PersonName:
@@ -68,7 +70,7 @@ def age_text(age_years: float | None) -> str:
         return ""
     days = age_years * 365.25
     if days < 31:
-        return f"{round(days)} d"
+        return tr("{days} d", days=round(days))
     if age_years < 2:
-        return f"{int(age_years * 12 + 1e-6)} mo"
-    return f"{int(age_years + 1e-6)} y"
+        return tr("{months} mo", months=int(age_years * 12 + 1e-6))
+    return tr("{years} y", years=int(age_years + 1e-6))

@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cxr_desktop.language import tr
-
 # What only who installs, builds or changes the program wants to know. All else is its help.
-NOT_FOR_READERS = (tr("Try it"), tr("For developers"))
+NOT_FOR_READERS = ("Try it", "For developers")
 
 _HEADING = re.compile(r"#{1,2} +(.+?)\s*$")
 _FENCE = re.compile(r"\s*```")

@@ -18,7 +18,7 @@ MIN_VALIDATION_PER_CLASS = 20
 
 # What a class of films without a finding is called, in small letters.
 HARMLESS = frozenset(
-    ("normal", "healthy", "negative", tr("no finding"), "no_finding", tr("no pneumonia"), "no_pneumonia")
+    ("normal", "healthy", "negative", "no finding", "no_finding", "no pneumonia", "no_pneumonia")
 )
 
 NAMED = 3  # films named in a message
@@ -108,7 +108,8 @@ def listed(names: Sequence[str], at_most: int | None = None, between: str = ", "
     """In the form “a, b, c and 4 more”."""
     shown = names[:at_most]
     more = len(names) - len(shown)
-    return between.join(shown) + (tr(" and {more} more", more=more) if more else "")
+    text = between.join(shown)
+    return tr("{names} and {more} more", names=text, more=more) if more else text
 
 
 def same_class_twice(classes: Iterable[str]) -> str:
@@ -116,7 +117,7 @@ def same_class_twice(classes: Iterable[str]) -> str:
     same: dict[str, list[str]] = {}
     for name in sorted(set(classes)):
         same.setdefault(name.casefold().strip(), []).append(name)
-    pairs = "; ".join(" and ".join(names) for names in same.values() if len(names) > 1)
+    pairs = "; ".join(tr(" and ").join(names) for names in same.values() if len(names) > 1)
     if not pairs:
         return ""
     return tr(
@@ -142,23 +143,29 @@ def check_classes(counts: Counter[str], empty: Sequence[str] = ()) -> None:
             )
         )
     if len(counts) == 1:
-        without = tr(" There are no films in {empty}.", empty=", ".join(empty)) if empty else ""
+        label = next(iter(counts))
         raise TrainingError(
             tr(
-                "There is one class only ({next}); telling classes apart needs at least "
-                "two.{without} Add films of another class.",
-                next=next(iter(counts)),
-                without=without,
+                "There is one class only ({label}); telling classes apart needs at least two. "
+                "There are no films in {empty}. Add films of another class.",
+                label=label,
+                empty=", ".join(empty),
+            )
+            if empty
+            else tr(
+                "There is one class only ({label}); telling classes apart needs at least two. "
+                "Add films of another class.",
+                label=label,
             )
         )
     few = [f"{label} ({count})" for label, count in sorted(counts.items()) if count < MIN_FILMS_PER_CLASS]
     if few:
         raise TrainingError(
             tr(
-                "Too few readable films to learn from in {listed}; at least {MIN_FILMS_PER_CLASS} "
-                "a class are needed. Add films, or leave the class out.",
-                listed=listed(few, 10),
-                MIN_FILMS_PER_CLASS=MIN_FILMS_PER_CLASS,
+                "Too few readable films to learn from in {classes}; at least {least} a class are "
+                "needed. Add films, or leave the class out.",
+                classes=listed(few, 10),
+                least=MIN_FILMS_PER_CLASS,
             )
         )
 
@@ -173,9 +180,9 @@ def suspicious_labels(labels: tuple[str, ...], chosen: tuple[str, ...] = ()) -> 
     if unknown:
         raise TrainingError(
             tr(
-                "There is no class {sorted} among the films. The classes are: {labels}.",
-                sorted=", ".join(sorted(unknown)),
-                labels=", ".join(labels),
+                "There is no class {unknown} among the films. The classes are: {classes}.",
+                unknown=", ".join(sorted(unknown)),
+                classes=", ".join(labels),
             )
         )
     suspicious = tuple(
@@ -184,9 +191,9 @@ def suspicious_labels(labels: tuple[str, ...], chosen: tuple[str, ...] = ()) -> 
     if not 0 < len(suspicious) < len(labels):
         raise TrainingError(
             tr(
-                "It cannot be told which of the classes {labels} are suspicious. Name them, or "
+                "It cannot be told which of the classes {classes} are suspicious. Name them, or "
                 "call the folder of films without a finding NORMAL.",
-                labels=", ".join(labels),
+                classes=", ".join(labels),
             )
         )
     return suspicious

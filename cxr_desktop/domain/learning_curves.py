@@ -9,9 +9,9 @@ from typing import Literal
 from cxr_desktop.language import tr
 
 CurveTitle = Literal["Loss", "Accuracy", "Recall", "AUC"]
-CURVES: tuple[CurveTitle, ...] = (tr("Loss"), tr("Accuracy"), tr("Recall"), "AUC")
+CURVES: tuple[CurveTitle, ...] = ("Loss", "Accuracy", "Recall", "AUC")
 
-_RECALL = tr("recall of ")
+_RECALL = "recall of "
 _VALIDATION = "val_"
 
 
@@ -55,6 +55,6 @@ def _is_of(title: CurveTitle, name: str) -> bool:
 
 
 def _words(name: str, several: bool) -> str:
-    side = tr("held out") if name.startswith(_VALIDATION) else "training"
+    side = tr("held out") if name.startswith(_VALIDATION) else tr("training")
     label = name.removeprefix(_VALIDATION).removeprefix(_RECALL)
     return f"{side}, {label}" if several else side

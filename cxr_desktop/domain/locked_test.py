@@ -130,8 +130,8 @@ def locked_test_from_json(data: bytes) -> LockedTestSet:
     raise TrainingError(
         tr(
             "The file of the locked test set has schema {schema}; this program reads schema "
-            "{LOCKED_TEST_SCHEMA}. Update the program.",
+            "{known}. Update the program.",
             schema=schema,
-            LOCKED_TEST_SCHEMA=LOCKED_TEST_SCHEMA,
+            known=LOCKED_TEST_SCHEMA,
         )
     )

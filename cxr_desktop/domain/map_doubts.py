@@ -38,8 +38,8 @@ def widespread(heatmap: Heatmap, film_shape: tuple[int, int]) -> tuple[str, ...]
         return ()
     return (
         tr(
-            "{percent} of the film speak about equally for suspicion: the map points nowhere.",
-            percent=percent_text(share),
+            "{share} of the film speak about equally for suspicion: the map points nowhere.",
+            share=percent_text(share),
         ),
     )
 

@@ -6,8 +6,8 @@ from cxr_desktop.domain.calibration import Interval, ReliabilityBin
 from cxr_desktop.domain.model_card import ModelCard, OperatingPoint
 from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.prevalence import PriorShift
-from cxr_desktop.domain.wording import counted, percent_text
-from cxr_desktop.language import tr
+from cxr_desktop.domain.wording import counted, percent_text, suspicion_in_words
+from cxr_desktop.language import plural, tr
 
 # Of fewer films a share says little: at 25, half its 95 % interval is still up to 19 %.
 FEW_FILMS = 25
@@ -31,39 +31,30 @@ def meaning_text(card: ModelCard, prediction: Prediction) -> str:
     wide = round(100 * (alike.high - alike.low)) > _WIDE_POINTS
     if wide:
         # A shifted probability stands above: the range is told to be that of the model's own.
-        got = (
-            tr("with a probability of") if prediction.shift is None else tr("to which the model itself gave")
+        films, span = counted(alike.films, "validation film", "validation films"), _range_text(alike)
+        of = (
+            tr("Of {films} with a probability of {range}", films=films, range=span)
+            if prediction.shift is None
+            else tr("Of {films} to which the model itself gave {range}", films=films, range=span)
         )
-        films = tr(
-            "Of {films} {got} {range}",
-            films=counted(alike.films, "validation film", "validation films"),
-            got=got,
-            range=_range_text(alike),
-        )
-        were = alike.suspicious
+        suspicious = alike.suspicious
     else:
-        films, were = (
-            tr("Of 100 validation films scored like this"),
-            _of_hundred(alike.suspicious / alike.films),
-        )
+        of = tr("Of 100 validation films scored like this")
+        suspicious = _of_hundred(alike.suspicious / alike.films)
     text = tr(
-        "{films}, {were:,} {was} {suspicion_word} (in a set where {of_hundred} of 100 were).",
-        films=films,
-        were=were,
-        was=_was(were),
-        suspicion_word=card.suspicion_word,
-        of_hundred=_of_hundred(calibration.share),
+        "{of}, {were} {word} (in a set where {usual} of 100 were).",
+        of=of,
+        were=counted(suspicious, "was", "were"),
+        word=suspicion_in_words(card.suspicion_word),
+        usual=_of_hundred(calibration.share),
     )
     if alike.films < FEW_FILMS and not wide:
-        text += tr(
-            " Only {films} {was} scored like this.",
-            films=counted(alike.films, "film", "films"),
-            was=_was(alike.films),
-        )
+        films = counted(alike.films, "film was", "films were")
+        text += " " + tr("Only {films_were} scored like this.", films_were=films)
     if prediction.shift is not None:
         # Not the bin's share by Bayes: one of 0 of n, or n of n, would never move.
-        text += tr(
-            " Probability and threshold are recomputed for your hospital’s share of {share}.",
+        text += " " + tr(
+            "Probability and threshold are recomputed for your hospital’s share of {share}.",
             share=share_text(prediction.shift.here),
         )
     return text
@@ -79,41 +70,38 @@ def counts_text(card: ModelCard, prediction: Prediction) -> str:
         return ""
     films = sum(each.films for each in card.calibration.bins)
     suspicious = sum(each.suspicious for each in card.calibration.bins)
-    own = percent_text(prediction.probability, 1)
-    by = tr("By the model’s own probability ({own}), ", own=own) if prediction.shift else ""
-    return tr(
-        "{by}{suspicious:,} of the {films} with a probability of {range} {was} "
-        "{suspicion_word}. In the whole set {suspicious2:,} of {films2:,} were.",
-        by=by,
+    counts = tr(
+        "{suspicious:,} of the {films} with a probability of {range} {were} {word}. In the whole set "
+        "{all_suspicious:,} of {all_films:,} were.",
         suspicious=alike.suspicious,
         films=counted(alike.films, "validation film", "validation films"),
         range=_range_text(alike),
-        was=_was(alike.suspicious),
-        suspicion_word=card.suspicion_word,
-        suspicious2=suspicious,
-        films2=films,
+        were=plural("was", "were", alike.suspicious),
+        word=suspicion_in_words(card.suspicion_word),
+        all_suspicious=suspicious,
+        all_films=films,
     )
+    if prediction.shift is None:
+        return counts
+    own = percent_text(prediction.probability, 1)
+    return tr("By the model’s own probability ({own}), {counts}", own=own, counts=counts)
 
 
 def point_text(point: OperatingPoint, prediction: Prediction) -> str:
     """The threshold in force with its name and what it reached on the validation films."""
     threshold = percent_text(prediction.shown_operating_point)
-    remark = f" {share_remark(prediction.shift)}" if prediction.shift else ""
-    return tr(
-        "Threshold {threshold}{remark}, {point_figures}",
-        threshold=threshold,
-        remark=remark,
-        point_figures=point_figures(point),
-    )
+    if prediction.shift:
+        threshold += f" {share_remark(prediction.shift)}"
+    return tr("Threshold {threshold}, {figures}", threshold=threshold, figures=point_figures(point))
 
 
 def point_figures(point: OperatingPoint) -> str:
     """An operating point's name and what it reached, with 95 % intervals where the card has them."""
     return tr(
-        "{name}: sensitivity {figure}, specificity {figure2} on validation",
+        "{name}: sensitivity {sensitivity}, specificity {specificity} on validation",
         name=point.name,
-        figure=_figure(point.sensitivity, point.sensitivity_interval),
-        figure2=_figure(point.specificity, point.specificity_interval),
+        sensitivity=_figure(point.sensitivity, point.sensitivity_interval),
+        specificity=_figure(point.specificity, point.specificity_interval),
     )
 
 
@@ -125,10 +113,6 @@ def share_text(share: float) -> str:
 def share_remark(shift: PriorShift) -> str:
     """By what a shown probability differs from the model's own."""
     return tr("with your hospital’s share of {share}", share=share_text(shift.here))
-
-
-def _was(number: int) -> str:
-    return "was" if number == 1 else "were"
 
 
 def _of_hundred(share: float) -> int:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from cxr_desktop.language import tr
-
 
 @dataclass(frozen=True)
 class Population:
@@ -24,7 +22,7 @@ class Population:
     age_ranges: tuple[tuple[float, float | None], ...] = ()
 
     def __post_init__(self) -> None:
-        _check_ages(self.min_age_years, self.max_age_years, tr("min_age_years and max_age_years"))
+        _check_ages(self.min_age_years, self.max_age_years, "min_age_years and max_age_years")
         for low, high in self.age_ranges:
             _check_ages(low, high, "age_ranges")
 

@@ -35,24 +35,27 @@ class Progress:
 
     def sentence(self, verb: str) -> str:
         """For the status bar: "scoring 312 of 1,000 · 24 films/s · 28 s left"."""
-        of = f"{self.done:,}" if self.total is None else f"{self.done:,} of {self.total:,}"
-        parts = [f"{verb} {of}"]
+        if self.total is None:
+            parts = [f"{verb} {self.done:,}"]
+        else:
+            parts = [tr("{verb} {done:,} of {total:,}", verb=verb, done=self.done, total=self.total)]
         if self.done and self.seconds >= 1:
-            parts.append(f"{self.rate:.0f} films/s" if self.rate >= 1.5 else f"{self.rate:.1f} films/s")
+            rate = f"{self.rate:.0f}" if self.rate >= 1.5 else f"{self.rate:.1f}"
+            parts.append(tr("{rate} films/s", rate=rate))
             if self.seconds_left is not None:
-                parts.append(f"{duration(self.seconds_left)} left")
+                parts.append(tr("{duration} left", duration=duration(self.seconds_left)))
         return " · ".join(parts)
 
 
 def duration(seconds: float) -> str:
     """A time span in words: "28 s", "3 min", "2 h 10 min"."""
     if seconds < 60:
-        return f"{max(1, round(seconds))} s"
-    minutes = round(seconds / 60)
-    if minutes < 60:
-        return f"{minutes} min"
+        return tr("{seconds} s", seconds=max(1, round(seconds)))
+    hours, minutes = divmod(round(seconds / 60), 60)
+    if not hours:
+        return tr("{minutes} min", minutes=minutes)
     return (
-        tr("{minutes} h {minutes2} min", minutes=minutes // 60, minutes2=minutes % 60)
-        if minutes % 60
-        else f"{minutes // 60} h"
+        tr("{hours} h {minutes} min", hours=hours, minutes=minutes)
+        if minutes
+        else tr("{hours} h", hours=hours)
     )

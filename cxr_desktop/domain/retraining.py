@@ -147,16 +147,16 @@ class RetrainingPlan:
             check_classes(counts, self.changed.empty)
             if self.changed.empty:
                 return tr(
-                    "There are no films to learn from in {listed}. Untick the class, or add films of it.",
-                    listed=listed(self.changed.empty),
+                    "There are no films to learn from in {classes}. Untick the class, or add films of it.",
+                    classes=listed(self.changed.empty),
                 )
             labels = tuple(sorted({film.label for film in films}))
             only_judged = [label for label in labels if not counts[label]]
             if only_judged:
                 return tr(
-                    "No film of {listed} may be learned from: all of them are given as "
+                    "No film of {classes} may be learned from: all of them are given as "
                     "validation or test films. Leave the class out, or add films to learn from.",
-                    listed=listed(only_judged),
+                    classes=listed(only_judged),
                 )
             self._check_suspicion(labels)
         except TrainingError as problem:
@@ -180,9 +180,9 @@ class RetrainingPlan:
         if twofold:
             raise TrainingError(
                 tr(
-                    "{listed} is made of classes of which only some are suspicious. Tick all of "
+                    "{names} is made of classes of which only some are suspicious. Tick all of "
                     "them, or none.",
-                    listed=listed(twofold),
+                    names=listed(twofold),
                 )
             )
         suspicious = [label for label in labels if label in self.suspicious]

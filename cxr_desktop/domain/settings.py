@@ -85,7 +85,7 @@ class Settings:
         tr("A film that has waited longer goes first, however low its probability. 0: no limit."),
         low=0,
         high=240,
-        unit="h",
+        unit=tr("h"),
     )
     copy_from_removable: bool = _setting(
         True, tr("Copy films from removable drives"), tr("Keeps them readable after the drive is gone.")

@@ -66,8 +66,8 @@ def standpoint_of(card: ModelCard, point: str = "", share: float | None = None) 
         names = ", ".join(f"“{each.name}”" for each in card.operating_points)
         raise BundleError(
             tr(
-                "The model {id} has no operating point “{point}”. Choose one of these: {names}.",
-                id=card.id,
+                "The model {model} has no operating point “{point}”. Choose one of these: {names}.",
+                model=card.id,
                 point=point,
                 names=names,
             )
@@ -78,10 +78,10 @@ def standpoint_of(card: ModelCard, point: str = "", share: float | None = None) 
         if made_with is None:
             raise BundleError(
                 tr(
-                    "The card of the model {id} does not say which share of pneumonia its "
+                    "The card of the model {model} does not say which share of pneumonia its "
                     "probabilities were made with, so they cannot be recomputed for another. Leave "
                     "the share out, or choose another model.",
-                    id=card.id,
+                    model=card.id,
                 )
             )
         shift = PriorShift(made_with, share)

@@ -24,20 +24,43 @@ from cxr_desktop.language import tr
 
 
 class StudyFilter(StrEnum):
-    """Which studies are listed; the value is what the reader sees."""
+    """Which studies are listed."""
 
-    ALL = tr("All")
-    UNREAD = tr("Unread")
-    SUSPECTED = tr("Suspected")
-    CHECK = tr("Check")
+    ALL = "all"
+    UNREAD = "unread"
+    SUSPECTED = "suspected"
+    CHECK = "check"
+
+    @property
+    def words(self) -> str:
+        """What the reader sees."""
+        return _FILTERS[self]
 
 
 class StudyOrder(StrEnum):
-    """What comes first in the list; the value is what the reader sees."""
+    """What comes first in the list."""
 
-    NEWEST = tr("Newest first")
-    ALPHABETICAL = tr("Alphabetical")
-    SUSPICION = tr("Most suspicious first")
+    NEWEST = "newest"
+    ALPHABETICAL = "alphabetical"
+    SUSPICION = "suspicion"
+
+    @property
+    def words(self) -> str:
+        """What the reader sees."""
+        return _ORDERS[self]
+
+
+_FILTERS = {
+    StudyFilter.ALL: tr("All"),
+    StudyFilter.UNREAD: tr("Unread"),
+    StudyFilter.SUSPECTED: tr("Suspected"),
+    StudyFilter.CHECK: tr("Check"),
+}
+_ORDERS = {
+    StudyOrder.NEWEST: tr("Newest first"),
+    StudyOrder.ALPHABETICAL: tr("Alphabetical"),
+    StudyOrder.SUSPICION: tr("Most suspicious first"),
+}
 
 
 def search_text(study: Study) -> str:

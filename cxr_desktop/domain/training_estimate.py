@@ -41,16 +41,16 @@ class TrainingEstimate:
     def text(self) -> str:
         """For a page, or a terminal."""
         return tr(
-            "On {device}: at most {duration} for {epochs} epochs over {films:,} films, about "
-            "{duration2} each; the first step comes after about {duration3}. Writing and "
-            "trying the model comes on top. It needs about {memory:.1f} GB of memory and at "
-            "most {disk:.1f} GB on the disk.",
+            "On {device}: at most {all_epochs} for {epochs} epochs over {films:,} films, about "
+            "{one_epoch} each; the first step comes after about {start}. Writing and trying the "
+            "model comes on top. It needs about {memory:.1f} GB of memory and at most {disk:.1f} "
+            "GB on the disk.",
             device=self.device,
-            duration=duration(self.seconds),
+            all_epochs=duration(self.seconds),
             epochs=self.epochs,
             films=self.films,
-            duration2=duration(self.epoch_seconds),
-            duration3=duration(self.start_seconds),
-            memory=self.memory / 1000000000.0,
-            disk=self.disk / 1000000000.0,
+            one_epoch=duration(self.epoch_seconds),
+            start=duration(self.start_seconds),
+            memory=self.memory / 1e9,
+            disk=self.disk / 1e9,
         )

@@ -21,6 +21,13 @@ _PHASES: dict[Phase, str] = {
     "failed": tr("Training failed"),
     "cancelled": tr("Cancelled; nothing of it is kept"),
 }
+# The first line in the status bar, of phases that have no epoch to tell.
+_STATUS: dict[Phase, str] = {
+    "starting": tr("training: starting"),
+    "reading": tr("training: reading films"),
+    "learning": tr("training: learning"),
+    "writing": tr("training: writing and trying the new model"),
+}
 _STARTS: dict[StartKind, str] = {
     "continue": tr("going on from what it knows"),
     "scratch": tr("a new network"),
@@ -103,11 +110,9 @@ def end_words(state: TrainingState) -> str:
 def counts_words(state: TrainingState) -> str:
     """How many films there are: "200 films to learn from, 40 held out"; "" before they are known."""
     learned, held_out = (sum(state.counts.get(side, {}).values()) for side in ("train", "validation"))
-    return (
-        tr("{learned:,} films to learn from, {held_out:,} held out", learned=learned, held_out=held_out)
-        if learned
-        else ""
-    )
+    if not learned:
+        return ""
+    return tr("{learned:,} films to learn from, {held_out:,} held out", learned=learned, held_out=held_out)
 
 
 def share_done(state: TrainingState) -> float | None:
@@ -126,17 +131,19 @@ def share_done(state: TrainingState) -> float | None:
 def status_words(state: TrainingState) -> str:
     """Two short lines for the status bar, without what changes from step to step."""
     if state.interrupted:
-        return tr("training interrupted\n") + (tr("can go on") if state.resumable else tr("cannot go on"))
+        if state.resumable:
+            return tr("training interrupted\ncan go on")
+        return tr("training interrupted\ncannot go on")
     match state.phase:
         case "finished":
             return tr("training finished\na new model is ready")
         case "failed":
-            return tr("training failed\n") + (tr("can go on") if state.resumable else tr("see why"))
+            return tr("training failed\ncan go on") if state.resumable else tr("training failed\nsee why")
         case "cancelled":
             return tr("training cancelled\nnothing is kept")
         case "learning" if state.epoch:
             first = tr("training: epoch {epoch} of {epochs:,}", epoch=state.epoch, epochs=state.epochs)
         case _:
-            first = f"training: {_PHASES[state.phase].lower()}"
-    second = "paused" if state.paused else left_words(state) or place_words(state)
+            first = _STATUS[state.phase]
+    second = tr("paused") if state.paused else left_words(state) or place_words(state)
     return f"{first}\n{second}" if second else first

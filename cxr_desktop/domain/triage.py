@@ -14,17 +14,16 @@ from enum import StrEnum
 
 from cxr_desktop.domain.prediction import Status
 from cxr_desktop.domain.worklist import Film, Study
-from cxr_desktop.language import tr
 
 
 class Band(StrEnum):
     """A film's place in the triage, in words."""
 
-    SUSPECTED = tr("suspected pneumonia")
-    NOT_SUSPECTED = tr("no pneumonia suspected")
-    NOT_JUDGED = tr("not judged")
+    SUSPECTED = "suspected pneumonia"
+    NOT_SUSPECTED = "no pneumonia suspected"
+    NOT_JUDGED = "not judged"
     UNREADABLE = "unreadable"
-    WAITING = tr("waiting to be scored")
+    WAITING = "waiting to be scored"
 
 
 def band_of(film: Film) -> Band:

@@ -56,14 +56,14 @@ class Tuning:
         tr("Training ends after so many epochs that brought nothing better. 0: never."),
         low=0,
         high=1000,
-        unit="epochs",
+        unit=tr("epochs"),
     )
     image_size: int | None = _choice(
         tr("Image size"),
         tr("Height and width of what the network sees. Time and memory grow with its square."),
         low=32,
         high=1024,
-        unit="pixels",
+        unit=tr("pixels"),
     )
     variation: Variation | None = _choice(  # noqa: RUF009 - a field, like every other
         tr("Variation"),
@@ -93,9 +93,9 @@ class Tuning:
             if not low <= value <= high:
                 raise TrainingError(
                     tr(
-                        "{metadata}: {value:g} is outside {low:g} to {high:g}. Choose a value "
-                        "between them, or leave it as the network's recipe has it.",
-                        metadata=each.metadata["title"],
+                        "{title}: {value:g} is outside {low:g} to {high:g}. Choose a value between "
+                        "them, or leave it as the network's recipe has it.",
+                        title=each.metadata["title"],
                         value=value,
                         low=low,
                         high=high,

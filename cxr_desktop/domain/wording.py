@@ -11,7 +11,7 @@ from cxr_desktop.domain.prediction import LabelScore
 from cxr_desktop.domain.triage import Band
 from cxr_desktop.language import plural, tr
 
-# Not strftime's %b, which follows the desktop's language while every other word of the window does not.
+# Not strftime's %b, which follows the desktop's language: the window may speak another.
 MONTHS = (
     tr("Jan"),
     tr("Feb"),
@@ -27,13 +27,13 @@ MONTHS = (
     tr("Dec"),
 )
 
-_HEADLINES = {
-    Band.SUSPECTED: tr("Suspected {word}"),
-    Band.NOT_SUSPECTED: tr("No {word} suspected"),
-    Band.NOT_JUDGED: tr("Not judged"),
-    Band.UNREADABLE: tr("Unreadable"),
-    Band.WAITING: tr("Not scored yet"),
-}
+# What most models' suspicious films show. Another label stays as its model's card has it.
+_SUSPICIONS = {"pneumonia": tr("pneumonia"), "suspicious": tr("suspicious")}
+
+
+def suspicion_in_words(word: str) -> str:
+    """The `suspicion_word` of a model's card as the reader says it, within a sentence."""
+    return _SUSPICIONS.get(word, word)
 
 
 def headline(band: Band, word: str) -> str:
@@ -42,9 +42,18 @@ def headline(band: Band, word: str) -> str:
     Args:
         word: the `suspicion_word` of the model's card: what suspicious films show, or "suspicious".
     """
-    if word == "suspicious" and band in (Band.SUSPECTED, Band.NOT_SUSPECTED):  # there it is no noun
-        return tr("Suspicious") if band is Band.SUSPECTED else tr("Not suspicious")
-    return _HEADLINES[band].format(word=word)
+    shown = "" if word == "suspicious" else suspicion_in_words(word)  # there it is no noun
+    match band:
+        case Band.SUSPECTED:
+            return tr("Suspected {word}", word=shown) if shown else tr("Suspicious")
+        case Band.NOT_SUSPECTED:
+            return tr("No {word} suspected", word=shown) if shown else tr("Not suspicious")
+        case Band.NOT_JUDGED:
+            return tr("Not judged")
+        case Band.UNREADABLE:
+            return tr("Unreadable")
+        case Band.WAITING:
+            return tr("Not scored yet")
 
 
 def percent_text(probability: float, decimals: int = 0) -> str:
@@ -82,7 +91,8 @@ def label_scores_text(scores: Sequence[LabelScore]) -> str:
         return ""
     ordered = sorted(scores, key=lambda each: -each.score)
     parts = (f"{each.label.lower()}\u00a0{percent_text(each.score)}" for each in ordered)
-    return tr("Uncalibrated shares: ") + "\u00a0· ".join(parts)  # a line may end with the dot, never begin
+    shares = "\u00a0· ".join(parts)  # a line may end with the dot, never begin
+    return tr("Uncalibrated shares: {shares}", shares=shares)
 
 
 def local_time(moment: datetime) -> datetime:
@@ -93,7 +103,8 @@ def local_time(moment: datetime) -> datetime:
 def date_text(day: date) -> str:
     """A date, or a moment's local date: "21 Nov 2026"."""
     local = local_time(day) if isinstance(day, datetime) else day
-    return f"{local.day}\u00a0{MONTHS[local.month - 1]}\u00a0{local.year}"
+    month = MONTHS[local.month - 1]
+    return tr("{day}\u00a0{month}\u00a0{year}", day=local.day, month=month, year=local.year)
 
 
 def date_time_text(moment: datetime) -> str:
@@ -106,8 +117,10 @@ def duration_text(duration: timedelta) -> str:
     """A span of time in its largest fitting unit, rounded down: "12 min", "26 h", "4 d"."""
     minutes = max(0, int(duration.total_seconds() // 60))
     if minutes < 60:
-        return f"{minutes}\u00a0min"
-    return f"{minutes // 60}\u00a0h" if minutes < 72 * 60 else f"{minutes // (24 * 60)}\u00a0d"
+        return tr("{minutes}\u00a0min", minutes=minutes)
+    if minutes < 72 * 60:
+        return tr("{hours}\u00a0h", hours=minutes // 60)
+    return tr("{days}\u00a0d", days=minutes // (24 * 60))
 
 
 def age_sex_text(header: FilmHeader) -> str:
@@ -117,7 +130,7 @@ def age_sex_text(header: FilmHeader) -> str:
 
 def ages_text(population: Population) -> str:
     """Whose films a model knows: "1 to 5 y", "1 to 5 y and 18 to 85 y", "18 y and older"; "" if unknown."""
-    return " and ".join(
+    return tr(" and ").join(
         tr("{low:g} y and older", low=low)
         if high is None
         else tr("{low:g} to {high:g} y", low=low, high=high)

@@ -10,7 +10,6 @@ from pathlib import Path
 from cxr_desktop.domain.header import FilmHeader
 from cxr_desktop.domain.own_reading import OwnReading
 from cxr_desktop.domain.prediction import Prediction, Status
-from cxr_desktop.language import tr
 
 
 @dataclass(frozen=True)
@@ -156,8 +155,8 @@ class Outcome(StrEnum):
     """What became of a file that was handed to the catalogue."""
 
     ADDED = "added"
-    KNOWN = tr("already there")  # the same pixels, or the same unreadable file
-    RECOVERED = tr("readable now")  # an earlier opening of this file had failed
+    KNOWN = "already there"  # the same pixels, or the same unreadable file
+    RECOVERED = "readable now"  # an earlier opening of this file had failed
 
 
 @dataclass(frozen=True)

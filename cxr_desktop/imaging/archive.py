@@ -27,9 +27,9 @@ DAMAGED_ARCHIVE = tr("The ZIP archive is damaged or incomplete. Copy it again fr
 NO_MEMBER = tr("The archive no longer holds this film. Open the archive again.")
 DAMAGED_MEMBER = tr("This member of the archive is damaged. Copy the archive again from where it came.")
 EXPANDS = tr(
-    "This member of the archive unpacks to more than {MAX_RATIO} times its size, as no film "
-    "does. If you trust the archive, unpack it and open the films.",
-    MAX_RATIO=MAX_RATIO,
+    "This member of the archive unpacks to more than {most} times its size, as no film does. If you "
+    "trust the archive, unpack it and open the films.",
+    most=MAX_RATIO,
 )
 
 
@@ -54,9 +54,7 @@ class _ReopenedFile(io.RawIOBase):
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
         if base + offset < 0:
-            raise OSError(
-                tr("cannot seek to {base}", base=base + offset)
-            )  # as files do; zipfile relies on it
+            raise OSError(f"cannot seek to {base + offset}")  # as files do; zipfile relies on it
         self._position = base + offset
         return self._position
 
@@ -94,9 +92,8 @@ def _opened(path: Path, mtime_ns: int, size: int) -> zipfile.ZipFile:
     if sum(info.file_size for info in archive.infolist()) > MAX_TOTAL_BYTES:
         raise UnreadableImage(
             tr(
-                "The archive unpacks to more than {MAX_TOTAL_BYTES} GB. If you trust it, unpack it "
-                "and open the films.",
-                MAX_TOTAL_BYTES=MAX_TOTAL_BYTES // 10**9,
+                "The archive unpacks to more than {most} GB. If you trust it, unpack it and open the films.",
+                most=MAX_TOTAL_BYTES // 10**9,
             )
         )
     _read_names_as_utf_8(archive)
@@ -131,8 +128,8 @@ def member_problem(info: zipfile.ZipInfo) -> str:
         )
     if info.file_size > MAX_FILE_BYTES:
         return tr(
-            "This member of the archive is larger than {MAX_FILE_BYTES:.1f} GB; no film is that large.",
-            MAX_FILE_BYTES=MAX_FILE_BYTES / 1000000000.0,
+            "This member of the archive is larger than {most:.1f} GB; no film is that large.",
+            most=MAX_FILE_BYTES / 1e9,
         )
     if info.file_size > max(RATIO_MATTERS_ABOVE, MAX_RATIO * info.compress_size):
         return EXPANDS

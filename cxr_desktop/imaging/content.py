@@ -50,10 +50,10 @@ def read_content(source: FilmSource, most: int | None = None) -> bytes:
         if status.st_size > MAX_FILE_BYTES and most is None:
             raise UnreadableImage(
                 tr(
-                    "The file has {st_size:.1f} GB; no chest film is larger than "
-                    "{MAX_FILE_BYTES:.1f} GB. Export the single film.",
-                    st_size=status.st_size / 1000000000.0,
-                    MAX_FILE_BYTES=MAX_FILE_BYTES / 1000000000.0,
+                    "The file has {size:.1f} GB; no chest film is larger than {most:.1f} GB. Export the "
+                    "single film.",
+                    size=status.st_size / 1e9,
+                    most=MAX_FILE_BYTES / 1e9,
                 )
             )
         # Unbuffered: one read instead of a copy through a buffer.
@@ -69,10 +69,7 @@ def read_content(source: FilmSource, most: int | None = None) -> bytes:
 
 def reason_of(error: OSError) -> str:
     """Why the system refused a file or folder, in the reader's words and without its name."""
-    return _REASONS.get(error.errno or 0) or (
-        tr(
-            "The system could not read it ({strerror}). Check the drive or the network connection "
-            "and try again.",
-            strerror=error.strerror or "input/output error",
-        )
+    return _REASONS.get(error.errno or 0) or tr(
+        "The system could not read it ({reason}). Check the drive or the network connection and try again.",
+        reason=error.strerror or tr("input/output error"),
     )

@@ -124,10 +124,10 @@ def _refuse_deflate_bomb(data: bytes) -> None:
             if total > allowed:
                 raise UnreadableImage(
                     tr(
-                        "This deflated DICOM file unpacks to more than {MAX_RATIO} times its size "
-                        "or {MAX_FILE_BYTES:.1f} GB, as no film does. Send the film uncompressed.",
-                        MAX_RATIO=MAX_RATIO,
-                        MAX_FILE_BYTES=MAX_FILE_BYTES / 1000000000.0,
+                        "This deflated DICOM file unpacks to more than {most} times its size or "
+                        "{gigabytes:.1f} GB, as no film does. Send the film uncompressed.",
+                        most=MAX_RATIO,
+                        gigabytes=MAX_FILE_BYTES / 1e9,
                     )
                 )
     except zlib.error as error:

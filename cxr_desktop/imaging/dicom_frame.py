@@ -93,7 +93,7 @@ def complete_description(dataset: Dataset) -> None:
         UnreadableImage: no image, or one too large or too small.
     """
     drop_damaged(dataset, *_IMAGE_PIXEL)
-    rows, columns = integer(dataset, tr("Rows")), integer(dataset, tr("Columns"))
+    rows, columns = integer(dataset, "Rows"), integer(dataset, "Columns")
     if rows is None or columns is None or integer(dataset, "BitsAllocated") is None:
         # A radiograph always describes its image; without that, the end of the file is missing.
         is_film = text(dataset, "Modality") in {"CR", "DX", "RG"} or not dataset
@@ -131,9 +131,9 @@ def unpack_frame(dataset: Dataset) -> Frame:
     except NotImplementedError:
         raise UnreadableImage(
             tr(
-                "The image is compressed in a way that cannot be read here ({name_of}). Export it "
+                "The image is compressed in a way that cannot be read here ({compression}). Export it "
                 "uncompressed or as JPEG Lossless.",
-                name_of=_name_of(syntax),
+                compression=_name_of(syntax),
             )
         ) from None
     plugin = _PLUGIN.get(syntax, "")

@@ -10,7 +10,6 @@ from pydicom.valuerep import PersonName as DicomName
 
 from cxr_desktop.domain.header import FilmHeader, PersonName
 from cxr_desktop.imaging.dicom_values import clean, items, raw_value, text
-from cxr_desktop.language import tr
 
 _DAYS = {"D": 1.0, "W": 7.0, "M": 365.25 / 12, "Y": 365.25}
 _OLDEST_YEARS = 150
@@ -54,7 +53,7 @@ def film_header(dataset: Dataset) -> FilmHeader:
         accession_number=text(dataset, "AccessionNumber"),
         view_position=text(dataset, "ViewPosition").upper() or _view_of_code(dataset),
         laterality=_laterality(dataset),
-        modality=text(dataset, tr("Modality")).upper(),
+        modality=text(dataset, "Modality").upper(),
         body_part=text(dataset, "BodyPartExamined").upper() or _anatomic_region(dataset),
         institution=text(dataset, "InstitutionName"),
         study_instance_uid=_uid(dataset, "StudyInstanceUID"),
@@ -89,10 +88,10 @@ def _age_years(age: str, birth_date: date | None, study: datetime | None) -> flo
 
 def _study_datetime(dataset: Dataset) -> datetime | None:
     """Study date and time, or else those of the acquisition, the series or the content."""
-    for event in (tr("Study"), tr("Acquisition"), tr("Series"), tr("Content")):
-        day = _date(text(dataset, tr("{event}Date", event=event)))
+    for event in ("Study", "Acquisition", "Series", "Content"):
+        day = _date(text(dataset, f"{event}Date"))
         if day is not None:
-            return datetime.combine(day, _time(text(dataset, tr("{event}Time", event=event))))
+            return datetime.combine(day, _time(text(dataset, f"{event}Time")))
     stamp = text(dataset, "AcquisitionDateTime")
     day = _date(stamp[:8])
     return datetime.combine(day, _time(stamp[8:21])) if day is not None else None
@@ -140,7 +139,7 @@ def _anatomic_region(dataset: Dataset) -> str:
 
 
 def _laterality(dataset: Dataset) -> str:
-    given = text(dataset, "ImageLaterality") or text(dataset, tr("Laterality"))
+    given = text(dataset, "ImageLaterality") or text(dataset, "Laterality")
     return _one_of(given.upper(), "R", "L", "U", "B")
 
 

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from cxr_desktop.imaging.dicom_values import data_bytes, integer, numbers, raw_values
-from cxr_desktop.language import tr
 
 Grey = NDArray[Any]
 Mask = NDArray[np.bool_]
@@ -71,7 +70,7 @@ def shutter_opening(dataset: Dataset, shape: tuple[int, ...]) -> Mask | None:
 
 def _rectangle(dataset: Dataset, shape: tuple[int, int]) -> Mask | None:
     left, right, upper, lower = (
-        integer(dataset, tr("Shutter{edge}Edge", edge=edge))
+        integer(dataset, f"Shutter{edge}Edge")
         for edge in ("LeftVertical", "RightVertical", "UpperHorizontal", "LowerHorizontal")
     )
     if left is None or right is None or upper is None or lower is None:

@@ -15,39 +15,39 @@ from cxr_desktop.language import tr
 RADIOGRAPHS = frozenset({"CR", "DX", "RG", "DR", "OT", "SC", "HC", ""})
 
 _IMAGES = {
-    "CT": tr("CT slice"),
-    "MR": tr("MR slice"),
-    "US": tr("ultrasound image"),
-    "IVUS": tr("intravascular ultrasound image"),
-    "NM": tr("nuclear medicine image"),
-    "PT": tr("PET slice"),
-    "MG": "mammogram",
-    "XA": "angiogram",
-    "RF": tr("fluoroscopy image"),
-    "IO": tr("dental radiograph"),
-    "PX": tr("panoramic dental radiograph"),
-    "BMD": tr("bone densitometry image"),
-    "ES": tr("endoscopic image"),
-    "XC": "photograph",
-    "GM": tr("microscopic image"),
-    "SM": tr("slide microscopy image"),
-    "OP": tr("photograph of the eye"),
-    "OPT": tr("tomogram of the eye"),
-    "RTIMAGE": tr("radiotherapy image"),
-    "RTDOSE": tr("radiotherapy dose"),
-    "SEG": "segmentation",
+    "CT": tr("a CT slice"),
+    "MR": tr("an MR slice"),
+    "US": tr("an ultrasound image"),
+    "IVUS": tr("an intravascular ultrasound image"),
+    "NM": tr("a nuclear medicine image"),
+    "PT": tr("a PET slice"),
+    "MG": tr("a mammogram"),
+    "XA": tr("an angiogram"),
+    "RF": tr("a fluoroscopy image"),
+    "IO": tr("a dental radiograph"),
+    "PX": tr("a panoramic dental radiograph"),
+    "BMD": tr("a bone densitometry image"),
+    "ES": tr("an endoscopic image"),
+    "XC": tr("a photograph"),
+    "GM": tr("a microscopic image"),
+    "SM": tr("a slide microscopy image"),
+    "OP": tr("a photograph of the eye"),
+    "OPT": tr("a tomogram of the eye"),
+    "RTIMAGE": tr("a radiotherapy image"),
+    "RTDOSE": tr("a radiotherapy dose"),
+    "SEG": tr("a segmentation"),
 }
 _WITHOUT_IMAGE = {
     "SR": tr("structured report"),
     "PR": tr("presentation state"),
     "KO": tr("list of key images"),
-    "DOC": "document",
+    "DOC": tr("document"),
     "RTPLAN": tr("radiotherapy plan"),
     "RTSTRUCT": tr("set of radiotherapy structures"),
-    "ECG": "waveform",
-    "HD": "waveform",
+    "ECG": tr("waveform"),
+    "HD": tr("waveform"),
     "AU": tr("sound recording"),
-    "REG": "registration",
+    "REG": tr("registration"),
 }
 # By SOP Class (PS3.6 A), for objects whose Modality is missing or wrong. The first match counts.
 _BY_SOP_CLASS: tuple[tuple[str, str], ...] = (
@@ -55,26 +55,26 @@ _BY_SOP_CLASS: tuple[tuple[str, str], ...] = (
     ("IntraOral", "IO"),
     ("Angiographic|EnhancedXA|3DCraniofacial", "XA"),
     ("Radiofluoroscopic|EnhancedXRF", "RF"),
-    (tr("Ultrasound"), "US"),
+    ("Ultrasound", "US"),
     ("^(Legacy|Enhanced|Converted)*(CT)Image", "CT"),
     ("^(Legacy|Enhanced|Converted)*(MR)(Color)?Image|^MRSpectroscopy", "MR"),
     ("^(Legacy|Enhanced|Converted)*(PET)Image|PositronEmission", "PT"),
     ("NuclearMedicine", "NM"),
     ("^RTImage", "RTIMAGE"),
     ("^RTDose", "RTDOSE"),
-    (tr("Segmentation"), "SEG"),
-    (tr("Ophthalmic"), "OP"),
+    ("Segmentation", "SEG"),
+    ("Ophthalmic", "OP"),
     ("VLEndoscopic|VideoEndoscopic", "ES"),
     ("VLMicroscopic|VideoMicroscopic|VLSlide|VLWholeSlide", "SM"),
     ("VLPhotographic|VideoPhotographic", "XC"),
     ("PresentationState", "PR"),
     ("KeyObject", "KO"),
     ("SRStorage|TextSR|CADSR|DoseSR|Comprehensive|ProcedureLog", "SR"),
-    (tr("Encapsulated"), "DOC"),
+    ("Encapsulated", "DOC"),
     ("Waveform|ECG", "ECG"),
     ("^RT.*Plan", "RTPLAN"),
     ("^RTStructure", "RTSTRUCT"),
-    (tr("Registration"), "REG"),
+    ("Registration", "REG"),
 )
 _REMEDY = tr("this program reads chest radiographs (CR, DX). Send the chest X-ray instead.")
 
@@ -87,7 +87,7 @@ def check_scope(dataset: Dataset) -> None:
     Raises:
         UnreadableImage: another modality, an object without an image, or several frames.
     """
-    modality = text(dataset, tr("Modality")).upper()
+    modality = text(dataset, "Modality").upper()
     meta = getattr(dataset, "file_meta", Dataset())
     sop_class_uid = text(dataset, "SOPClassUID") or text(meta, "MediaStorageSOPClassUID")
     by_class = _modality_of_class(sop_class_uid)
@@ -95,22 +95,19 @@ def check_scope(dataset: Dataset) -> None:
         if each in _WITHOUT_IMAGE:
             raise UnreadableImage(
                 tr(
-                    "This is a DICOM {WITHOUT_IMAGE} without an image; {REMEDY}",
-                    WITHOUT_IMAGE=_WITHOUT_IMAGE[each],
-                    REMEDY=_REMEDY,
+                    "This is a DICOM {object} without an image; {remedy}",
+                    object=_WITHOUT_IMAGE[each],
+                    remedy=_REMEDY,
                 )
             )
         if each in _IMAGES:
-            raise UnreadableImage(
-                tr("This is {article}; {REMEDY}", article=_article(_IMAGES[each]), REMEDY=_REMEDY)
-            )
+            raise UnreadableImage(tr("This is {image}; {remedy}", image=_IMAGES[each], remedy=_REMEDY))
     if modality not in RADIOGRAPHS:
-        kind = (
-            tr('of modality "{modality}"', modality=modality)
+        raise UnreadableImage(
+            tr('This is a DICOM object of modality "{modality}"; {remedy}', modality=modality, remedy=_REMEDY)
             if re.fullmatch("[A-Z]{2,8}", modality)
-            else tr("of an unknown modality")
+            else tr("This is a DICOM object of an unknown modality; {remedy}", remedy=_REMEDY)
         )
-        raise UnreadableImage(tr("This is a DICOM object {kind}; {REMEDY}", kind=kind, REMEDY=_REMEDY))
     frames = integer(dataset, "NumberOfFrames")
     if frames is not None and frames > 1:
         raise UnreadableImage(
@@ -125,8 +122,3 @@ def _modality_of_class(sop_class_uid: str) -> str:
     """The modality that a SOP Class implies, where it implies one that is not read here; else ""."""
     keyword = UID(sop_class_uid).keyword
     return next((code for pattern, code in _BY_SOP_CLASS if re.search(pattern, keyword)), "")
-
-
-def _article(noun: str) -> str:
-    # "MR" is spoken with a vowel, "ultrasound" begins with one.
-    return f"an {noun}" if noun.startswith("MR") or noun[0] in "aeiou" else f"a {noun}"

@@ -22,7 +22,7 @@ _INKS = frozenset({"CMYK", "YCCK"})
 _STRAY = re.compile(r"(\d+) extraneous bytes before marker 0xd9")
 _FEW = 64
 # What simplejpeg calls rare sampling factors, such as 2 × 2 of a single component.
-_RARE_SAMPLING = tr("could not determine subsampling")
+_RARE_SAMPLING = "could not determine subsampling"
 
 
 def decode_jpeg(data: bytes) -> NDArray[np.uint8]:

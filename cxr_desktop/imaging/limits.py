@@ -23,30 +23,30 @@ def check_size(height: int, width: int, bits_a_pixel: int = 8) -> None:
     if height * width > MAX_PIXELS:
         raise UnreadableImage(
             tr(
-                "The image claims {width:,} × {height:,} pixels; the limit is {MAX_PIXELS} "
+                "The image claims {width:,} × {height:,} pixels; the limit is {most} "
                 "million. No chest film is that large: export the film again at its original size.",
                 width=width,
                 height=height,
-                MAX_PIXELS=MAX_PIXELS // 10**6,
+                most=MAX_PIXELS // 10**6,
             )
         )
     if min(height, width) < MIN_SIDE:
         raise UnreadableImage(
             tr(
-                "The image has only {width} × {height} pixels; at least {MIN_SIDE} × {MIN_SIDE} "
+                "The image has only {width} × {height} pixels; at least {least} × {least} "
                 "are needed. Open the original film instead of its thumbnail.",
                 width=width,
                 height=height,
-                MIN_SIDE=MIN_SIDE,
+                least=MIN_SIDE,
             )
         )
     if height * width * bits_a_pixel > 8 * MAX_FILE_BYTES:
         raise UnreadableImage(
             tr(
-                "The image claims {bits_a_pixel} bits a pixel, {height:.1f} GB in all; the limit "
-                "is {MAX_FILE_BYTES:.1f} GB. Export the film again in grey, 8 or 16 bit.",
-                bits_a_pixel=bits_a_pixel,
-                height=height * width * bits_a_pixel / 8000000000.0,
-                MAX_FILE_BYTES=MAX_FILE_BYTES / 1000000000.0,
+                "The image claims {bits} bits a pixel, {size:.1f} GB in all; the limit is {most:.1f} GB. "
+                "Export the film again in grey, 8 or 16 bit.",
+                bits=bits_a_pixel,
+                size=height * width * bits_a_pixel / 8e9,
+                most=MAX_FILE_BYTES / 1e9,
             )
         )

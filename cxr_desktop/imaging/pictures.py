@@ -26,9 +26,13 @@ _ORIENTATION_TAG = 0x0112
 _PILLOW_FORMATS = {Kind.JPEG: "JPEG", Kind.PNG: "PNG", Kind.BMP: "BMP", Kind.WEBP: "WEBP"}
 _COLOUR_PNG = frozenset({2, 4, 6})  # RGB, grey with alpha, RGBA
 
-SEVERAL_PAGES = tr(
-    "The file holds {count} images; a film has one. Export the chest X-ray as a file of its own."
-)
+
+def several_pages(count: int) -> str:
+    """Why a file of several images is refused."""
+    return tr(
+        "The file holds {count} images; a film has one. Export the chest X-ray as a file of its own.",
+        count=count,
+    )
 
 
 def picture_radiograph(data: bytes, kind: Kind) -> Radiograph:
@@ -47,7 +51,7 @@ def picture_radiograph(data: bytes, kind: Kind) -> Radiograph:
             width, height = picture.size
             check_size(height, width)
             if (count := getattr(picture, "n_frames", 1)) > 1:
-                raise UnreadableImage(SEVERAL_PAGES.format(count=count))
+                raise UnreadableImage(several_pages(count))
             orientation = picture.getexif().get(_ORIENTATION_TAG, 1)
             picture.load()
             if kind is Kind.PNG and data[24] == 16 and data[25] in _COLOUR_PNG:

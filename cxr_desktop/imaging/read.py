@@ -12,12 +12,20 @@ from cxr_desktop.imaging.sniff import SNIFF_BYTES, Kind, sniff
 from cxr_desktop.imaging.tiff import tiff_radiograph
 from cxr_desktop.language import tr
 
-_READ_HERE = tr("This program reads DICOM, JPEG, PNG, TIFF, BMP and WebP.")
 _REFUSED = {
     Kind.EMPTY: tr("The file is empty. Copy or export the film again."),
     Kind.DICOMDIR: tr("This is a DICOM directory (DICOMDIR) and no film. Open its folder to read its films."),
     Kind.ZIP: tr("This is a ZIP archive inside the place that was opened. Open the archive itself."),
     Kind.ARCHIVE: tr("This kind of archive is not read here. Unpack it and open the films, or use ZIP."),
+}
+_READ_HERE = tr("This program reads DICOM, JPEG, PNG, TIFF, BMP and WebP. Export the film as one of these.")
+_NOT_READ = {
+    Kind.GIF: tr("The file is a GIF picture."),
+    Kind.JPEG2000: tr("The file is a bare JPEG 2000 picture."),
+    Kind.HEIF: tr("The file is a HEIC or AVIF picture."),
+    Kind.PDF: tr("The file is a PDF document."),
+    Kind.TEXT: tr("The file is text."),
+    Kind.OTHER: tr("The file is not a kind of file that is known here."),
 }
 
 
@@ -56,8 +64,7 @@ def decode_film(data: bytes) -> Radiograph:
             return tiff_radiograph(data)
         case Kind.JPEG | Kind.PNG | Kind.BMP | Kind.WEBP:
             return picture_radiograph(data, kind)
-    refused = _REFUSED.get(kind, f"The file is {kind}. {_READ_HERE} Export the film as one of these.")
-    raise UnreadableImage(refused)
+    raise UnreadableImage(_REFUSED.get(kind) or f"{_NOT_READ[kind]} {_READ_HERE}")
 
 
 def _refuse_blank(radiograph: Radiograph) -> None:

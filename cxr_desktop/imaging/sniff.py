@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from cxr_desktop.language import tr
-
 SNIFF_BYTES = 4096  # enough for the file meta information of a DICOM file, where a DICOMDIR says what it is
 
 # Media Storage SOP Class UID (0002,0002) = Media Storage Directory Storage, padded to even length.
@@ -17,24 +15,24 @@ _VRS = frozenset(
 
 
 class Kind(StrEnum):
-    """What a file holds, in the words that a message uses."""
+    """What a file holds."""
 
-    EMPTY = tr("an empty file")
-    DICOM = tr("a DICOM file")
-    DICOMDIR = tr("a DICOM directory (DICOMDIR)")
-    JPEG = tr("a JPEG picture")
-    PNG = tr("a PNG picture")
-    TIFF = tr("a TIFF picture")
-    BMP = tr("a BMP picture")
-    WEBP = tr("a WebP picture")
-    ZIP = tr("a ZIP archive")
-    ARCHIVE = tr("an archive that is not a ZIP")
-    GIF = tr("a GIF picture")
-    JPEG2000 = tr("a bare JPEG 2000 picture")
-    HEIF = tr("a HEIC or AVIF picture")
-    PDF = tr("a PDF document")
+    EMPTY = "an empty file"
+    DICOM = "a DICOM file"
+    DICOMDIR = "a DICOM directory (DICOMDIR)"
+    JPEG = "a JPEG picture"
+    PNG = "a PNG picture"
+    TIFF = "a TIFF picture"
+    BMP = "a BMP picture"
+    WEBP = "a WebP picture"
+    ZIP = "a ZIP archive"
+    ARCHIVE = "an archive that is not a ZIP"
+    GIF = "a GIF picture"
+    JPEG2000 = "a bare JPEG 2000 picture"
+    HEIF = "a HEIC or AVIF picture"
+    PDF = "a PDF document"
     TEXT = "text"
-    OTHER = tr("not a kind of file that is known here")
+    OTHER = "not a kind of file that is known here"
 
 
 PICTURES = frozenset({Kind.JPEG, Kind.PNG, Kind.TIFF, Kind.BMP, Kind.WEBP})

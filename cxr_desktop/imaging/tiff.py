@@ -16,7 +16,7 @@ from cxr_desktop.domain.radiograph import Radiograph
 from cxr_desktop.imaging.grey import luminance
 from cxr_desktop.imaging.jpeg import CUT_OFF, DAMAGED
 from cxr_desktop.imaging.limits import check_size
-from cxr_desktop.imaging.pictures import SEVERAL_PAGES, as_radiograph, upright
+from cxr_desktop.imaging.pictures import as_radiograph, several_pages, upright
 from cxr_desktop.language import tr
 
 _UNCOMPRESSED = 1
@@ -38,13 +38,13 @@ def tiff_radiograph(data: bytes) -> Radiograph:
         with tifffile.TiffFile(io.BytesIO(data)) as file:
             pages = [page for page in file.pages if not page.subfiletype & (_REDUCED | _MASK)]
             if len(pages) != 1:
-                raise UnreadableImage(SEVERAL_PAGES.format(count=len(pages)) if pages else CUT_OFF)
+                raise UnreadableImage(several_pages(len(pages)) if pages else CUT_OFF)
             page = pages[0]
             # A damaged tag may hold several numbers or text, which int() refuses.
             bits_a_pixel = int(page.samplesperpixel) * int(page.bitspersample)
             check_size(int(page.imagelength), int(page.imagewidth), bits_a_pixel)
             if page.imagedepth > 1:
-                raise UnreadableImage(SEVERAL_PAGES.format(count=page.imagedepth))
+                raise UnreadableImage(several_pages(page.imagedepth))
             # libtiff fills strips that lie behind the end of the file without a word.
             ends = [start + count for start, count in zip(page.dataoffsets, page.databytecounts, strict=True)]
             if not ends or max(ends) > len(data):

@@ -76,8 +76,8 @@ def _verified_card(folder: Path) -> Card:
     except OSError as error:
         raise BundleError(
             tr(
-                "The model's files cannot be read: {strerror}. Install the model again.",
-                strerror=error.strerror,
+                "The model's files cannot be read: {reason}. Install the model again.",
+                reason=error.strerror,
             )
         ) from error
     return card
@@ -91,13 +91,13 @@ def verify_files(folder: Path, files: dict[str, str]) -> None:
         OSError: a file cannot be read.
     """
     if GRAPH not in files:
-        raise BundleError(tr("The model's card lists no {GRAPH}. Install the model again.", GRAPH=GRAPH))
+        raise BundleError(tr("The model's card lists no {file}. Install the model again.", file=GRAPH))
     for name, expected in files.items():
         if Path(name).name != name:
             raise BundleError(
                 tr(
-                    "The model's card names a file outside its folder ({name}). Do not use this model.",
-                    name=name,
+                    "The model's card names a file outside its folder ({file}). Do not use this model.",
+                    file=name,
                 )
             )
         with (folder / name).open("rb") as file:
@@ -105,10 +105,10 @@ def verify_files(folder: Path, files: dict[str, str]) -> None:
         if actual != expected.lower():
             raise BundleError(
                 tr(
-                    "The model's file {name} is not the one that its card was made for (SHA-256 "
+                    "The model's file {file} is not the one that its card was made for (SHA-256 "
                     "{actual}…, expected {expected}…): it is damaged or was changed. Install the "
                     "model again.",
-                    name=name,
+                    file=name,
                     actual=actual[:12],
                     expected=expected[:12],
                 )

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from cxr_desktop.domain.wording import counted
 from cxr_desktop.language import tr
 
 log = logging.getLogger(__name__)
@@ -65,21 +66,18 @@ class Device:
 def left_sentence(device: Device) -> str:
     """What the reader is told of a device that was left."""
     return tr(
-        "{name} failed and is left until the program is started again: the processor scores in "
+        "{device} failed and is left until the program is started again: the processor scores in "
         "its place. No film is lost and scores stay what they are; it only takes longer. If it "
         "happens again, bring the card's driver up to date and look at Help → Check this "
         "computer.",
-        name=device.name,
+        device=device.name,
     )
 
 
 def cpu(threads: int) -> Device:
     """The processor, with so many threads."""
-    return Device(
-        "CPUExecutionProvider",
-        threads,
-        tr("CPU, {threads} thread{which}", threads=threads, which="s" if threads > 1 else ""),
-    )
+    name = tr("CPU, {threads}", threads=counted(threads, "thread", "threads"))
+    return Device("CPUExecutionProvider", threads, name)
 
 
 def _nvidia_name() -> str:
@@ -95,8 +93,8 @@ def _nvidia_name() -> str:
 # Best first; each with what the status bar calls it.
 _ACCELERATORS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("CUDAExecutionProvider", lambda: f"{_nvidia_name()} (CUDA)"),
-    ("DmlExecutionProvider", lambda: tr("GPU (DirectML)")),
-    ("CoreMLExecutionProvider", lambda: tr("Apple (CoreML)")),
+    ("DmlExecutionProvider", lambda: "GPU (DirectML)"),
+    ("CoreMLExecutionProvider", lambda: "Apple (CoreML)"),
 )
 
 
@@ -152,11 +150,11 @@ def runtime_conflict(installed: Sequence[str] | None = None) -> str:
     if len(found) < 2:
         return ""
     return tr(
-        "{found} packages that overwrite each other are installed: {found2}. Which one runs is "
-        "left to chance. Remove all with “pip uninstall -y {found3}”, then install the one you "
+        "{count} packages that overwrite each other are installed: {packages}. Which one runs is "
+        "left to chance. Remove all with “pip uninstall -y {all}”, then install the one you "
         "want: “pip install onnxruntime” (processor), “onnxruntime-gpu” (NVIDIA, CUDA) or "
         "“onnxruntime-directml” (Windows).",
-        found=len(found),
-        found2=", ".join(found),
-        found3=" ".join(found),
+        count=len(found),
+        packages=", ".join(found),
+        all=" ".join(found),
     )

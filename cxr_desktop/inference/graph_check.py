@@ -38,7 +38,7 @@ def check_classifier(card: ModelCard, graph: Signature) -> None:
     if given[1] not in (None, labels):
         raise _mismatch(
             "labels",
-            tr("names {labels}, the network gives scores for {given}", labels=labels, given=given[1]),
+            tr("names {named}, the network gives scores for {given}", named=labels, given=given[1]),
         )
     if card.heatmap is not None:
         _check_output("heatmap", "heatmap", (None, None, None), graph)
@@ -57,7 +57,7 @@ def check_lung_finder(card: LungFinderCard, graph: Signature) -> None:
 def _check_input(spec: InputSpec, graph: Signature) -> None:
     if len(graph.inputs) != 1:
         raise _mismatch(
-            "input", tr("describes one image, the network takes {inputs} inputs", inputs=len(graph.inputs))
+            "input", tr("describes one image, the network takes {count} inputs", count=len(graph.inputs))
         )
     ((name, shape),) = graph.inputs.items()
     if shape is None or len(shape) != 4:
@@ -65,9 +65,9 @@ def _check_input(spec: InputSpec, graph: Signature) -> None:
             "input",
             tr(
                 "describes images as (batch, height, width, channels) float32, the network's input "
-                "{name} is {words}",
+                "{name} is {given}",
                 name=name,
-                words=_text(shape),
+                given=_text(shape),
             ),
         )
     for field, taken in zip(("height", "width", "channels"), shape[1:], strict=True):
@@ -82,21 +82,29 @@ def _check_input(spec: InputSpec, graph: Signature) -> None:
 def _check_output(field: str, name: str, like: Shape, graph: Signature) -> Shape:
     """The shape of an output that a field of the card needs, with as many axes as `like`."""
     if name not in graph.outputs:
-        there = ", ".join(graph.outputs) or "none"
+        there = ", ".join(graph.outputs) or tr("none")
         raise _mismatch(
-            field, tr("needs the network's output {name}; its outputs are: {there}", name=name, there=there)
+            field,
+            tr("needs the network's output {name}; its outputs are: {outputs}", name=name, outputs=there),
         )
     shape = graph.outputs[name]
     if shape is None or len(shape) != len(like):
-        axes = tr("needs {like} axes of float32 in the output {name}", like=len(like), name=name)
-        raise _mismatch(field, tr("{axes}, it is {words}", axes=axes, words=_text(shape)))
+        raise _mismatch(
+            field,
+            tr(
+                "needs {axes} axes of float32 in the output {name}, it is {given}",
+                axes=len(like),
+                name=name,
+                given=_text(shape),
+            ),
+        )
     return shape
 
 
 def _text(shape: Shape | None) -> str:
     if shape is None:
         return tr("no float32")
-    return f"({', '.join('any' if length is None else str(length) for length in shape)})"
+    return f"({', '.join(tr('any') if length is None else str(length) for length in shape)})"
 
 
 def _mismatch(field: str, what: str) -> BundleError:

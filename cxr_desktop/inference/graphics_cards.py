@@ -17,8 +17,8 @@ class Maker(StrEnum):
 
     NVIDIA = "NVIDIA"
     AMD = "AMD"
-    INTEL = tr("Intel")
-    APPLE = tr("Apple")
+    INTEL = "Intel"
+    APPLE = "Apple"
 
 
 # https://pcisig.com/membership/member-companies

@@ -78,7 +78,7 @@ def check_frontal(header: FilmHeader) -> ImageCheck:
         return ImageCheck(
             "frontal",
             Grade.OUT_OF_SCOPE,
-            tr("The file says “{body_part}”; the model reads chest films", body_part=header.body_part),
+            tr("The file says “{part}”; the model reads chest films", part=header.body_part),
         )
     if not view:
         return ImageCheck(
@@ -93,7 +93,7 @@ def check_size(shape: tuple[int, int]) -> ImageCheck:
     Args:
         shape: (height, width) of the film.
     """
-    pixels = tr("{shape:,} × {shape2:,} pixels", shape=shape[1], shape2=shape[0])
+    pixels = tr("{width:,} × {height:,} pixels", width=shape[1], height=shape[0])
     if min(shape) < TOO_SMALL:
         return ImageCheck(
             "size",
@@ -144,8 +144,8 @@ def check_lungs(lungs: Lungs, shape: tuple[int, int]) -> ImageCheck:
             "lungs",
             Grade.WARNING,
             tr(
-                "The lungs cover only {smaller:.0%} of the film. Export it cropped to the chest",
-                smaller=smaller + larger,
+                "The lungs cover only {share:.0%} of the film. Export it cropped to the chest",
+                share=smaller + larger,
             ),
         )
     if smaller < UNEQUAL_LUNGS * larger:
@@ -153,9 +153,9 @@ def check_lungs(lungs: Lungs, shape: tuple[int, int]) -> ImageCheck:
             "lungs",
             Grade.WARNING,
             tr(
-                "One lung shows only {smaller:.0%} of the other’s area: look whether it is white, "
+                "One lung shows only {share:.0%} of the other’s area: look whether it is white, "
                 "collapsed or cut off",
-                smaller=smaller / larger,
+                share=smaller / larger,
             ),
         )
     return ImageCheck("lungs", Grade.PASSED, tr("Both lungs found"))
@@ -184,13 +184,13 @@ def _cut_edges(lungs: Lungs) -> list[str]:
     lung = lungs.mask > 0.5
     rows, columns = lung.shape
     depth_rows, depth_columns = max(1, round(EDGE * rows)), max(1, round(EDGE * columns))
-    edges = {
-        "upper": (lung[:depth_rows].any(axis=0).sum(), lung.any(axis=0).sum()),
-        "lower": (lung[-depth_rows:].any(axis=0).sum(), lung.any(axis=0).sum()),
-        "left": (lung[:, :depth_columns].any(axis=1).sum(), lung.any(axis=1).sum()),
-        "right": (lung[:, -depth_columns:].any(axis=1).sum(), lung.any(axis=1).sum()),
-    }
-    return [name for name, (touching, extent) in edges.items() if extent and touching / extent > CUT_SHARE]
+    edges = (
+        (tr("upper"), lung[:depth_rows].any(axis=0).sum(), lung.any(axis=0).sum()),
+        (tr("lower"), lung[-depth_rows:].any(axis=0).sum(), lung.any(axis=0).sum()),
+        (tr("left"), lung[:, :depth_columns].any(axis=1).sum(), lung.any(axis=1).sum()),
+        (tr("right"), lung[:, -depth_columns:].any(axis=1).sum(), lung.any(axis=1).sum()),
+    )
+    return [name for name, touching, extent in edges if extent and touching / extent > CUT_SHARE]
 
 
 def check_coverage(lungs: Lungs) -> ImageCheck:
@@ -201,8 +201,8 @@ def check_coverage(lungs: Lungs) -> ImageCheck:
             "coverage",
             Grade.WARNING,
             tr(
-                "Lungs seem cut off at the {cut} edge of the film. What is beyond was not judged",
-                cut=" and ".join(cut),
+                "Lungs seem cut off at the {edges} edge of the film. What is beyond was not judged",
+                edges=tr(" and ").join(cut),
             ),
         )
     return ImageCheck("coverage", Grade.PASSED, tr("Both lungs in view"))
@@ -223,19 +223,19 @@ def check_exposure(view: NDArray[np.float32], lungs: Lungs) -> ImageCheck:
     white = 1 - np.searchsorted(levels, 0.99, "left") / levels.size
     seen = ""
     if white > BURNT_OUT:
-        seen = tr("{white:.0%} of the chest is burnt out to white", white=white)
+        seen = tr("{share:.0%} of the chest is burnt out to white", share=white)
     elif black > LOST:
-        seen = tr("{black:.0%} of the chest is lost in black", black=black)
+        seen = tr("{share:.0%} of the chest is lost in black", share=black)
     elif high - low < LITTLE_CONTRAST:
-        seen = tr("Little contrast: the chest uses {high:.0%} of the grey scale", high=high - low)
+        seen = tr("Little contrast: the chest uses {range:.0%} of the grey scale", range=high - low)
     elif middle < DARK:
         seen = tr(
-            "Very dark: half of the chest lies in the darkest {middle:.0%} of the grey scale", middle=middle
+            "Very dark: half of the chest lies in the darkest {share:.0%} of the grey scale", share=middle
         )
     elif middle > BRIGHT:
         seen = tr(
-            "Very bright: half of the chest lies in the brightest {middle:.0%} of the grey scale",
-            middle=1 - middle,
+            "Very bright: half of the chest lies in the brightest {share:.0%} of the grey scale",
+            share=1 - middle,
         )
     if seen:
         return ImageCheck(
@@ -248,9 +248,7 @@ def check_age(header: FilmHeader, population: Population) -> ImageCheck:
     """Whether the patient's age lies within the films that the model learned from."""
     known = ages_text(population)
     if not known:
-        return ImageCheck(
-            "age", Grade.PASSED, tr("The model knows {description}", description=population.description)
-        )
+        return ImageCheck("age", Grade.PASSED, tr("The model knows {films}", films=population.description))
     if header.age_years is None:
         return ImageCheck(
             "age", Grade.PASSED, tr("Age not in the file; the model knows {known}", known=known)

@@ -138,9 +138,9 @@ class Scorer:
         if shapes != promised:
             raise EngineError(
                 tr(
-                    "The model does not give what its card says: {shapes}, expected {promised}. "
+                    "The model does not give what its card says: {given}, expected {promised}. "
                     "Choose another model, or install this one again.",
-                    shapes=shapes,
+                    given=shapes,
                     promised=promised,
                 )
             )
@@ -177,11 +177,11 @@ def _check_shares(scores: NDArray[np.float32]) -> None:
         raise EngineError(
             tr(
                 "The model's label scores must be shares that add up to one for each film; they "
-                "add up to {min:.3f} to {max:.3f}, the least is {min2:.3f}. Choose another model, "
-                "or install this one again.",
-                min=totals.min(),
-                max=totals.max(),
-                min2=scores.min(),
+                "add up to {low:.3f} to {high:.3f}, the least is {least:.3f}. Choose another model, or "
+                "install this one again.",
+                low=totals.min(),
+                high=totals.max(),
+                least=scores.min(),
             )
         )
 

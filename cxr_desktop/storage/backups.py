@@ -71,9 +71,7 @@ def back_up(catalogue: Path, today: date) -> Backup:
         CatalogueError: the disk is full or cannot be written to; likewise.
     """
     folder = backup_folder(catalogue)
-    backup = Backup(
-        today, folder / tr("{stem}-{isoformat}.sqlite", stem=catalogue.stem, isoformat=today.isoformat())
-    )
+    backup = Backup(today, folder / f"{catalogue.stem}-{today.isoformat()}.sqlite")
     with disk_errors(), private_draft(folder) as draft:
         with sqlite_errors(draft):
             _copy(catalogue, draft)

@@ -29,9 +29,9 @@ from cxr_desktop.storage.schema import APPLICATION_ID, SCHEMA_REVISION
 # What is counted, and of which rows. All of it is there since the first schema.
 _COUNTS = {
     "studies": "study",
-    "read": tr("study WHERE read_at IS NOT NULL"),
+    "read": "study WHERE read_at IS NOT NULL",
     "films": "film",
-    "unreadable": tr("film WHERE problem <> ''"),
+    "unreadable": "film WHERE problem <> ''",
     "judgements": "prediction",
 }
 

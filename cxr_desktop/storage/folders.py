@@ -238,8 +238,8 @@ def disk_sentence(error: OSError) -> str:
                 "The folder of the program's data is gone. Connect its drive again, then try once more."
             )
     return tr(
-        "The disk with the program's data could not be used ({strerror}). Check the drive, then try again.",
-        strerror=error.strerror or "unknown reason",
+        "The disk with the program's data could not be used ({reason}). Check the drive, then try again.",
+        reason=error.strerror or tr("unknown reason"),
     )
 
 

@@ -76,8 +76,8 @@ def export_bundle(
     except OSError as error:
         raise BundleError(
             tr(
-                "The model's file could not be written ({strerror}). Make room, or choose another place.",
-                strerror=error.strerror,
+                "The model's file could not be written ({reason}). Make room, or choose another place.",
+                reason=error.strerror,
             )
         ) from None
 
@@ -139,19 +139,16 @@ def import_bundle(
             )
         ) from error
     except OSError as error:
-        raise BundleError(
-            tr("The model's file cannot be read ({strerror}).", strerror=error.strerror)
-        ) from None
+        raise BundleError(tr("The model's file cannot be read ({reason}).", reason=error.strerror)) from None
     with archive, disk_errors():
         manifest = _checked_manifest(archive, file.stat().st_size)
         place = models / f"{_plain(manifest.id)}-{_plain(manifest.version)}"
         if (manifest.id, manifest.version) in known or place.exists():
             raise BundleError(
                 tr(
-                    "The model {id} {version} is there already. If it is one of your own and "
-                    "damaged, remove it first.",
-                    id=manifest.id,
-                    version=manifest.version,
+                    "The model {model} is there already. If it is one of your own and damaged, remove it "
+                    "first.",
+                    model=f"{manifest.id} {manifest.version}",
                 )
             )
         make_private_folder(models)
@@ -161,7 +158,7 @@ def import_bundle(
                 tr(
                     "The model needs {size:.0f} MB on the disk with the program's data, and less "
                     "is free. Make room, then import it again.",
-                    size=manifest.size / 1000000.0,
+                    size=manifest.size / 1e6,
                 )
             )
         with private_draft_folder(models) as draft:
@@ -206,9 +203,7 @@ def _checked_manifest(archive: zipfile.ZipFile, packed: int) -> BundleManifest:
         raise BundleError(_DAMAGED)
     manifest = manifest_from_json(_read_small(archive, MANIFEST_FILE))
     if CARD_FILE not in manifest.files:
-        raise BundleError(
-            tr("The model's file holds no {CARD_FILE}. Export the model again.", CARD_FILE=CARD_FILE)
-        )
+        raise BundleError(tr("The model's file holds no {file}. Export the model again.", file=CARD_FILE))
     names = sorted(entry.filename for entry in entries)
     if names != sorted({MANIFEST_FILE, *manifest.files}):
         raise BundleError(
@@ -222,7 +217,7 @@ def _checked_manifest(archive: zipfile.ZipFile, packed: int) -> BundleManifest:
             tr(
                 "The model's file would unpack to {size:,.0f} MB in {files} files, as no model "
                 "does. Do not use it; ask where it comes from.",
-                size=manifest.size / 1000000.0,
+                size=manifest.size / 1e6,
                 files=len(manifest.files),
             )
         )
@@ -255,9 +250,9 @@ def _unpack(archive: zipfile.ZipFile, name: str, expected: FileInBundle, to: Pat
     if size != expected.size or digest.hexdigest() != expected.sha256:
         raise BundleError(
             tr(
-                "The file {name} is not the one that was exported (its SHA-256 differs): the "
+                "The file {file} is not the one that was exported (its SHA-256 differs): the "
                 "model's file is damaged or was changed. Copy it again from where it came.",
-                name=name,
+                file=name,
             )
         )
 

@@ -74,14 +74,13 @@ class ModelLibrary:
             if entry.problem:
                 raise BundleError(entry.problem)
             return entry
-        known = ", ".join(sorted({entry.card.id for entry in self.models() if entry.card})) or "none"
+        known = ", ".join(sorted({entry.card.id for entry in self.models() if entry.card})) or tr("none")
         raise BundleError(
             tr(
-                "There is no model “{wanted}”. Give one of these ids ({known}) or a folder with a "
-                "{CARD_FILE}.",
+                "There is no model “{wanted}”. Give one of these ids ({known}) or a folder with a {file}.",
                 wanted=wanted,
                 known=known,
-                CARD_FILE=CARD_FILE,
+                file=CARD_FILE,
             )
         )
 
@@ -97,8 +96,8 @@ class ModelLibrary:
             damaged = next((entry for entry in bundled if entry.problem and entry.folder.name == id), None)
             if damaged is not None:
                 return tr(
-                    "The default model “{id}” cannot be used, so another one judges. {problem}",
-                    id=id,
+                    "The default model “{model}” cannot be used, so another one judges. {problem}",
+                    model=id,
                     problem=damaged.problem,
                 )
         return ""
@@ -168,7 +167,7 @@ def _bundles(folder: Path) -> list[Path]:
         return []
     except OSError as error:
         raise BundleError(
-            tr("The models' folder cannot be read. {disk_sentence}", disk_sentence=disk_sentence(error))
+            tr("The models' folder cannot be read. {reason}", reason=disk_sentence(error))
         ) from None
 
 
@@ -183,7 +182,7 @@ def _entry(folder: Path, bundled: bool) -> LibraryEntry | None:
     # Whether they are what the card says is checked when the model is loaded: that takes reading them.
     missing = next((name for name in card.files if not (folder / name).is_file()), "")
     if missing:
-        problem = tr("The model's file {missing} is missing. Install the model again.", missing=missing)
+        problem = tr("The model's file {file} is missing. Install the model again.", file=missing)
         return LibraryEntry(folder, None, problem, bundled)
     return LibraryEntry(folder, card, bundled=bundled)
 
@@ -194,14 +193,14 @@ def _card(folder: Path) -> Card:
     except FileNotFoundError:
         raise BundleError(
             tr(
-                "This folder has no {CARD_FILE}, so it is no model. Install the model again.",
-                CARD_FILE=CARD_FILE,
+                "This folder has no {file}, so it is no model. Install the model again.",
+                file=CARD_FILE,
             )
         ) from None
     except OSError as error:
         raise BundleError(
             tr(
-                "The model's card cannot be read ({strerror}). Install the model again.",
-                strerror=error.strerror,
+                "The model's card cannot be read ({reason}). Install the model again.",
+                reason=error.strerror,
             )
         ) from None

@@ -53,8 +53,8 @@ def load_settings(path: Path, now: datetime) -> LoadedSettings:
         log.warning("the settings cannot be read (errno %s)", error.errno)
         return LoadedSettings(
             problem=tr(
-                "The settings could not be read, so the defaults are used. {disk_sentence}",
-                disk_sentence=disk_sentence(error),
+                "The settings could not be read, so the defaults are used. {reason}",
+                reason=disk_sentence(error),
             )
         )
     except (msgspec.MsgspecError, UnicodeDecodeError):
@@ -101,9 +101,9 @@ def _set_aside(path: Path, now: datetime) -> str:
         path.replace(aside)
     except OSError as error:
         return tr(
-            "{damaged} It could not be set aside. {disk_sentence}",
+            "{damaged} It could not be set aside. {reason}",
             damaged=damaged,
-            disk_sentence=disk_sentence(error),
+            reason=disk_sentence(error),
         )
     return tr(
         "{damaged} It was kept under another name beside the new one; choose your settings again.",
@@ -128,8 +128,8 @@ def _from_values(values: dict[str, Any]) -> LoadedSettings:
     problem = ""
     if wrong:
         problem = tr(
-            "Values in the settings file cannot be used ({wrong}), so their defaults are. "
+            "Values in the settings file cannot be used ({titles}), so their defaults are. "
             "Choose them again in the settings.",
-            wrong=", ".join(wrong),
+            titles=", ".join(wrong),
         )
     return LoadedSettings(Settings(**good), problem)

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from cxr_desktop.domain.calibration import Calibration
 from cxr_desktop.domain.model_card import Evaluation, InputSpec, OperatingPoint
 from cxr_desktop.inference.engine import Engine
-from cxr_desktop.language import tr
 from cxr_desktop.training.augment import Augmentation
 from cxr_desktop.training.batches import FilmBatches, in_network_range
 from cxr_desktop.training.calibrate import calibrate, choose_operating_points
@@ -47,18 +46,12 @@ def appraise_on_held_out(
     films = material.validation
     truth = material.suspicion_of(films)
     logits = held_out_logits(material, spec, engine)
-    fitted_on = tr(
-        "{films} films held out from training, by patient; the epoch was chosen on them, too",
-        films=len(films),
-    )
+    fitted_on = f"{len(films)} films held out from training, by patient; the epoch was chosen on them, too"
     calibration = calibrate(logits, truth, [film.patient for film in films], fitted_on)
     probabilities = probabilities_of(calibration, logits)
     varied = [probabilities_of(calibration, each) for each in _varied(material, spec, engine, ranges, seed)]
     points = choose_operating_points(probabilities, truth, np.stack(varied) if varied else None)
-    words = tr(
-        "{films} films held out from training; calibration and operating points were chosen on them",
-        films=len(films),
-    )
+    words = f"{len(films)} films held out from training; calibration and operating points were chosen on them"
     evaluation = evaluate_predictions(truth, probabilities, points[0].threshold, words, "validation")
     # Cross-fitted: on the very films of its own fit a calibration would always look well.
     return HeldOut(calibration, points, replace(evaluation, calibration_error=calibration.expected_error))

@@ -21,9 +21,20 @@ import msgspec
 import numpy as np
 
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.language import tr
 from cxr_desktop.training.disk import replace_whole
 
 _STATE = "state"
+
+# What tells runs apart is kept in English: a run may go on in another language.
+_WORDS = {
+    "the model that it continues from": tr("the model that it continues from"),
+    "the architecture": tr("the architecture"),
+    "the seed": tr("the seed"),
+    "the number of epochs": tr("the number of epochs"),
+    "the films to learn from": tr("the films to learn from"),
+    "the films held out": tr("the films held out"),
+}
 
 
 @dataclass(frozen=True)
@@ -90,8 +101,10 @@ def load_checkpoint(file: Path, model: keras.Model, run: Mapping[str, str]) -> P
                     variable.assign(arrays[f"{part}_{index}"])
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, msgspec.DecodeError) as error:
         raise TrainingError(
-            "The checkpoint in the run's folder is damaged or of another network, so the run cannot go on. "
-            "Remove the run and train again."
+            tr(
+                "The checkpoint in the run's folder is damaged or of another network, so the run "
+                "cannot go on. Remove the run and train again."
+            )
         ) from error
     version, words, gauss = state.python
     random.setstate((version, tuple(words), gauss))
@@ -121,7 +134,7 @@ def load_weights(file: Path, model: keras.Model) -> None:
             model.set_weights([arrays[f"weight_{index}"] for index in range(len(arrays.files))])
     except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise TrainingError(
-            "The kept weights in the run's folder are missing or damaged. Remove the run and train again."
+            tr("The kept weights in the run's folder are missing or damaged. Remove the run and train again.")
         ) from error
 
 
@@ -134,6 +147,10 @@ def _check_same_run(found: Mapping[str, str], wanted: Mapping[str, str]) -> None
     other = [what for what in wanted if found.get(what) != wanted[what]]
     if other:
         raise TrainingError(
-            f"The interrupted run in this folder differs from this one in {', '.join(other)}, so it cannot "
-            "be resumed. Bring back what was there before, or remove the run and train again."
+            tr(
+                "The interrupted run in this folder differs from this one in {differences}, so it "
+                "cannot be resumed. Bring back what was there before, or remove the run and train "
+                "again.",
+                differences=", ".join(_WORDS.get(what, what) for what in other),
+            )
         )

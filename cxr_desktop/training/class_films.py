@@ -46,7 +46,7 @@ def class_films(place: Path, known_labels: Sequence[Label]) -> dict[Label, list[
     filled = [label for label, paths in found.items() if any(_holds_file(path) for path in paths)]
     if len({label.suspicious for label in filled}) < 2:
         there = (
-            tr("only {filled} holds any", filled=", ".join(each.name for each in filled))
+            tr("only {labels} holds any", labels=", ".join(each.name for each in filled))
             if filled
             else tr("there are none")
         )
@@ -90,14 +90,15 @@ def left_out(place: Path, known_labels: Sequence[Label]) -> str:
         if folders:
             parts.append(
                 tr(
-                    "{folders} of no label of the model ({folders2})",
+                    "{folders} of no label of the model ({named})",
                     folders=counted(len(folders), "folder", "folders"),
-                    folders2=", ".join(folders),
+                    named=", ".join(folders),
                 )
             )
         if loose:
-            parts.append(f"{counted(len(loose), 'loose film', 'loose films')} ({', '.join(loose)})")
-    return tr("Left out: {parts}.", parts=" and ".join(parts)) if parts else ""
+            count = counted(len(loose), "loose film", "loose films")
+            parts.append(f"{count} ({', '.join(loose)})")
+    return tr("Left out: {parts}.", parts=tr(" and ").join(parts)) if parts else ""
 
 
 def _named(place: Path) -> list[tuple[str, Path]]:

@@ -94,9 +94,9 @@ def common_labels(now: ModelCard, new: ModelCard) -> tuple[Label, ...]:
         if known.suspicious != label.suspicious:
             raise TrainingError(
                 tr(
-                    "The two models disagree on whether {name} is suspicious, so their verdicts "
+                    "The two models disagree on whether {label} is suspicious, so their verdicts "
                     "cannot be compared. Compare models that were trained for the same question.",
-                    name=label.name,
+                    label=label.name,
                 )
             )
     return tuple(labels.values())
@@ -143,8 +143,8 @@ def compare_models(
     if not both:
         raise TrainingError(
             tr(
-                "No film was judged by both models, so there is nothing to compare. {why_not}",
-                why_not=_why_not((*of_now, *of_new)),
+                "No film was judged by both models, so there is nothing to compare. {reasons}",
+                reasons=_why_not((*of_now, *of_new)),
             )
         )
     compared = [each.film for each in both]
@@ -241,7 +241,7 @@ def _figures(
     card = scorer.card
     suspicious = np.array([film.suspicious for film in films])
     probabilities = _probabilities(predictions)
-    kinds = (card.suspicion_word, f"not {card.suspicion_word}")
+    kinds = (card.suspicion_word, tr("not {word}", word=card.suspicion_word))
     points = []
     for point in sorted(card.operating_points, key=lambda each: each != standpoint.point):
         evaluation = evaluate_predictions(suspicious, probabilities, point.threshold, words)
@@ -272,7 +272,7 @@ def _shortcuts(
 ) -> tuple[ShortcutFigure, ...]:
     def readable() -> Iterator[JudgedFilm]:
         for done, film in enumerate(films, 1):
-            on_progress(tr("{name}: shortcuts", name=scorer.card.name), done, len(films))
+            on_progress(tr("{model}: shortcuts", model=scorer.card.name), done, len(films))
             with suppress(UnreadableImage):  # it was readable a moment ago: gone meanwhile
                 yield judged_film(film.source, film.suspicious, read)
 

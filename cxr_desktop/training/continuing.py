@@ -45,10 +45,10 @@ class EarlierModel:
         if WEIGHTS_FILE not in card.files:
             raise BundleError(
                 tr(
-                    "The model {id} came without the weights to go on from ({WEIGHTS_FILE}). "
+                    "The model {model} came without the weights to go on from ({file}). "
                     "Choose another model, or train from the start.",
-                    id=card.id,
-                    WEIGHTS_FILE=WEIGHTS_FILE,
+                    model=card.id,
+                    file=WEIGHTS_FILE,
                 )
             )
         return cls(folder, card)
@@ -89,10 +89,10 @@ class EarlierModel:
         except (OSError, ValueError) as error:
             raise BundleError(
                 tr(
-                    "The weights of the model {id} are not those of {name}, as its card says. "
+                    "The weights of the model {model} are not those of {network}, as its card says. "
                     "Install the model again, or choose another one.",
-                    id=self.card.id,
-                    name=record.name,
+                    model=self.card.id,
+                    network=record.name,
                 )
             ) from error
         network = known
@@ -118,10 +118,10 @@ def record_of_model(card: ModelCard) -> Architecture:
     if replace(own, height=shipped.height, width=shipped.width) != shipped:
         raise BundleError(
             tr(
-                "The model {id} sees films otherwise than this program's {name} does, so training "
-                "cannot go on from it. Choose another model, or train from the start.",
-                id=card.id,
-                name=record.name,
+                "The model {model} sees films otherwise than this program's {network} does, so "
+                "training cannot go on from it. Choose another model, or train from the start.",
+                model=card.id,
+                network=record.name,
             )
         )
     if (own.height, own.width) == (shipped.height, shipped.width):
@@ -141,11 +141,11 @@ def record_to_train(id: str, tuning: Tuning, earlier: EarlierModel | None) -> Ar
     if id != made_by:
         raise TrainingError(
             tr(
-                "The model {id} is of the architecture “{made_by}”, and “{id2}” is asked for. A "
+                "The model {model} is of the architecture “{own}”, and “{wanted}” is asked for. A "
                 "training that continues from a model has the model's architecture.",
-                id=earlier.card.id,
-                made_by=made_by,
-                id2=id,
+                model=earlier.card.id,
+                own=made_by,
+                wanted=id,
             )
         )
     record = record_of_model(earlier.card)
@@ -153,10 +153,10 @@ def record_to_train(id: str, tuning: Tuning, earlier: EarlierModel | None) -> Ar
     if size is not None and (size, size) != record.input.shape[:2]:
         raise TrainingError(
             tr(
-                "The model {id} sees {height}×{width} pixels, and a training that continues from "
+                "The model {model} sees {height}×{width} pixels, and a training that continues from "
                 "it does, too; {size}×{size} were chosen. Leave out the image size, or train from "
                 "the start.",
-                id=earlier.card.id,
+                model=earlier.card.id,
                 height=record.input.height,
                 width=record.input.width,
                 size=size,

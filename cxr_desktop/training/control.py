@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from cxr_desktop.domain.errors import Cancelled
-from cxr_desktop.language import tr
 from cxr_desktop.training.events import Continued, Event, Paused
 from cxr_desktop.training.run_folder import CONTROL_FILE, FRESH
 
@@ -93,5 +92,5 @@ class Control:
         try:
             found = self._file.read_text(encoding="utf-8")
         except OSError:  # none was ever left, or it is being replaced
-            return tr("go on")
-        return next((wish for wish in get_args(Wish) if wish == found), tr("go on"))
+            return "go on"
+        return next((wish for wish in get_args(Wish) if wish == found), "go on")

@@ -8,10 +8,9 @@ from functools import cache
 from pathlib import Path
 
 from cxr_desktop.domain.population import Population
-from cxr_desktop.language import tr
 from cxr_desktop.training.nih import ADULT_AGES, ADULTS
 
-_NO_ADULT = tr("It has learned from no adult.")
+_NO_ADULT = "It has learned from no adult."
 # With so many of a list's names in it, a folder is the set that the list is of.
 _ENOUGH_OF_A_LIST = 0.9
 _VALIDATION_LIST = Path(__file__).with_name("kermany_validation.txt")
@@ -35,7 +34,7 @@ class Dataset:
     population: Population
     licence: str
     validation: frozenset[str] | None = None
-    split: str = tr("a tenth of the films, by patient, drawn with the seed")
+    split: str = "a tenth of the films, by patient, drawn with the seed"
     limits: tuple[str, ...] = ()
 
 
@@ -44,24 +43,19 @@ def kermany() -> Dataset:
     """The Kaggle `chest_xray` set, with the one list of held-out films that all models are chosen on."""
     return Dataset(
         trained_on=(
-            tr(
-                "Chest X-ray Images (Pneumonia), Kermany, Zhang and Goldbaum, Mendeley Data "
-                "10.17632/rscbjbr9sj, CC BY 4.0; the train split of the official Kaggle folder"
-            )
+            "Chest X-ray Images (Pneumonia), Kermany, Zhang and Goldbaum, Mendeley Data "
+            "10.17632/rscbjbr9sj, CC BY 4.0; the train split of the official Kaggle folder"
         ),
-        test_films=tr("624 official Kaggle test films, children 1–5 y, one centre"),
-        population=Population(tr("children of 1 to 5 years, frontal films, one centre"), 1, 5),
-        licence=tr("CC BY 4.0 (attribution: D. Kermany, K. Zhang, M. Goldbaum)"),
+        test_films="624 official Kaggle test films, children 1–5 y, one centre",
+        population=Population("children of 1 to 5 years, frontal films, one centre", 1, 5),
+        licence="CC BY 4.0 (attribution: D. Kermany, K. Zhang, M. Goldbaum)",
         validation=frozenset(_VALIDATION_LIST.read_text(encoding="utf-8").split()),
-        split=tr(
-            "the list {name}: a tenth of train, by patient, the same for every model",
-            name=_VALIDATION_LIST.name,
-        ),
+        split=f"the list {_VALIDATION_LIST.name}: a tenth of train, by patient, the same for every model",
         limits=(
-            tr("It was trained on films of children of 1 to 5 years, of one centre."),
+            "It was trained on films of children of 1 to 5 years, of one centre.",
             _NO_ADULT,
-            tr("Its films show pneumonia or nothing. Other findings may raise or lower the score."),
-            tr("It reads frontal films alone, without earlier films, history or laboratory."),
+            "Its films show pneumonia or nothing. Other findings may raise or lower the score.",
+            "It reads frontal films alone, without earlier films, history or laboratory.",
         ),
     )
 
@@ -90,12 +84,12 @@ def with_adults(dataset: Dataset) -> Dataset:
 def own_films() -> Dataset:
     """Films that nothing is known of but their folders."""
     return Dataset(
-        trained_on=tr("A labelled folder of one's own"),
-        test_films=tr("the test films of the labelled folder"),
-        population=Population(tr("the films of a labelled folder of one's own")),
-        licence=tr("For use where the films may be used"),
+        trained_on="A labelled folder of one's own",
+        test_films="the test films of the labelled folder",
+        population=Population("the films of a labelled folder of one's own"),
+        licence="For use where the films may be used",
         limits=(
-            tr("It knows no other films than those of the labelled folder, and has been tried on no others."),
+            "It knows no other films than those of the labelled folder, and has been tried on no others.",
         ),
     )
 

@@ -67,8 +67,8 @@ def check_room(wanted: Iterable[tuple[Path, int]]) -> None:
                 tr(
                     "Training needs about {needed:.1f} GB on the disk and {free:.1f} GB are free. "
                     "Make room, or choose another output folder.",
-                    needed=needed / 1000000000.0,
-                    free=free / 1000000000.0,
+                    needed=needed / 1e9,
+                    free=free / 1e9,
                 )
             )
 
@@ -92,7 +92,7 @@ def mapped(file: Path, dtype: type[Level], shape: tuple[int, ...]) -> NDArray[Le
                     tr(
                         "The disk has no room for the films ({size:,.0f} MB). Make room, or choose "
                         "another output folder.",
-                        size=size / 1000000.0,
+                        size=size / 1e6,
                     )
                 ) from error
             # A file system that cannot reserve is used without.

@@ -85,10 +85,10 @@ def divide(plan: RetrainingPlan) -> Division:
         if given:
             remarks.append(
                 tr(
-                    "The {films} are too few to choose by (at least {MIN_VALIDATION_PER_CLASS} of "
-                    "each class are needed), so they are divided anew together with the others.",
+                    "The {films} are too few to choose by (at least {least} of each class are "
+                    "needed), so they are divided anew together with the others.",
                     films=counted(sum(given.values()), "given validation film", "given validation films"),
-                    MIN_VALIDATION_PER_CLASS=MIN_VALIDATION_PER_CLASS,
+                    least=MIN_VALIDATION_PER_CLASS,
                 )
             )
         held_out = _held_out(others, plan)
@@ -99,11 +99,11 @@ def divide(plan: RetrainingPlan) -> Division:
     if few:
         remarks.append(
             tr(
-                "So few films are held out of {listed} that chance plays a large part in what is "
-                "chosen by them; at least {MIN_VALIDATION_PER_CLASS} of each class are better. "
-                "Choose a larger share, or add films.",
-                listed=listed(few, 5),
-                MIN_VALIDATION_PER_CLASS=MIN_VALIDATION_PER_CLASS,
+                "So few films are held out of {classes} that chance plays a large part in what is "
+                "chosen by them; at least {least} of each class are better. Choose a larger share, "
+                "or add films.",
+                classes=listed(few, 5),
+                least=MIN_VALIDATION_PER_CLASS,
             )
         )
     sides = [Side.VALIDATION if i in held_out else Side.TRAIN for i in range(len(others))]
@@ -153,25 +153,23 @@ def _check_left(known: Sequence[KnownFilm], others: Sequence[KnownFilm]) -> None
     if gone:
         raise TrainingError(
             tr(
-                "No film of {listed} may be learned from: all of them are test films, or of "
+                "No film of {classes} may be learned from: all of them are test films, or of "
                 "patients in the locked test set. Leave the class out, or add films of other "
                 "patients.",
-                listed=listed(gone),
+                classes=listed(gone),
             )
         )
     try:
         check_classes(counts)
     except TrainingError as problem:
         away = len(known) - len(others)
-        more = (
-            tr(
-                " {films} of these are tested on, or left out because of it.",
-                films=counted(away, "film", "films"),
-            )
-            if away
-            else ""
+        if not away:
+            raise
+        more = tr(
+            "{films} of these are tested on, or left out because of it.",
+            films=counted(away, "film", "films"),
         )
-        raise TrainingError(f"{problem}{more}") from None
+        raise TrainingError(f"{problem} {more}") from None
 
 
 def _near_copies(films: Sequence[KnownFilm], locked: LockedTestSet | None) -> frozenset[str]:
@@ -203,9 +201,9 @@ def _held_out(films: Sequence[KnownFilm], plan: RetrainingPlan) -> frozenset[int
     if missing:
         raise TrainingError(
             tr(
-                "After dividing the films by patient all of {listed} would be on one side. Films "
+                "After dividing the films by patient all of {classes} would be on one side. Films "
                 "of more patients are needed, or another seed.",
-                listed=listed(sorted(missing)),
+                classes=listed(sorted(missing)),
             )
         )
     return positions

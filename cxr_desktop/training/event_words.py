@@ -19,27 +19,36 @@ from cxr_desktop.training.events import (
     Started,
 )
 
+# The sides of trainings that the window starts; their names in events are those of the card.
+_SIDES = {
+    "train": tr("train"),
+    "validation": tr("validation"),
+    "test": tr("test"),
+    "locked test": tr("locked test"),
+    "given validation, too small to use": tr("given validation, too small to use"),
+}
+
 
 def log_line(event: Event) -> str:  # noqa: PLR0911 - one answer an event
     """The line of one event; "" for those that only a bar or a curve shows."""
     match event:
         case FilmLeftOut(name, reason):
-            return tr("Left out: {name}: {reason}", name=name, reason=reason)
+            return tr("Left out: {film}: {reason}", film=name, reason=reason)
         case Started():
             sides = (
-                tr("{side}: {values:,} films", side=side, values=sum(counts.values()))
+                tr("{side}: {films:,} films", side=_SIDES.get(side, side), films=sum(counts.values()))
                 for side, counts in event.counts.items()
             )
             return tr(
-                "{architecture} on {device}; {sides}",
-                architecture=event.architecture,
+                "{network} on {device}; {sides}",
+                network=event.architecture,
                 device=event.device,
                 sides=", ".join(sides),
             )
         case Resuming():
             return tr("Started again.")
         case Resumed(epochs):
-            return tr("Resumed after epoch {epochs}.", epochs=epochs)
+            return tr("Resumed after epoch {epoch}.", epoch=epochs)
         case Notice(text):
             return text
         case Paused():
@@ -48,24 +57,19 @@ def log_line(event: Event) -> str:  # noqa: PLR0911 - one answer an event
             return tr("Going on.")
         case Epoch():
             figures = "  ".join(f"{name} {value:.4f}" for name, value in event.figures.items())
-            best = tr("  (best so far)") if event.best else ""
-            rate = (
-                tr(", rate {learning_rate:.2g}", learning_rate=event.learning_rate)
-                if event.learning_rate
-                else ""
-            )
-            return tr(
-                "epoch {epoch}: {figures}  {seconds:.0f} s{rate}{best}",
+            line = tr(
+                "epoch {epoch}: {figures}  {seconds:.0f} s",
                 epoch=event.epoch,
                 figures=figures,
                 seconds=event.seconds,
-                rate=rate,
-                best=best,
             )
+            rate = tr(", rate {rate:.2g}", rate=event.learning_rate) if event.learning_rate else ""
+            best = tr("  (best so far)") if event.best else ""
+            return f"{line}{rate}{best}"
         case Exporting(why):
             return tr("{why} Writing the model…", why=why)
         case Finished(best_epoch):
-            return tr("Done; the weights are those of epoch {best_epoch}.", best_epoch=best_epoch)
+            return tr("Done; the weights are those of epoch {epoch}.", epoch=best_epoch)
         case Failed(reason):
             return reason
         case GivenUp():

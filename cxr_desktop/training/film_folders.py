@@ -66,10 +66,10 @@ def films_of_folders(folders: Sequence[Path]) -> FoundFilms:
             (),
             obstacles=(
                 tr(
-                    "{name} holds a folder for each class, and {name2} holds films. Choose folders "
+                    "{folder} holds a folder for each class, and {other} holds films. Choose folders "
                     "of one kind: those that hold the classes, or those of one class each.",
-                    name=labelled[0].name,
-                    name2=other.name,
+                    folder=labelled[0].name,
+                    other=other.name,
                 ),
             ),
         )
@@ -96,9 +96,9 @@ def films_of_classes(folders: Sequence[Path]) -> FoundFilms:
     sides = [each.name for each in folders if each.name.lower() in SIDE_NAMES]
     obstacle = sides and (
         tr(
-            "{listed} would be taken for a class, and is a side by its name. Choose the one folder "
+            "{sides} would be taken for a class, and is a side by its name. Choose the one folder "
             "above the sides instead.",
-            listed=listed(sides, NAMED),
+            sides=listed(sides, NAMED),
         )
     )
     classes: dict[Path, Side | None] = dict.fromkeys(folders)
@@ -140,7 +140,7 @@ def folders_of(folder: Path) -> list[Path]:
         ) from error
     except OSError as error:
         raise TrainingError(
-            tr("The folder {folder} cannot be read: {strerror}.", folder=folder, strerror=error.strerror)
+            tr("The folder {folder} cannot be read: {reason}.", folder=folder, reason=error.strerror)
         ) from error
 
 
@@ -176,17 +176,21 @@ def _loose(roots: list[Path], beside_classes: bool) -> str:
         return ""
     if beside_classes:
         return tr(
-            "{liess} loose beside the class folders, so their class is unknown: {listed}. Move "
-            "each into the folder of its class, or elsewhere.",
-            liess=counted(len(loose), "file lies", "files lie"),
-            listed=listed(loose, NAMED),
+            "{found}, so their class is unknown: {files}. Move each into the folder of its class, "
+            "or elsewhere.",
+            found=counted(
+                len(loose),
+                "file lies loose beside the class folders",
+                "files lie loose beside the class folders",
+            ),
+            files=listed(loose, NAMED),
         )
     return tr(
-        "The folder holds no class folders with films, but {files}: {listed}. Put the films of "
+        "The folder holds no class folders with films, but {files}: {named}. Put the films of "
         "each class into a folder of its own, for example NORMAL and PNEUMONIA, and choose the "
         "folder above them.",
         files=counted(len(loose), "loose file", "loose files"),
-        listed=listed(loose, NAMED),
+        named=listed(loose, NAMED),
     )
 
 
@@ -203,6 +207,6 @@ def _beside(folder: Path, classes: set[str]) -> str:
         return ""
     return tr(
         "The folder is divided into sides such as train, and holds films beside them, in "
-        "{listed}. Move them into the class folders of a side, or elsewhere.",
-        listed=listed(beside, NAMED),
+        "{folders}. Move them into the class folders of a side, or elsewhere.",
+        folders=listed(beside, NAMED),
     )

@@ -64,7 +64,7 @@ def films_listed(file: Path, with_absent: bool = False) -> tuple[LabelledFilm, .
         if path is None and with_absent:
             path = file.parent / cells["file"]
         if path is None:
-            missing.append(tr("{cells} (line {line})", cells=cells["file"].strip(), line=line))
+            missing.append(tr("{file} (line {line})", file=cells["file"].strip(), line=line))
             continue
         side = cells["side"].strip()
         film = LabelledFilm(
@@ -93,34 +93,36 @@ def films_listed(file: Path, with_absent: bool = False) -> tuple[LabelledFilm, .
         if same != film:
             contradictions.append(
                 tr(
-                    "{name} (line {before}: {said}; line {line}: {said2})",
-                    name=path.name,
+                    "{file} (line {before}: {said_before}; line {line}: {said})",
+                    file=path.name,
                     before=before,
-                    said=_said(same),
+                    said_before=_said(same),
                     line=line,
-                    said2=_said(film),
+                    said=_said(film),
                 )
             )
     if missing:
         raise TrainingError(
             tr(
-                "{files} of the list cannot be found: {listed}. Files are named as seen from the "
-                "list’s folder, or with their whole path. Correct these lines, or remove them.",
-                files=counted(len(missing), "file", "files"),
-                listed=listed(missing, NAMED),
+                "{missing}: {files}. Files are named as seen from the list’s folder, or with their "
+                "whole path. Correct these lines, or remove them.",
+                missing=counted(
+                    len(missing), "file of the list cannot be found", "files of the list cannot be found"
+                ),
+                files=listed(missing, NAMED),
             )
         )
     if contradictions:
         raise TrainingError(
             tr(
-                "{lines} of the list say otherwise of a film than a line before: {listed}. Keep "
-                "the line that is right.",
+                "{lines} of the list say otherwise of a film than a line before: {named}. Keep the "
+                "line that is right.",
                 lines=counted(len(contradictions), "line", "lines"),
-                listed=listed(contradictions, NAMED),
+                named=listed(contradictions, NAMED),
             )
         )
     if not films:
-        raise TrainingError(tr("The list names no films. {WANTED}.", WANTED=_WANTED))
+        raise TrainingError(tr("The list names no films. {wanted}.", wanted=_WANTED))
     return tuple(film for _, film in films.values())
 
 
@@ -154,9 +156,9 @@ def write_list(films: Iterable[LabelledFilm], file: Path) -> None:
     except OSError as error:
         raise TrainingError(
             tr(
-                "The list {file} could not be written: {strerror}. Choose another place.",
+                "The list {file} could not be written: {reason}. Choose another place.",
                 file=file,
-                strerror=error.strerror,
+                reason=error.strerror,
             )
         ) from error
 
@@ -167,13 +169,13 @@ def _text(file: Path) -> str:
         data = file.read_bytes()
     except OSError as error:
         raise TrainingError(
-            tr("The list {file} cannot be read: {strerror}.", file=file, strerror=error.strerror)
+            tr("The list {file} cannot be read: {reason}.", file=file, reason=error.strerror)
         ) from error
     kind = sniff(data[:SNIFF_BYTES])
     # UTF-16 without a mark and Windows-1252 look like nothing that is known.
     if kind not in (Kind.TEXT, Kind.OTHER):
         raise TrainingError(
-            tr("{name} is {kind}, not a list of films. Save the table as CSV.", name=file.name, kind=kind)
+            tr("{file} is {kind}, not a list of films. Save the table as CSV.", file=file.name, kind=kind)
         )
     if data.startswith(codecs.BOM_UTF8):
         return data.decode("utf-8-sig", "surrogateescape")
@@ -212,14 +214,14 @@ def _layout(text: str) -> tuple[str, dict[str, int]]:
     *_, separator, columns, headings = max(layouts, key=lambda each: each[:2])
     lacking = [column for column in ("file", "label") if column not in columns]
     if lacking:
-        there = listed([each.strip()[:40] for each in headings if each.isprintable()], 8) or "none"
+        there = listed([each.strip()[:40] for each in headings if each.isprintable()], 8) or tr("none")
         raise TrainingError(
             tr(
-                "The list has no column {lacking}; its columns are: {there}. {WANTED}, separated "
+                "The list has no column {lacking}; its columns are: {there}. {wanted}, separated "
                 "by commas, semicolons or tabs.",
-                lacking=" and no column ".join(lacking),
+                lacking=tr(" and no column ").join(lacking),
                 there=there,
-                WANTED=_WANTED,
+                wanted=_WANTED,
             )
         )
     return separator, columns
@@ -250,8 +252,8 @@ def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     except csv.Error as error:
         raise TrainingError(
             tr(
-                "Line {line_num} of the list is no line of a table. Save the table as CSV again.",
-                line_num=reader.line_num,
+                "Line {line} of the list is no line of a table. Save the table as CSV again.",
+                line=reader.line_num,
             )
         ) from error
 

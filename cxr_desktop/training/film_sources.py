@@ -35,9 +35,9 @@ def gather_films(sources: Sequence[Path], with_absent: bool = False) -> FoundFil
     if lists and len(sources) > 1:
         raise TrainingError(
             tr(
-                "A list of films stands alone, and {sources} files and folders were given. Choose "
-                "one list, or folders only.",
-                sources=len(sources),
+                "A list of films stands alone, and {given} files and folders were given. Choose one "
+                "list, or folders only.",
+                given=len(sources),
             )
         )
     if lists:
@@ -64,8 +64,8 @@ def find_films(source: Path, with_absent: bool = False) -> tuple[LabelledFilm, .
     if found.empty:
         raise TrainingError(
             tr(
-                "There are no films to learn from in the class {listed}. Put films into it, or remove it.",
-                listed=listed(found.empty),
+                "There are no films to learn from in the class {classes}. Put films into it, or remove it.",
+                classes=listed(found.empty),
             )
         )
     return found.films

@@ -20,9 +20,10 @@ from cxr_desktop.language import tr
 from cxr_desktop.training.class_films import class_films, left_out
 from cxr_desktop.training.compare import FilmToCompare
 from cxr_desktop.training.film_sources import gather_films
-from cxr_desktop.training.locked_test import LOCKED_FILMS, Missing
+from cxr_desktop.training.locked_test import Missing
 
-TEST_FILMS = tr("the test films of the new model’s training")
+_TEST_FILMS = tr("the test films of the new model’s training")
+_LOCKED_FILMS = tr("the hospital’s own films of the locked test set")
 
 # Films of the locked test set that were found, and those that were not.
 LockedFound = tuple[Sequence[LabelledFilm], Sequence[Missing]]
@@ -99,7 +100,7 @@ def films_kept_from_training(trained_on: Path, labels: Sequence[Label]) -> Films
                 "the page Split, then train again."
             )
         )
-    return FilmsToCompare(_to_compare(test, labels, tr("The test side")), TEST_FILMS, {})
+    return FilmsToCompare(_to_compare(test, labels, tr("The test side")), _TEST_FILMS, {})
 
 
 def films_of_locked_test(locked: LockedFound, labels: Sequence[Label]) -> FilmsToCompare:
@@ -114,7 +115,7 @@ def films_of_locked_test(locked: LockedFound, labels: Sequence[Label]) -> FilmsT
     found, missing = locked
     return FilmsToCompare(
         _to_compare([*found, *(each.film for each in missing)], labels, tr("The locked test set")),
-        LOCKED_FILMS,
+        _LOCKED_FILMS,
         {FilmSource(each.film.path): each.reason for each in missing},
     )
 
@@ -127,10 +128,10 @@ def _to_compare(
     if unknown:
         raise TrainingError(
             tr(
-                "{whose} has films labelled {unknown}, which neither model knows. Compare models "
+                "{whose} has films labelled {labels}, which neither model knows. Compare models "
                 "that were trained for its classes.",
                 whose=whose,
-                unknown=", ".join(unknown),
+                labels=", ".join(unknown),
             )
         )
     return tuple(
@@ -143,9 +144,9 @@ def with_own_training(figures: ModelFigures, bundled: bool) -> ModelFigures:
     if bundled:
         return figures
     remark = tr(
-        "{id} was trained here, too, and may have learned from these films. If so, its figures "
+        "{model} was trained here, too, and may have learned from these films. If so, its figures "
         "are better than it is. A locked test set keeps films from all trainings.",
-        id=figures.id,
+        model=figures.id,
     )
     return replace(figures, remarks=(*figures.remarks, remark))
 
@@ -163,10 +164,10 @@ def with_later_locked(
     if later <= 0 or bundled:
         return figures
     remark = tr(
-        "{films} of {films2:,} were locked after {id} was trained, which may have learned from "
+        "{films} of {locked:,} were locked after {model} was trained, which may have learned from "
         "them. If so, its figures are better than it is.",
         films=counted(later, "film", "films"),
-        films2=len(locked.films),
-        id=card.id,
+        locked=len(locked.films),
+        model=card.id,
     )
     return replace(figures, remarks=(*figures.remarks, remark))

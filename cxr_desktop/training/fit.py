@@ -17,13 +17,14 @@ from cxr_desktop.training.batches import FilmBatches
 from cxr_desktop.training.checkpoint import Progress, load_checkpoint, load_weights
 from cxr_desktop.training.compiling import compile_network, precision
 from cxr_desktop.training.control import Control, Stopped
+from cxr_desktop.training.ending import Ending, stopped
 from cxr_desktop.training.events import Event, Notice, Resumed
 from cxr_desktop.training.run_folder import CHECKPOINT_FILE, KEPT_WEIGHTS_FILE
 from cxr_desktop.training.samples import SampleFilms
 from cxr_desktop.training.schedules import best_epoch
 from cxr_desktop.training.watch import Watch
 
-_STOPPED = tr("It was stopped on request.")
+_STOPPED = stopped()
 
 
 @dataclass(frozen=True)
@@ -34,14 +35,14 @@ class Fitted:
         best_epoch: whose weights it holds, counted from 1: the best one's, or the last one's where the
             recipe keeps those. Averaged weights where the recipe averages.
         epochs: how many were done, counted from 1.
-        why: why learning ended, in words.
+        why: why learning ended.
         history: the figures of each epoch, in order.
     """
 
     model: keras.Model
     best_epoch: int
     epochs: int
-    why: str
+    why: Ending
     history: tuple[dict[str, float], ...]
 
 
@@ -97,7 +98,7 @@ def fit(
             record, folder, len(train), epochs, minutes, run or {}, before, on_event, control, samples
         )
         try:
-            if not watch.why:
+            if watch.why is None:
                 model.fit(
                     train,
                     validation_data=validation,
@@ -126,13 +127,14 @@ def fit(
                 "learned. A lower learning rate usually helps."
             )
         )
+    assert watch.why is not None  # or it would go on
     load_weights(folder / KEPT_WEIGHTS_FILE, model)
     return Fitted(model, watch.kept_epoch, len(watch.history), watch.why, tuple(watch.history))
 
 
 def _not_written(error: OSError, kept_epoch: int, resumable: bool) -> TrainingError:
     kept = (
-        tr("The weights of epoch {kept_epoch} are kept there", kept_epoch=kept_epoch)
+        tr("The weights of epoch {epoch} are kept there", epoch=kept_epoch)
         if kept_epoch
         else tr("Nothing was kept yet")
     )

@@ -79,10 +79,10 @@ def refuse_two_classes(places: Mapping[str, Mapping[str, str]]) -> None:
     named = [" = ".join(f"{label}/{name}" for label, name in sorted(each.items())) for each in twice]
     raise TrainingError(
         tr(
-            "The same film lies in two classes, {times}: {listed}. Keep each film in the class "
+            "The same film lies in two classes, {times}: {films}. Keep each film in the class "
             "that is right and start again.",
             times=counted(len(twice), "time", "times"),
-            listed=listed(named, NAMED, "; "),
+            films=listed(named, NAMED, "; "),
         )
     )
 

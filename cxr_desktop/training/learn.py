@@ -72,7 +72,7 @@ def learn(
             material.store, chosen_samples(material.validation, request.seed), record, material.classes
         ),
     )
-    on_event(Exporting(fitted.why))
+    on_event(Exporting(fitted.why.words))
     recipe = recipe_of(request, record, fitted, material, lung_finder.card if lung_finder else None, earlier)
     package(request, record, material, fitted.model, recipe, read, on_event, lung_finder, earlier)
     on_event(Finished(fitted.best_epoch))
@@ -156,16 +156,18 @@ def _continuing(earlier: EarlierModel, material: Material) -> str:
     known = ", ".join(label.name for label in earlier.card.labels)
     if earlier.knows(material.classes):
         named = material.labels == tuple(label.name for label in earlier.card.labels)
-        others = (
-            ""
-            if named
-            else tr("; {labels} are taken for its {known}", labels=" and ".join(material.labels), known=known)
+        if named:
+            return tr("Training continues from {model}.", model=earlier.name)
+        return tr(
+            "Training continues from {model}; {labels} are taken for its {known}.",
+            model=earlier.name,
+            labels=tr(" and ").join(material.labels),
+            known=known,
         )
-        return tr("Training continues from {name}{others}.", name=earlier.name, others=others)
     return tr(
-        "Training continues from {name}, which knows the classes {known}. These films have "
+        "Training continues from {model}, which knows the classes {known}. These films have "
         "{labels}, so its last layer is replaced by a new one.",
-        name=earlier.name,
+        model=earlier.name,
         known=known,
         labels=", ".join(material.labels),
     )

@@ -25,8 +25,6 @@ from cxr_desktop.training.store import LeftOut, ReadFilm, StoredFilm
 
 OnProgress = Callable[[int, int], None]
 
-LOCKED_FILMS = tr("the hospital’s own films of the locked test set")
-
 
 @dataclass(frozen=True, eq=False)
 class KnownFilm:
@@ -108,9 +106,9 @@ def draw_locked_test(
     if missing:
         raise TrainingError(
             tr(
-                "No film of {sorted} would be in the locked test set. Films of more patients are "
+                "No film of {classes} would be in the locked test set. Films of more patients are "
                 "needed, or a larger share.",
-                sorted=", ".join(sorted(missing)),
+                classes=", ".join(sorted(missing)),
             )
         )
     today = date.today().isoformat()
@@ -178,9 +176,9 @@ def set_apart(
     except OSError as error:
         raise TrainingError(
             tr(
-                "The file of the locked test set cannot be read ({strerror}), so nobody can tell "
+                "The file of the locked test set cannot be read ({reason}), so nobody can tell "
                 "which films must not be learned from. Put it back and start again.",
-                strerror=error.strerror,
+                reason=error.strerror,
             )
         ) from error
     free: list[StoredFilm] = []
@@ -293,16 +291,14 @@ _LOCKED_PATIENT = tr(
 
 
 def _reason(label: str, locked_label: str) -> str:
-    other = (
-        ""
-        if label.casefold() == locked_label.casefold()
-        else tr(" There it is labelled {locked_label}.", locked_label=locked_label)
-    )
-    return tr(
+    reason = tr(
         "The film is in the locked test set, which is never learned from or chosen by. Nothing "
-        "is to be done: it is left out.{other}",
-        other=other,
+        "is to be done: it is left out."
     )
+    if label.casefold() == locked_label.casefold():
+        return reason
+    other = tr("There it is labelled {label}.", label=locked_label)
+    return f"{reason} {other}"
 
 
 def _is_in(locked: LockedTestSet, fingerprint: str, patient: str) -> bool:

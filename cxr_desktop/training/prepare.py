@@ -82,7 +82,7 @@ class Material:
             "validation": self.validation,
             "test": self.test,
             "locked test": self.locked,
-            **{tr("adults, held out, {name}", name=name): films for name, films in self.adults.items()},
+            **{f"adults, held out, {name}": films for name, films in self.adults.items()},
         }
         counts = {
             side: dict(sorted(Counter(f.label for f in films).items())) for side, films in sides.items()
@@ -156,8 +156,8 @@ def prepare(
     if unknown:
         raise TrainingError(
             tr(
-                "The classes {unknown} have no films to learn from. Add some, or leave them out.",
-                unknown=", ".join(unknown),
+                "The classes {classes} have no films to learn from. Add some, or leave them out.",
+                classes=", ".join(unknown),
             )
         )
 
@@ -173,11 +173,10 @@ def prepare(
             on_event(
                 Notice(
                     tr(
-                        "The {given} given validation films are too few to choose by (at least "
-                        "{MIN_VALIDATION_PER_CLASS} a class); films of the training side are held "
-                        "out instead.",
-                        given=len(given),
-                        MIN_VALIDATION_PER_CLASS=MIN_VALIDATION_PER_CLASS,
+                        "The {films} given validation films are too few to choose by (at least "
+                        "{least} a class); films of the training side are held out instead.",
+                        films=len(given),
+                        least=MIN_VALIDATION_PER_CLASS,
                     )
                 )
             )
@@ -188,26 +187,31 @@ def prepare(
             on_event(
                 Notice(
                     tr(
-                        "{gone} of the {listed} films that every model of this set is chosen by "
+                        "{gone} of the {films} films that every model of this set is chosen by "
                         "are missing or cannot be used; this one is chosen by the others.",
                         gone=len(gone),
-                        listed=len(listed),
+                        films=len(listed),
                     )
                 )
             )
     train, left_out = without_held_out(train, validation)
     _tell(left_out, on_event)
-    for side, side_films in ((tr("learn from"), train), (tr("hold out"), validation)):
-        missing = [label for label in labels if not any(film.label == label for film in side_films)]
-        if missing:
-            raise TrainingError(
-                tr(
-                    "After dividing the films by patient none of {missing} is left to {side}. "
-                    "Films of more patients are needed.",
-                    missing=", ".join(missing),
-                    side=side,
-                )
+    if missing := _missing(labels, train):
+        raise TrainingError(
+            tr(
+                "After dividing the films by patient none of {classes} is left to learn from. Films "
+                "of more patients are needed.",
+                classes=missing,
             )
+        )
+    if missing := _missing(labels, validation):
+        raise TrainingError(
+            tr(
+                "After dividing the films by patient none of {classes} is left to hold out. Films of "
+                "more patients are needed.",
+                classes=missing,
+            )
+        )
     return Material(
         dataset,
         labels,
@@ -221,6 +225,11 @@ def prepare(
         _of_known_classes(apart.locked, labels, on_event),
         apart.locked_in_all,
     )
+
+
+def _missing(labels: Sequence[str], films: Sequence[StoredFilm]) -> str:
+    """The classes that no film is of; "" where there is one of each."""
+    return ", ".join(label for label in labels if not any(film.label == label for film in films))
 
 
 def _of_known_classes(
@@ -250,11 +259,11 @@ def films_asked_for(request: TrainingRequest) -> tuple[LabelledFilm, ...]:
     if len(gone) > MOST_GONE * len(found):
         raise TrainingError(
             tr(
-                "{gone:,} of {films} are not where they were, such as {gone2}. Connect the drive "
+                "{gone:,} of {films} are not where they were, such as {example}. Connect the drive "
                 "that they are on, or put their folder back; then start again.",
                 gone=len(gone),
                 films=counted(len(found), "film", "films"),
-                gone2=gone[0],
+                example=gone[0],
             )
         )
     return found
@@ -281,12 +290,8 @@ def _adults(table: Path, found: Sequence[LabelledFilm], chosen: tuple[str, ...])
     speak = suspicious_labels(labels, chosen)
     if len(labels) != 2:
         raise TrainingError(
-            tr(
-                "Films of adults can be added where there are two classes; the folder has "
-                "{labels}: {labels2}.",
-                labels=len(labels),
-                labels2=", ".join(labels),
-            )
+            f"Films of adults can be added where there are two classes; the folder has {len(labels)}: "
+            f"{', '.join(labels)}."
         )
     (harmless,) = set(labels) - set(speak)
     return adult_films(table, harmless, speak[0])

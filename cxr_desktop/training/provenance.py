@@ -50,7 +50,7 @@ def recipe_of(
         "stopping": asdict(record.stopping),
         "epochs_run": fitted.epochs,
         "best_epoch": fitted.best_epoch,
-        "ended": fitted.why,
+        "ended": fitted.why.english,
         "most_minutes": request.minutes,
         "from_scratch": request.from_scratch,
         "suspicious": list(request.suspicious),

@@ -72,8 +72,8 @@ def run_training(request: TrainingRequest, folder: Path) -> bool:
             _memory_full(folder)
             if type(error).__name__ == "ResourceExhaustedError"  # TensorFlow's
             else tr(
-                "An error of the program ended training ({name}); its log has the details.",
-                name=type(error).__name__,
+                "An error of the program ended training ({error}); its log has the details.",
+                error=type(error).__name__,
             )
         )
     drop_films(folder)  # before the last word: on a full disk it makes room for it
@@ -128,9 +128,9 @@ def _run(request: TrainingRequest, folder: Path, on_event: Callable[[Event], Non
     except ModuleNotFoundError as missing:
         raise TrainingError(
             tr(
-                "Training needs TensorFlow, and {name} is not part of this installation. Install "
+                "Training needs TensorFlow, and {package} is not part of this installation. Install "
                 "the full program, or “pip install tensorflow tf2onnx onnx scikit-learn”.",
-                name=missing.name,
+                package=missing.name,
             )
         ) from missing
     learn(request, record, material, folder, read, on_event, finder, start.earlier)
@@ -200,19 +200,18 @@ def _check_start(request: TrainingRequest, record: Architecture, on_event: Calla
     if request.drawn_lungs is not None and not any(request.drawn_lungs.glob("*.png")):
         raise TrainingError(
             tr(
-                "“{drawn_lungs}” holds no lung masks. Choose a folder of PNG files named like the films.",
-                drawn_lungs=request.drawn_lungs,
+                "“{folder}” holds no lung masks. Choose a folder of PNG files named like the films.",
+                folder=request.drawn_lungs,
             )
         )
     if request.continue_from is not None:
         return
     if record.pretrained is None:
         if request.weights is not None:
-            on_event(
-                Notice(
-                    tr("{name} starts from random weights; the weights file is not used.", name=record.name)
-                )
+            ignored = tr(
+                "{network} starts from random weights; the weights file is not used.", network=record.name
             )
+            on_event(Notice(ignored))
         return
     if request.from_scratch:
         return
@@ -232,9 +231,9 @@ def _lung_finder(request: TrainingRequest, record: Architecture) -> LungFinder |
         if needs_lungs(record):
             raise TrainingError(
                 tr(
-                    "{name} is trained with the lungs known on each film, and no lung finder is at "
+                    "{network} is trained with the lungs known on each film, and no lung finder is at "
                     "hand. Install the program again, or choose another architecture.",
-                    name=record.name,
+                    network=record.name,
                 )
             )
         return None

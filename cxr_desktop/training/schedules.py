@@ -12,14 +12,10 @@ from typing import Any
 
 import keras
 
-from cxr_desktop.training.recipe import TIME_IS_OVER, Optimiser, Schedule, Stopping
+from cxr_desktop.training.ending import Ending, all_done, time_is_over, without_progress
+from cxr_desktop.training.recipe import Optimiser, Schedule, Stopping
 
 History = Sequence[Mapping[str, float]]
-
-_WORSE = {
-    "val_loss": "The validation loss has not fallen",
-    "val_accuracy": "The validation accuracy has not risen",
-}
 
 
 def best_epoch(history: History, stopping: Stopping) -> int:
@@ -34,8 +30,8 @@ def best_epoch(history: History, stopping: Stopping) -> int:
 
 def reason_to_stop(
     history: History, stopping: Stopping, epochs: int, seconds: float, minutes: float
-) -> str | None:
-    """Why no further epoch begins, in words; None where one does.
+) -> Ending | None:
+    """Why no further epoch begins; None where one does.
 
     Args:
         epochs: at most so many.
@@ -44,11 +40,11 @@ def reason_to_stop(
     """
     waited = len(history) - best_epoch(history, stopping)
     if stopping.patience is not None and history and waited >= stopping.patience:
-        return f"{_WORSE[stopping.monitor]} for {stopping.patience} epochs."
+        return without_progress(stopping.monitor, stopping.patience)
     if len(history) >= epochs:
-        return "All epochs are done."
+        return all_done()
     if history and seconds > minutes * 60:
-        return f"The {minutes:g} {TIME_IS_OVER}."
+        return time_is_over(minutes)
     return None
 
 

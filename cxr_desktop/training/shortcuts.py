@@ -22,7 +22,6 @@ from cxr_desktop.domain.radiograph import Radiograph, picture_window
 from cxr_desktop.domain.shortcuts import ShortcutFigure
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.inference.scorer import Scorer, evidence_in_lungs
-from cxr_desktop.language import tr
 from cxr_desktop.training.augment import warp
 from cxr_desktop.training.surroundings import LUNG_DILATION, dilated
 
@@ -192,7 +191,7 @@ def _figure(
     truth, before, after = truth[judged], before[judged], after[judged]
     if not len(truth):
         return ShortcutFigure(
-            name, lost, mean_change=1.0, condition=tr("no film was judged any longer"), met=False
+            name, lost, mean_change=1.0, condition="no film was judged any longer", met=False
         )
     change = float(np.abs(after - before).mean())
     auc_change = 0.0
@@ -204,17 +203,9 @@ def _figure(
         mean_change=change,
         auc_change=auc_change,
         condition=(
-            tr(
-                "probability moves by at most {MOST_CHANGE} on average, AUC by at most {MOST_AUC_CHANGE}",
-                MOST_CHANGE=MOST_CHANGE,
-                MOST_AUC_CHANGE=MOST_AUC_CHANGE,
-            )
-            + (tr("; {lost} more films were not judged any longer", lost=lost) if lost else "")
-            + (
-                tr("; {within} of them judged within the lungs found before the change", within=within)
-                if within
-                else ""
-            )
+            f"probability moves by at most {MOST_CHANGE} on average, AUC by at most {MOST_AUC_CHANGE}"
+            + (f"; {lost} more films were not judged any longer" if lost else "")
+            + (f"; {within} of them judged within the lungs found before the change" if within else "")
         ),
         met=change <= MOST_CHANGE and abs(auc_change) <= MOST_AUC_CHANGE and few_lost,
     )
@@ -233,17 +224,14 @@ def _heat_figures(shares: list[tuple[float, float]]) -> tuple[ShortcutFigure, ..
         return ()
     in_lungs, in_dilated = (float(each) for each in np.mean(shares, axis=0))
     return (
-        ShortcutFigure(tr("share of positive heat inside the lungs"), len(shares), value=in_lungs),
+        ShortcutFigure("share of positive heat inside the lungs", len(shares), value=in_lungs),
         ShortcutFigure(
-            tr("share of positive heat inside the dilated lungs"),
+            "share of positive heat inside the dilated lungs",
             len(shares),
             value=in_dilated,
             condition=(
-                tr(
-                    "at least {LEAST_HEAT_IN_LUNGS:.0f} %; dilated by {LUNG_DILATION:.0f} % of the width",
-                    LEAST_HEAT_IN_LUNGS=LEAST_HEAT_IN_LUNGS * 100,
-                    LUNG_DILATION=LUNG_DILATION * 100,
-                )
+                f"at least {LEAST_HEAT_IN_LUNGS * 100:.0f} %; dilated by {LUNG_DILATION * 100:.0f} % of "
+                "the width"
             ),
             met=in_dilated >= LEAST_HEAT_IN_LUNGS,
         ),

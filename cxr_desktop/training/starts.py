@@ -67,13 +67,17 @@ def _pretrained(files: Sequence[Path]) -> Iterator[StartChoice]:
 
 
 def _about(record: Architecture) -> str:
-    size = tr("{height}×{width} pixels", height=record.input.height, width=record.input.width)
-    seen = tr("the lungs alone") if record.input.crop == "lungs" else tr("the whole film")
+    size, millions = f"{record.input.height}×{record.input.width}", record.parameters / 1e6
+    if record.input.crop == "lungs":
+        return tr(
+            "Sees the lungs alone at {size} pixels; {millions:.1f} million parameters.",
+            size=size,
+            millions=millions,
+        )
     return tr(
-        "Sees {seen} at {size}; {parameters:.1f} million parameters.",
-        seen=seen,
+        "Sees the whole film at {size} pixels; {millions:.1f} million parameters.",
         size=size,
-        parameters=record.parameters / 1000000.0,
+        millions=millions,
     )
 
 

@@ -23,6 +23,7 @@ from cxr_desktop.imaging.fingerprint import pixel_fingerprint
 from cxr_desktop.imaging.model_input import model_input
 from cxr_desktop.inference.image_checks import are_two_lungs
 from cxr_desktop.inference.lungs import LungFinder
+from cxr_desktop.language import tr
 from cxr_desktop.training.digests import file_sha256
 from cxr_desktop.training.disk import check_room, mapped
 from cxr_desktop.training.store import (
@@ -149,7 +150,10 @@ def _decoded(
     except UnreadableImage as error:
         return LeftOut(_place(film.path, below), str(error))
     except OSError as error:
-        reason = f"The file cannot be opened ({error.strerror}). Check that it is there and may be read."
+        reason = tr(
+            "The file cannot be opened ({reason}). Check that it is there and may be read.",
+            reason=error.strerror,
+        )
         return LeftOut(_place(film.path, below), reason)
     grey_spec = replace(spec, channels=1, low=0.0, high=1.0)
     view = model_input(radiograph, grey_spec, lungs.box if lungs else None)
@@ -166,7 +170,9 @@ def _decoded(
 def _two_lungs(radiograph: Radiograph, lung_finder: LungFinder) -> Lungs:
     (lungs,) = lung_finder.find([lung_finder.view(radiograph)], [radiograph.shape])
     if not are_two_lungs(lungs, radiograph.shape):
-        raise UnreadableImage("Two lungs are not to be seen on this film, so it would not be judged, either.")
+        raise UnreadableImage(
+            tr("Two lungs are not to be seen on this film, so it would not be judged, either.")
+        )
     return lungs
 
 

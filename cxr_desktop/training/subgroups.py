@@ -17,7 +17,7 @@ from cxr_desktop.training.paired import auc_difference
 
 # From this age on; films of the last one are older.
 _AGE_BANDS = (
-    (0, "0 y"),
+    (0, tr("0 y")),
     (1, tr("1 to 5 y")),
     (6, tr("6 to 17 y")),
     (18, tr("18 to 39 y")),

@@ -121,9 +121,9 @@ def _check_resumable(request: TrainingRequest, folder: Path) -> None:
     if different:
         raise TrainingError(
             tr(
-                "The interrupted run in this folder differs from this one in {different}, so it "
+                "The interrupted run in this folder differs from this one in {differences}, so it "
                 "cannot be resumed. Ask for the same again, or start anew without --resume.",
-                different=", ".join(different),
+                differences=", ".join(different),
             )
         )
 
@@ -169,11 +169,8 @@ def why_dead(returncode: int) -> str:
     if returncode == -getattr(signal, "SIGKILL", 9):
         return tr("The system ended the trainer, most often because the memory was full")
     if returncode < 0:
-        return tr("The trainer was ended from outside ({name})", name=signal.Signals(-returncode).name)
-    return tr(
-        "The trainer ended unexpectedly (exit code {returncode}); its log has the details",
-        returncode=returncode,
-    )
+        return tr("The trainer was ended from outside ({signal})", signal=signal.Signals(-returncode).name)
+    return tr("The trainer ended unexpectedly (exit code {code}); its log has the details", code=returncode)
 
 
 def run_trainer(folder: Path) -> int:

@@ -63,10 +63,10 @@ def of_size(record: Architecture, height: int, width: int) -> Architecture:
     if min(height, width) < record.least_side:
         raise TrainingError(
             tr(
-                "{name} needs images of at least {least_side}×{least_side} pixels; "
-                "{height}×{width} were chosen. Choose a larger image size, or another architecture.",
-                name=record.name,
-                least_side=record.least_side,
+                "{network} needs images of at least {least}×{least} pixels; {height}×{width} were "
+                "chosen. Choose a larger image size, or another architecture.",
+                network=record.name,
+                least=record.least_side,
                 height=height,
                 width=width,
             )

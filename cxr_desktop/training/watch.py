@@ -6,16 +6,16 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import keras
 
 from cxr_desktop.domain.training_state import SampleJudgement
-from cxr_desktop.language import tr
 from cxr_desktop.training.architectures import Architecture
 from cxr_desktop.training.checkpoint import Progress, save_checkpoint, save_weights
 from cxr_desktop.training.compiling import plain_figures
 from cxr_desktop.training.control import Control
+from cxr_desktop.training.ending import Ending, without_number
 from cxr_desktop.training.events import Epoch, Event, Notice, Samples, Step
 from cxr_desktop.training.pace import Pace
 from cxr_desktop.training.run_folder import CHECKPOINT_FILE, KEPT_WEIGHTS_FILE
@@ -29,7 +29,7 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no typ
 
     Attributes:
         history: the figures of each epoch, those before an interruption included.
-        why: why learning ended, in words; "" while it goes on.
+        why: why learning ended; None while it goes on.
         kept_epoch: whose weights are kept (from 1); 0 while there are none.
     """
 
@@ -65,7 +65,7 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no typ
         self._control = control
         self._samples = samples
         self.history = list(before.history)
-        self.why = self._reason(before.seconds) or ""
+        self.why = self._reason(before.seconds)
         keeps_last = record.stopping.keep == "last"
         self.kept_epoch = len(self.history) if keeps_last else best_epoch(self.history, record.stopping)
         self._seconds_before = before.seconds
@@ -101,7 +101,7 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no typ
         """Tells of the step; a loss that is no number ends learning at once."""
         loss = float((logs or {})["loss"])
         if not math.isfinite(loss):
-            self._end_without_number(tr("The loss"))
+            self._end_without_number("loss")
             return
         self._pace.step(self._epoch, batch + 1)
         left, memory = self._pace.model_left(self._now()), memory_in_use()
@@ -116,7 +116,7 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no typ
         """Keeps what is worth keeping, writes the checkpoint, tells, and decides whether to go on."""
         figures = plain_figures(logs or {})
         if not all(math.isfinite(value) for value in figures.values()):
-            self._end_without_number(tr("The validation loss"))
+            self._end_without_number("val_loss")
             return
         self.history.append(figures)
         best = best_epoch(self.history, self._record.stopping) == self._epoch
@@ -139,7 +139,7 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no typ
         """Seconds on a clock that stands while learning is paused."""
         return time.monotonic() - self._control.paused_seconds
 
-    def _reason(self, seconds: float) -> str | None:
+    def _reason(self, seconds: float) -> Ending | None:
         return reason_to_stop(self.history, self._record.stopping, self._epochs, seconds, self._minutes)
 
     def _judge_and_keep(self, keep: bool) -> tuple[SampleJudgement, ...]:
@@ -155,24 +155,13 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no typ
             if self._averaging is not None:
                 self._averaging.on_test_end()
 
-    def _end_without_number(self, what: str) -> None:
-        if self.why:
+    def _end_without_number(self, which: Literal["loss", "val_loss"]) -> None:
+        if self.why is not None:
             return  # after the training loss the validation loss fails, too
-        kept = (
-            tr("the weights of epoch {kept_epoch} are kept", kept_epoch=self.kept_epoch)
-            if self.history
-            else tr("nothing is kept")
-        )
-        self._end(
-            tr(
-                "{what} stopped being a number in epoch {epoch}; {kept}.",
-                what=what,
-                epoch=self._epoch,
-                kept=kept,
-            )
-        )
-        self._on_event(Notice(self.why))
+        why = without_number(which, self._epoch, self.kept_epoch)
+        self._end(why)
+        self._on_event(Notice(why.words))
 
-    def _end(self, why: str) -> None:
+    def _end(self, why: Ending) -> None:
         self.why = why
         self.model.stop_training = True

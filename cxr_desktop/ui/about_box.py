@@ -15,9 +15,9 @@ def show_about(window: QWidget) -> None:
         window,
         tr("About CXR Desktop"),
         tr(
-            "<b>CXR Desktop {version}</b><p>{DISCLAIMER}</p><p>Sorts chest X-rays by suspicion of "
+            "<b>CXR Desktop {version}</b><p>{disclaimer}</p><p>Sorts chest X-rays by suspicion of "
             "pneumonia on this computer. Films and results never leave it.</p>",
             version=__version__,
-            DISCLAIMER=DISCLAIMER,
+            disclaimer=DISCLAIMER,
         ),
     )

@@ -9,7 +9,6 @@ from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
-from cxr_desktop.language import tr
 from cxr_desktop.ui.held_action import HeldAction
 from cxr_desktop.ui.notice_bar import NoticeBar
 from cxr_desktop.ui.status_line import StatusLine
@@ -27,7 +26,7 @@ class MainWindow(QMainWindow):
         self, browser: QWidget, viewer: QWidget, triage: QWidget, status: StatusLine, notices: NoticeBar
     ) -> None:
         super().__init__()
-        self.setWindowTitle(tr("CXR Desktop"))
+        self.setWindowTitle("CXR Desktop")
         self.setAcceptDrops(True)
         self.resize(self.screen().availableSize() * SHARE_OF_SCREEN)
         self._panes = QSplitter(Qt.Orientation.Horizontal)

@@ -47,8 +47,10 @@ class ModelChoice:
         if self.card is None:
             return self.problem
         measured = self.card.main_evaluation
-        films = tr(" Measured on {films}.", films=measured.films) if measured else ""
-        return f"{self.card.population.description}.{films}"
+        population = self.card.population.description
+        if measured is None:
+            return f"{population}."
+        return tr("{population}. Measured on {films}.", population=population, films=measured.films)
 
 
 def main_figures(card: ModelCard) -> str:
@@ -57,10 +59,10 @@ def main_figures(card: ModelCard) -> str:
     if figures is None:
         return ""
     return tr(
-        "AUC {value:.3f}, sensitivity {value2:.2f}, specificity {value3:.2f}",
-        value=figures.auc.value,
-        value2=figures.sensitivity.value,
-        value3=figures.specificity.value,
+        "AUC {auc:.3f}, sensitivity {sensitivity:.2f}, specificity {specificity:.2f}",
+        auc=figures.auc.value,
+        sensitivity=figures.sensitivity.value,
+        specificity=figures.specificity.value,
     )
 
 
@@ -115,7 +117,7 @@ class ModelMenu(QObject):
         """
         super().__init__(window)
         self._verbs = tuple(verbs)
-        self.menu = QMenu("M&odel", window)
+        self.menu = QMenu(tr("M&odel"), window)
         self.menu.setToolTipsVisible(True)
         self._group = QActionGroup(self)
         self._choices: tuple[ModelChoice, ...] = ()

@@ -47,9 +47,7 @@ def position_text(queue: TriageQueue, study: Study | None, film_id: int | None) 
         parts.append(tr("study: film {number} of {films}", number=number, films=len(study.films)))
     place = place_of(queue, film_id)
     if place is not None:
-        parts.append(
-            tr("{place} of {reading_order} to read", place=place + 1, reading_order=len(reading_order(queue)))
-        )
+        parts.append(tr("{place} of {films} to read", place=place + 1, films=len(reading_order(queue))))
     elif study is not None and study.read_at is not None:
-        parts.append("read")
+        parts.append(tr("read"))
     return "\n".join(parts)

@@ -71,9 +71,11 @@ class ReadingSession(QObject):
         self._came_unasked = False  # the film in view is the first that came in; nobody chose it
         self._explanation: tuple[int, Heatmap | None, Box | None] | None = None
         self.queue = TriageQueue((), (), ())
-        self._sort_timer = _single_shot(self, SORT_MS, self._sort_if_due)
+        self._sort_timer = QTimer(self, singleShot=True, interval=SORT_MS)
+        self._sort_timer.timeout.connect(self._sort_if_due)
         self._sort_is_due = False
-        self._patience = _single_shot(self, PATIENCE_MS, self._say_loading)
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._patience.timeout.connect(self._say_loading)
 
         worklist.changed.connect(self._take_changes)
         worklist.removed.connect(self._take_removal)
@@ -341,11 +343,3 @@ class ReadingSession(QObject):
         self._panel.show_film(film, self._card, study is not None and study.read_at is not None)
         if film is not None and study is not None and self._loaded_id == film.id:
             self._viewer.set_caption(self._caption(study, film))
-
-
-def _single_shot(parent: QObject, milliseconds: int, then: Callable[[], None]) -> QTimer:
-    timer = QTimer(parent)
-    timer.setSingleShot(True)
-    timer.setInterval(milliseconds)
-    timer.timeout.connect(then)
-    return timer

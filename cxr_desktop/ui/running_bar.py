@@ -38,5 +38,7 @@ class RunningBar(QWidget):
         self.bar.setRange(0, progress.total or 0)
         self.bar.setValue(progress.done)
         left = progress.seconds_left
-        self.bar.setFormat(f"{duration(left)} left" if left is not None and progress.done else "starting")
+        self.bar.setFormat(
+            tr("{time} left", time=duration(left)) if left is not None and progress.done else tr("starting")
+        )
         self.show()

@@ -26,6 +26,18 @@ from cxr_desktop.ui.language_box import LanguageBox
 from cxr_desktop.ui.model_choice import ModelBox, ModelChoice
 from cxr_desktop.ui.theme import set_role
 
+# Settings of a few values keep the value; this is what is shown of it.
+_WORDS = {
+    "system": tr("system"),
+    "dark": tr("dark"),
+    "light": tr("light"),
+    "inferno": tr("inferno"),
+    "magma": tr("magma"),
+    "viridis": tr("viridis"),
+    "cividis": tr("cividis"),
+    "jet": tr("jet"),
+}
+
 
 class SettingsDialog(QDialog):
     """Shows settings and gives the changed ones."""
@@ -116,8 +128,9 @@ def _editor(each: Field[Any], hint: Any, value: Any) -> QWidget:
         editor.setValue(value)
     elif get_origin(hint) is Literal:
         editor = QComboBox()
-        editor.addItems(get_args(hint))
-        editor.setCurrentText(value)
+        for word in get_args(hint):
+            editor.addItem(_WORDS[word], word)
+        editor.setCurrentIndex(editor.findData(value))
     else:
         raise ValueError(f"no editor for the setting {each.name} of type {hint}")
     return editor
@@ -151,7 +164,7 @@ def _value(editor: QWidget) -> Any:
         case QSpinBox():
             return editor.value()
         case QComboBox():
-            return editor.currentText()
+            return editor.currentData()
     raise ValueError(f"no value in a {type(editor).__name__}")
 
 

@@ -60,11 +60,12 @@ def _group(title: str, actions: Sequence[QAction]) -> QWidget:
     set_role(heading, "heading")
     grid.addWidget(heading, 0, 0, 1, 2)
     for action in actions:
-        keys = " or ".join(k.toString(QKeySequence.SequenceFormat.NativeText) for k in action.shortcuts())
+        either = f" {tr('or')} "
+        keys = either.join(k.toString(QKeySequence.SequenceFormat.NativeText) for k in action.shortcuts())
         if not keys:
             continue
         if isinstance(action, HeldAction):
-            keys = f"hold {keys}"
+            keys = tr("hold {keys}", keys=keys)
         row = grid.rowCount()
         key = QLabel(keys)
         set_role(key, "muted")

@@ -31,10 +31,10 @@ class JobDisplay(QWidget):
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(70)
-        self._bar.setAccessibleName(tr("Progress of {verb}", verb=verb))
+        self._bar.setAccessibleName(tr("Progress of {job}", job=verb))
         self._cancel = QPushButton(tr("Stop"))
-        self._cancel.setAccessibleName(tr("Stop {verb}", verb=verb))
-        self._cancel.setToolTip(tr("Stop {verb}; what is done stays", verb=verb))
+        self._cancel.setAccessibleName(tr("Stop {job}", job=verb))
+        self._cancel.setToolTip(tr("Stop {job}; what is done stays", job=verb))
         # A click leaves the keyboard with the film: the button will be gone in a moment.
         self._cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._cancel.clicked.connect(self.cancel_requested)
@@ -84,7 +84,7 @@ class StatusLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.intake = JobDisplay(tr("taking in"), self)
-        self.scoring = JobDisplay("scoring", self)
+        self.scoring = JobDisplay(tr("scoring"), self)
         self.training = TrainingDisplay(self)
         self._disclaimer = QLabel(DISCLAIMER)
         self._result = _ShortenedLabel()

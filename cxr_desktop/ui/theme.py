@@ -23,7 +23,6 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from cxr_desktop.language import tr
 from cxr_desktop.resources import resources_folder
 
 ThemeChoice = Literal["system", "dark", "light"]
@@ -158,7 +157,7 @@ class _SchemeFollower(QObject):
         least_font = QFont(app.font())
         if least_font.pointSizeF() < LEAST_POINT_SIZE:  # -1 where the desktop's font is set in pixels
             least_font.setPointSizeF(LEAST_POINT_SIZE)
-        app.setStyle(tr("Fusion"))  # the one style that every platform draws alike
+        app.setStyle("Fusion")  # the one style that every platform draws alike
         app.setFont(least_font)
         app.styleHints().colorSchemeChanged.connect(self._scheme_changed)
 

@@ -30,7 +30,7 @@ VERBS = {
         tr("Open f&older…"), ["Ctrl+Shift+O"], tr("All X-rays in a folder and the folders in it")
     ),
     "save_table": Verb(tr("&Save the queue as a table…"), ["Ctrl+S"], tr("CSV, for a spreadsheet")),
-    "settings": Verb("Se&ttings…", ["Ctrl+,"]),
+    "settings": Verb(tr("Se&ttings…"), ["Ctrl+,"]),
     "quit": Verb(tr("&Quit"), ["Ctrl+Q"]),
     "next": Verb(tr("&Next film in the queue"), ["N", "J"]),
     "previous": Verb(tr("&Previous film in the queue"), ["B", "K"]),
@@ -111,18 +111,18 @@ class WindowActions(QObject):
         """
         it = self.by_name
         return {
-            "&File": [
+            tr("&File"): [
                 it["open_files"], it["open_folder"], self._recent.menuAction(), None,
                 it["save_table"], None, it["settings"], None, it["quit"],
             ],
-            "&Reading": [
+            tr("&Reading"): [
                 it["next"], it["previous"], it["next_of_study"], it["previous_of_study"], None,
                 it["agree"], it["disagree"], it["own_label"], None,
                 it["mark_read"], it["mark_unread"], None, it["search"], it["score_waiting"],
             ],
-            "F&ilm": [*film_actions, None, it["feature_maps"]],
-            "M&odel": self.models.menu,
-            "&Help": [it["help"], it["shortcuts"], it["about_model"], it["check_computer"], it["about"]],
+            tr("F&ilm"): [*film_actions, None, it["feature_maps"]],
+            tr("M&odel"): self.models.menu,
+            tr("&Help"): [it["help"], it["shortcuts"], it["about_model"], it["check_computer"], it["about"]],
         }  # fmt: skip
 
     def groups(self, film_actions: Sequence[QAction]) -> dict[str, list[QAction]]:
@@ -132,7 +132,7 @@ class WindowActions(QObject):
             for title, actions in self.menus(film_actions).items()
             if not isinstance(actions, QMenu)
         }
-        return groups | {"Model": [self.by_name[name] for name in MODEL_VERBS]}
+        return groups | {tr("Model"): [self.by_name[name] for name in MODEL_VERBS]}
 
     def show_recent_folders(self, folders: Sequence[Path]) -> None:
         """Fills the menu of recent folders, the last one first."""

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cxr_desktop.domain.errors import CxrError, mistake
 from cxr_desktop.domain.progress import Progress
+from cxr_desktop.domain.wording import counted
 from cxr_desktop.domain.worklist import FilmSource, NewFilm
 from cxr_desktop.language import tr
 from cxr_desktop.workers.lane import Lane
@@ -76,21 +77,16 @@ class IntakeSummary:
 
     def sentence(self) -> str:
         """For the status bar."""
-        parts = [tr("{added:,} new film{which}", added=self.added, which="s" if self.added != 1 else "")]
+        parts = [counted(self.added, "new film", "new films")]
         if self.known:
             parts.append(tr("{known:,} known already", known=self.known))
         if self.unreadable:
             parts.append(tr("{unreadable:,} could not be read", unreadable=self.unreadable))
         if self.ignored:
-            parts.append(
-                tr(
-                    "{ignored:,} other file{which} left out",
-                    ignored=self.ignored,
-                    which="s" if self.ignored != 1 else "",
-                )
-            )
+            others = counted(self.ignored, "other file", "other files")
+            parts.append(tr("{others} left out", others=others))
         if self.cancelled:
-            parts.append("stopped")
+            parts.append(tr("stopped"))
         return " · ".join(parts)
 
 
@@ -203,9 +199,9 @@ def _described(found: Found) -> NewFilm:
     except Exception as error:
         log.error("a film could not be taken in: %s", mistake(error))
         problem = tr(
-            "The program stumbled over this film ({name}); the log tells where. Start the "
-            "program again and open the film alone.",
-            name=type(error).__name__,
+            "The program stumbled over this film ({kind}); the log tells where. Start the program again and "
+            "open the film alone.",
+            kind=type(error).__name__,
         )
         return NewFilm(found.source, problem=problem)
 

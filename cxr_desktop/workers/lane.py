@@ -70,7 +70,7 @@ class Lane(QObject):
             except Exception as error:
                 log.error("%s failed: %s", self._thread.name, mistake(error))
                 self.failed.emit(
-                    tr("Something went wrong ({name}); the log tells where.", name=type(error).__name__)
+                    tr("Something went wrong ({kind}); the log tells where.", kind=type(error).__name__)
                 )
                 continue
             if not busy:

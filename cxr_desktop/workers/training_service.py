@@ -13,7 +13,6 @@ from typing import Literal, Protocol
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cxr_desktop.domain.training_state import TrainingState
-from cxr_desktop.language import tr
 from cxr_desktop.workers.lane import Lane
 
 # How often the disk is asked, while a trainer is at work and while none is.
@@ -108,7 +107,7 @@ class TrainingService(QObject):
 
     def go_on(self, name: str) -> None:
         """Ends a pause."""
-        self._wish(lambda: self._runs.ask(name, tr("go on")))
+        self._wish(lambda: self._runs.ask(name, "go on"))
 
     def stop(self, name: str) -> None:
         """Ends learning; the model of the best epoch so far is written."""

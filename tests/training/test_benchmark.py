@@ -8,12 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.model_card import InputSpec, ModelCard
-from cxr_desktop.inference.bundle import open_classifier
+from cxr_desktop.inference.bundle import CARD, open_classifier
 from cxr_desktop.training.architectures import ARCHITECTURES, Architecture
 from cxr_desktop.training.benchmark.drawings import confusion_svg, roc_svg
 from cxr_desktop.training.benchmark.judge import TestFilms, judge
@@ -75,7 +76,9 @@ class Trainer:
         for event in events:
             EventLog(run).append(event)
             on_event(event)
-        write_tiny_bundle(request.output, request.architecture)
+        card = write_tiny_bundle(request.output, request.architecture)
+        made = replace(card.provenance, recipe={"ended": self.ended})
+        (request.output / CARD).write_bytes(msgspec.json.encode(replace(card, provenance=made)))
 
 
 @dataclass

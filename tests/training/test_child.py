@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cxr_desktop.language import LANGUAGE
 from cxr_desktop.training.child import ChildWork, child_command, start_child
 from cxr_desktop.training.estimate import run_estimate
 from cxr_desktop.training.trainer import run_trainer
@@ -15,7 +16,8 @@ from cxr_desktop.training.trainer import run_trainer
 _WORK = ChildWork("tells", "tell-child")
 _TELLS = """
 import json, os, sys
-print(json.dumps([sys.argv[1:], os.environ["KERAS_HOME"], os.environ["COLOUR"], os.getsid(0) == os.getpid()]))
+told = [os.environ[name] for name in ("KERAS_HOME", "COLOUR", "CXR_LANGUAGE")]
+print(json.dumps([sys.argv[1:], told, os.getsid(0) == os.getpid()]))
 """
 
 
@@ -42,11 +44,12 @@ def test_a_child_says_what_it_says_into_its_log_and_keeps_keras_settings_beside_
     (tmp_path / "tells.py").write_text(_TELLS, encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setenv("COLOUR", "the user's")
+    monkeypatch.setenv("CXR_LANGUAGE", "pt")  # not the one that the window settled on
     with (tmp_path / "log").open("wb") as log:
         child = start_child(_WORK, tmp_path, log, detached, defaults={"COLOUR": "ours"})
     assert child.wait(30) == 0
-    arguments, keras, colour, leads = json.loads((tmp_path / "log").read_text(encoding="utf-8"))
-    assert (arguments, keras, colour) == ([str(tmp_path)], str(tmp_path), "the user's")
+    arguments, found, leads = json.loads((tmp_path / "log").read_text(encoding="utf-8"))
+    assert (arguments, found) == ([str(tmp_path)], [str(tmp_path), "the user's", LANGUAGE])
     assert leads is detached or sys.platform == "win32"
 
 

@@ -73,7 +73,7 @@ def test_a_pause_waits_without_counting_the_time_and_changes_nothing(tmp_path: P
 def test_stopping_keeps_the_best_epoch_and_drops_the_one_under_way(tmp_path: Path) -> None:
     told: list[Event] = []
     fitted = run_fit(tmp_path, epochs=50, on_event=asking(tmp_path, "stop", 3, 2, told))
-    assert fitted.epochs == 2 and fitted.why == "It was stopped on request."
+    assert fitted.epochs == 2 and fitted.why.english == "It was stopped on request."
     best = build(SPEC, 1)
     load_weights(tmp_path / KEPT_WEIGHTS_FILE, best)
     assert [event.epoch for event in told if isinstance(event, Epoch)] == [1, 2]

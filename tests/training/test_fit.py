@@ -93,7 +93,7 @@ def test_a_network_learns_what_can_be_learned(tmp_path: Path) -> None:
     fitted = run_fit(tmp_path, record, epochs=8, on_event=events.append)
     assert fitted.history[-1]["val_loss"] < 0.6 * fitted.history[0]["val_loss"]
     assert fitted.history[-1]["val_accuracy"] > 0.9
-    assert fitted.why == "All epochs are done."
+    assert fitted.why.english == "All epochs are done."
     assert [event.epoch for event in events if isinstance(event, Epoch)] == list(range(1, 9))
     assert [event.step for event in events if isinstance(event, Step)] == [1, 2, 3, 4] * 8
 
@@ -103,7 +103,7 @@ def test_the_best_weights_come_back_when_patience_ends(tmp_path: Path) -> None:
     fitted = run_fit(tmp_path, record, epochs=50, wrong_validation=True)
     assert fitted.best_epoch == 1
     assert record.stopping.patience is not None and fitted.epochs == 1 + record.stopping.patience
-    assert "has not fallen for 3 epochs" in fitted.why
+    assert "has not fallen for 3 epochs" in fitted.why.english
     best = build(SPEC, 1)
     load_weights(tmp_path / KEPT_WEIGHTS_FILE, best)
     with np.load(tmp_path / CHECKPOINT_FILE) as last:
@@ -137,7 +137,7 @@ def test_kept_weights_that_cannot_be_used_are_explained(tmp_path: Path, what: st
 def test_time_that_is_over_ends_learning_after_the_epoch(tmp_path: Path) -> None:
     fitted = run_fit(tmp_path, epochs=50, minutes=1e-6)
     assert fitted.epochs == 1
-    assert "minutes allowed are over" in fitted.why
+    assert "minutes allowed are over" in fitted.why.english
 
 
 def test_a_loss_that_is_no_number_from_the_start_is_an_error(tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ def test_a_loss_that_stops_being_a_number_keeps_the_best_weights(tmp_path: Path)
     fitted = run_fit(
         tmp_path, replace(RECORD, build=build_and_keep), epochs=9, on_event=break_after_two_epochs
     )
-    assert "stopped being a number" in fitted.why
+    assert "stopped being a number" in fitted.why.english
     assert fitted.best_epoch in {1, 2} and fitted.epochs == 2
     assert all(np.isfinite(weights).all() for weights in fitted.model.get_weights())
 
@@ -175,11 +175,11 @@ def test_a_validation_loss_that_is_no_number_stops_and_says_so(tmp_path: Path) -
             model.set_weights([np.full_like(w, np.nan) for w in model.get_weights()])
 
     fitted = run_fit(tmp_path, epochs=9, on_event=break_validation_in_epoch_3, network=model)
-    assert fitted.why.startswith(
+    assert fitted.why.english.startswith(
         "The validation loss stopped being a number in epoch 3; the weights of epoch"
     )
     assert fitted.epochs == 2
-    assert [event.text for event in events if isinstance(event, Notice)] == [fitted.why]
+    assert [event.text for event in events if isinstance(event, Notice)] == [fitted.why.words]
     assert all(np.isfinite(weights).all() for weights in fitted.model.get_weights())
 
 

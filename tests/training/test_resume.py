@@ -165,7 +165,7 @@ def test_minutes_and_patience_count_over_all_parts_of_a_run(tmp_path: Path) -> N
         run_fit(tmp_path / "run", on_event=kill_after(2))
     told: list[Event] = []
     fitted = run_fit(tmp_path / "run", resume=True, minutes=1e-9, on_event=told.append)
-    assert fitted.epochs == 2 and "minutes allowed are over" in fitted.why
+    assert fitted.epochs == 2 and "minutes allowed are over" in fitted.why.english
     assert not [event for event in told if isinstance(event, Epoch)]
 
 

@@ -48,7 +48,8 @@ def test_the_best_epoch_is_the_first_with_the_best_figure() -> None:
 
 def test_learning_ends_for_the_first_reason_there_is() -> None:
     def reason(history: list[dict[str, float]], patience: int | None, seconds: float = 0.0) -> str | None:
-        return reason_to_stop(history, Stopping("val_accuracy", patience), 5, seconds, 1.0)
+        ending = reason_to_stop(history, Stopping("val_accuracy", patience), 5, seconds, 1.0)
+        return ending and ending.english
 
     assert reason([], 1) is None
     assert reason(losses(0.5, 0.6), 2) is None

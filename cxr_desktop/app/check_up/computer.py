@@ -37,8 +37,8 @@ _LITTLE_MEMORY = 1.5e9
 def of_program() -> Iterator[Finding]:
     """Versions, and on what they run."""
     kind = tr("installed as a program") if getattr(sys, "frozen", False) else tr("run by Python")
-    yield Finding(tr("CXR Desktop"), f"{__version__}, {kind}")
-    yield Finding(tr("Python"), f"{platform.python_version()}, {platform.machine()}")
+    yield Finding("CXR Desktop", f"{__version__}, {kind}")
+    yield Finding("Python", f"{platform.python_version()}, {platform.machine()}")
     yield Finding(tr("System"), _system())
     versions = versions_of(LIBRARIES)
     yield Finding(
@@ -56,21 +56,17 @@ def of_program() -> Iterator[Finding]:
 def of_memory() -> Iterator[Finding]:
     """Memory and processor."""
     memory = psutil.virtual_memory()
-    words = tr(
-        "{gigabytes}, {gigabytes2} of it free",
-        gigabytes=gigabytes(memory.total),
-        gigabytes2=gigabytes(memory.available),
-    )
+    words = tr("{all}, {free} of it free", all=gigabytes(memory.total), free=gigabytes(memory.available))
     if memory.available < _LITTLE_MEMORY:
         yield Finding(
-            tr("Memory"), tr("{words}: too little. Close other programs.", words=words), Outcome.AMISS
+            tr("Memory"), tr("{memory}: too little. Close other programs.", memory=words), Outcome.AMISS
         )
     else:
         yield Finding(tr("Memory"), words)
     cores = counted(os.cpu_count() or 1, "core", "cores")
     yield Finding(
         tr("Processor"),
-        tr("{cores}, of which {usable_cores} may be used here", cores=cores, usable_cores=usable_cores()),
+        tr("{cores}, of which {usable} may be used here", cores=cores, usable=usable_cores()),
     )
 
 
@@ -101,11 +97,7 @@ def gigabytes(count: float) -> str:
 def _system() -> str:
     if sys.platform == "linux":
         try:
-            return tr(
-                "{freedesktop_os_release}, Linux {release}",
-                freedesktop_os_release=platform.freedesktop_os_release()["PRETTY_NAME"],
-                release=platform.release(),
-            )
+            return f"{platform.freedesktop_os_release()['PRETTY_NAME']}, Linux {platform.release()}"
         except (OSError, KeyError):
             pass
     return platform.platform()

@@ -24,7 +24,7 @@ def of_folders(folders: UserFolders) -> Iterator[Finding]:
         except OSError as error:
             yield Finding(
                 about,
-                tr("{folder}: {strerror}. Check the drive.", folder=folder, strerror=error.strerror),
+                tr("{folder}: {reason}. Check the drive.", folder=folder, reason=error.strerror),
                 Outcome.AMISS,
             )
             continue
@@ -39,32 +39,34 @@ def of_folders(folders: UserFolders) -> Iterator[Finding]:
 
 
 def _of_folder(about: str, folder: Path, facts: FolderFacts) -> Finding:
-    words = tr("{folder}: {gigabytes} free", folder=folder, gigabytes=gigabytes(facts.free))
+    free = tr("{size} free", size=gigabytes(facts.free))
     if facts.problem:
         return Finding(
             about,
             tr(
-                "{words}; nothing can be written there: {problem}. Free some space, or ask for the "
-                "right to write there.",
-                words=words,
+                "{folder}: {free}; nothing can be written there: {problem}. Free some space, or ask for "
+                "the right to write there.",
+                folder=folder,
+                free=free,
                 problem=facts.problem,
             ),
             Outcome.AMISS,
         )
-    words += tr(", can be written to")
+    known = [free, tr("can be written to")]
     if facts.on_network:
-        words += tr(", on a network share")
+        known.append(tr("on a network share"))
+    if facts.private:
+        known.append(tr("closed to other users"))
+    words = f"{folder}: {', '.join(known)}"
     if facts.private is False:
         return Finding(
             about,
-            tr("{words}; open to other users, which the next start puts right", words=words),
+            tr("{state}; open to other users, which the next start puts right", state=words),
             Outcome.REMARK,
         )
-    if facts.private:
-        words += tr(", closed to other users")
     if facts.free < _LITTLE_ROOM:
         return Finding(
-            about, tr("{words}. The disk is nearly full: free some space.", words=words), Outcome.AMISS
+            about, tr("{state}. The disk is nearly full: free some space.", state=words), Outcome.AMISS
         )
     return Finding(about, words)
 
@@ -75,23 +77,25 @@ def of_catalogue(file: Path) -> Iterator[Finding]:
     if facts is None:
         yield Finding(tr("Catalogue"), tr("none yet"), Outcome.REMARK)
         return
-    schema = f"schema {facts.revision or 'from before the first'}"
-    if facts.is_older:
-        schema += tr(", brought up to date at the next start; a backup is made before")
-    yield Finding(
-        tr("Catalogue"), tr("sound, {size:.1f} MB, {schema}", size=facts.size / 1000000.0, schema=schema)
+    schema = (
+        tr("schema {revision}", revision=facts.revision)
+        if facts.revision
+        else tr("schema from before the first")
     )
+    if facts.is_older:
+        schema = tr("{schema}, brought up to date at the next start; a backup is made before", schema=schema)
+    yield Finding(tr("Catalogue"), tr("sound, {size:.1f} MB, {schema}", size=facts.size / 1e6, schema=schema))
     counts = facts.counts
     yield Finding(
         tr("Studies"),
-        tr("{counts:,}, {counts2:,} of them read", counts=counts["studies"], counts2=counts["read"]),
+        tr("{studies:,}, {read:,} of them read", studies=counts["studies"], read=counts["read"]),
     )
     yield Finding(
         tr("Films"),
         tr(
-            "{counts:,}, {counts2:,} of them with a problem",
-            counts=counts["films"],
-            counts2=counts["unreadable"],
+            "{films:,}, {unreadable:,} of them with a problem",
+            films=counts["films"],
+            unreadable=counts["unreadable"],
         ),
     )
     yield Finding(tr("Judgements"), f"{counts['judgements']:,}")

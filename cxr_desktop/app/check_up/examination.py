@@ -29,17 +29,17 @@ def examine(library: ModelLibrary, folders: UserFolders, catalogue: Path, on_ste
         catalogue: its file.
         on_step: told what comes next; what it raises ends the work.
     """
-    parts: dict[str, Callable[[], Iterable[Finding]]] = {
-        "Program": of_program,
-        "Memory": of_memory,
-        "Scoring": of_scoring,
-        "Folders": lambda: of_folders(folders),
-        "Catalogue": lambda: of_catalogue(catalogue),
-        "Models": lambda: of_models(library, on_step),
-        "Speed": lambda: of_speed(library, on_step),
-    }
+    parts: tuple[tuple[str, Callable[[], Iterable[Finding]]], ...] = (
+        (tr("Program"), of_program),
+        (tr("Memory"), of_memory),
+        (tr("Scoring"), of_scoring),
+        (tr("Folders"), lambda: of_folders(folders)),
+        (tr("Catalogue"), lambda: of_catalogue(catalogue)),
+        (tr("Models"), lambda: of_models(library, on_step)),
+        (tr("Speed"), lambda: of_speed(library, on_step)),
+    )
     found: list[Part] = []
-    for title, look in parts.items():
+    for title, look in parts:
         on_step(tr("Looking at: {title}", title=title.lower()))
         found.append(Part(title, _findings(title, look)))
     return CheckUp(datetime.now().astimezone(), tuple(found))

@@ -44,11 +44,7 @@ def of_models(library: ModelLibrary, on_step: Callable[[str], None]) -> Iterator
         if device.is_left:
             yield Finding(
                 device.name,
-                tr(
-                    "{left_sentence} It said: {failure}",
-                    left_sentence=left_sentence(device),
-                    failure=device.failure,
-                ),
+                tr("{problem} It said: {failure}", problem=left_sentence(device), failure=device.failure),
                 Outcome.AMISS,
             )
 
@@ -62,30 +58,30 @@ def _of_model(
     answer = answer_of(scorer)
     words = tr("files as in its card, loaded on {device}", device=scorer.device_name)
     if answer is None:
-        return Finding(about, tr("{words}; a drawn chest is out of its scope", words=words), Outcome.REMARK)
-    words += tr(", a drawn chest gets {answer:.3f}", answer=answer)
+        return Finding(about, tr("{state}; a drawn chest is out of its scope", state=words), Outcome.REMARK)
+    words = tr("{state}, a drawn chest gets {answer:.3f}", state=words, answer=answer)
     if entry.bundled:
         expected = known_answer(resources_folder() / "models" / ANSWERS_FILE, entry.card, lungs)
         if expected is None:
             return Finding(
-                about, tr("{words}; what it should get was not written down", words=words), Outcome.REMARK
+                about, tr("{state}; what it should get was not written down", state=words), Outcome.REMARK
             )
     else:
         # Nobody else knows this model: the processor has to say the same as whatever is in use.
         expected = answer_of(load_scorer(entry.folder, library.lung_finder(), [cpu(1)]))
     if expected is None or abs(answer - expected) > TOLERANCE:
-        right = "nothing" if expected is None else f"{expected:.3f}"
+        right = tr("nothing") if expected is None else f"{expected:.3f}"
         return Finding(
             about,
             tr(
-                "{words} and should get {right}: this computer reckons wrongly. Bring the card's "
+                "{state} and should get {right}: this computer reckons wrongly. Bring the card's "
                 "driver up to date, or install the program again; do not rely on scores until then.",
-                words=words,
+                state=words,
                 right=right,
             ),
             Outcome.AMISS,
         )
-    return Finding(about, tr("{words}, as it should", words=words))
+    return Finding(about, tr("{state}, as it should", state=words))
 
 
 def of_speed(library: ModelLibrary, on_step: Callable[[str], None]) -> Iterator[Finding]:
@@ -100,7 +96,7 @@ def of_speed(library: ModelLibrary, on_step: Callable[[str], None]) -> Iterator[
     scorer.score([decode_film(files[0])])  # a device takes its time over the first film
     decoding = scoring = 0.0
     for first in range(0, FILMS, _BATCH):
-        on_step(tr("Scoring drawn films: {first} of {FILMS}", first=first, FILMS=FILMS))
+        on_step(tr("Scoring drawn films: {done} of {films}", done=first, films=FILMS))
         began = time.perf_counter()
         films = [decode_film(data) for data in files[first : first + _BATCH]]
         for film in films:
@@ -113,15 +109,15 @@ def of_speed(library: ModelLibrary, on_step: Callable[[str], None]) -> Iterator[
     yield Finding(
         tr("Films"),
         tr(
-            "{FILMS} drawn chests of {width} × {height} pixels as JPEG, by {name} on {device}",
-            FILMS=FILMS,
+            "{films} drawn chests of {width} × {height} pixels as JPEG, by {model} on {device}",
+            films=FILMS,
             width=width,
             height=height,
-            name=scorer.card.name,
+            model=scorer.card.name,
             device=scorer.device_name,
         ),
     )
-    yield Finding(tr("Speed"), f"{FILMS / (decoding + scoring):.1f} films/s")
+    yield Finding(tr("Speed"), tr("{speed:.1f} films/s", speed=FILMS / (decoding + scoring)))
     yield Finding(
         tr("A film"),
         tr(

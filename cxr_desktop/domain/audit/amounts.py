@@ -44,36 +44,34 @@ def amount_problems(
                 ProblemKind.TOO_FEW,
                 Severity.WARNING,
                 tr(
-                    "All films of {listed} are left out: the new model will not know of it.",
-                    listed=listed(gone),
+                    "All films of {classes} are left out: the new model will not know of it.",
+                    classes=listed(gone),
                 ),
                 tr("Put films back, or go on without it."),
             )
         )
     if len(filled) < 2:
-        there = (
-            tr("one class only, {next}", next=next(iter(filled)))
-            if filled
-            else tr("no film that can be read")
-        )
         problems.append(
             Problem(
                 ProblemKind.TOO_FEW,
                 Severity.STOP,
-                tr("There is {there}; telling classes apart needs at least two.", there=there),
+                tr(
+                    "There is one class only, {label}; telling classes apart needs at least two.",
+                    label=next(iter(filled)),
+                )
+                if filled
+                else tr("There is no film that can be read; telling classes apart needs at least two."),
                 tr("Add films of another class."),
             )
         )
     too_few = sorted(label for label, group in of_class.items() if len(group) < MIN_FILMS_PER_CLASS)
     if too_few:
-        bound = tr("at least {MIN_FILMS_PER_CLASS} are needed", MIN_FILMS_PER_CLASS=MIN_FILMS_PER_CLASS)
-        problems.append(_few(Severity.STOP, too_few, of_class, elsewhere, bound))
+        problems.append(_few(Severity.STOP, too_few, of_class, elsewhere))
     few = sorted(
         label for label, group in of_class.items() if MIN_FILMS_PER_CLASS <= len(group) < FEW_PER_CLASS
     )
     if few:
-        bound = tr("with fewer than {FEW_PER_CLASS} figures say little", FEW_PER_CLASS=FEW_PER_CLASS)
-        problems.append(_few(Severity.WARNING, few, of_class, {}, bound))
+        problems.append(_few(Severity.WARNING, few, of_class, {}))
     most = max(filled, key=lambda label: len(filled[label]), default="")
     least = min(filled, key=lambda label: len(filled[label]), default="")
     if filled and len(filled[most]) >= UNEQUAL * len(filled[least]):
@@ -83,13 +81,13 @@ def amount_problems(
                 ProblemKind.IMBALANCE,
                 Severity.WARNING if times >= VERY_UNEQUAL else Severity.NOTE,
                 tr(
-                    "There are {times:.1f} times as many films of {most} ({filled:,}) as of "
-                    "{least} ({filled2:,}).",
+                    "There are {times:.1f} times as many films of {most} ({most_films:,}) as of "
+                    "{least} ({least_films:,}).",
                     times=times,
                     most=most,
-                    filled=len(filled[most]),
+                    most_films=len(filled[most]),
                     least=least,
-                    filled2=len(filled[least]),
+                    least_films=len(filled[least]),
                 ),
                 tr("Weigh the classes in training; more films of {least} help more.", least=least),
             )
@@ -102,19 +100,26 @@ def _few(
     classes: Sequence[str],
     of_class: dict[str, list[LabelledFilm]],
     elsewhere: dict[str, list[LabelledFilm]],
-    bound: str,
 ) -> Problem:
     """Classes with too few films; those beside the training side go with them where the class is left out."""
     named = listed([f"{label} ({len(of_class[label])})" for label in classes], 10)
     concerned = [film for label in classes for film in (*of_class[label], *elsewhere.get(label, ()))]
+    have = counted(len(classes), "class has", "classes have")
     return Problem(
         ProblemKind.TOO_FEW,
         severity,
         tr(
-            "{hass} few films to learn from: {named}; {bound}.",
-            hass=counted(len(classes), "class has", "classes have"),
+            "{classes_have} few films to learn from: {named}; at least {least} are needed.",
+            classes_have=have,
             named=named,
-            bound=bound,
+            least=MIN_FILMS_PER_CLASS,
+        )
+        if severity is Severity.STOP
+        else tr(
+            "{classes_have} few films to learn from: {named}; with fewer than {least} figures say little.",
+            classes_have=have,
+            named=named,
+            least=FEW_PER_CLASS,
         ),
         tr("Add films, merge the class with another, or leave it out."),
         (Case(tuple(concerned)),) if concerned else (),

@@ -23,18 +23,41 @@ _MOST_KINDS = 8  # of views and files; rarer ones are counted together
 class Figure(StrEnum):
     """What can be shown of films."""
 
-    FILMS = tr("Number of films")
-    WIDTH = tr("Width in pixels")
-    HEIGHT = tr("Height in pixels")
-    ASPECT = tr("Width by height")
-    DARKEST = tr("Darkest grey level (0 to 1)")
-    BRIGHTEST = tr("Brightest grey level (0 to 1)")
-    AGE = tr("Age in years")
-    VIEW = tr("View")
-    SEX = tr("Sex")
-    KIND = tr("Kind of file")
+    FILMS = "films"
+    WIDTH = "width"
+    HEIGHT = "height"
+    ASPECT = "aspect"
+    DARKEST = "darkest"
+    BRIGHTEST = "brightest"
+    AGE = "age"
+    VIEW = "view"
+    SEX = "sex"
+    KIND = "kind"
+
+    @property
+    def words(self) -> str:
+        """What the reader chooses it by."""
+        return _TITLES[self]
 
 
+_TITLES = {
+    Figure.FILMS: tr("Number of films"),
+    Figure.WIDTH: tr("Width in pixels"),
+    Figure.HEIGHT: tr("Height in pixels"),
+    Figure.ASPECT: tr("Width by height"),
+    Figure.DARKEST: tr("Darkest grey level (0 to 1)"),
+    Figure.BRIGHTEST: tr("Brightest grey level (0 to 1)"),
+    Figure.AGE: tr("Age in years"),
+    Figure.VIEW: tr("View"),
+    Figure.SEX: tr("Sex"),
+    Figure.KIND: tr("Kind of file"),
+}
+_SIDES = {
+    Side.TRAIN: tr("train"),
+    Side.VALIDATION: tr("val"),
+    Side.TEST: tr("test"),
+    NO_SIDE: tr("no side"),
+}
 _NUMBERS: dict[Figure, Callable[[FilmFacts], float | None]] = {
     Figure.WIDTH: lambda film: film.shape[1],
     Figure.HEIGHT: lambda film: film.shape[0],
@@ -51,11 +74,11 @@ _WORDS: dict[Figure, Callable[[FilmFacts], str]] = {
 
 
 def film_bars(films: Sequence[LabelledFilm]) -> Bars:
-    """Films by given side and class."""
-    counts: dict[str, Counter[str]] = {side: Counter() for side in (*Side, NO_SIDE)}
+    """Films by given side, in words, and class."""
+    counts: dict[str, Counter[str]] = {side: Counter() for side in _SIDES}
     for film in films:
         counts[film.side or NO_SIDE][film.label] += 1
-    return {side: dict(sorted(of_class.items())) for side, of_class in counts.items() if of_class}
+    return {_SIDES[side]: dict(sorted(of_class.items())) for side, of_class in counts.items() if of_class}
 
 
 def fact_bars(figure: Figure, facts: Sequence[FilmFacts]) -> Bars:
@@ -81,8 +104,9 @@ def fact_bars(figure: Figure, facts: Sequence[FilmFacts]) -> Bars:
 
 def _shares(told: Sequence[tuple[str, str]]) -> Bars:
     common = [word for word, _ in Counter(word for _, word in told).most_common(_MOST_KINDS)]
-    words = [(label, word if word in common else "others") for label, word in told]
-    return _in_percent(words, [*common, *(["others"] if len({w for _, w in words}) > len(common) else [])])
+    others = tr("others")
+    words = [(label, word if word in common else others) for label, word in told]
+    return _in_percent(words, [*common, *([others] if len({w for _, w in words}) > len(common) else [])])
 
 
 def _in_percent(told: Sequence[tuple[str, str]], groups: Sequence[str]) -> Bars:

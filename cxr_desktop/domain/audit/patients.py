@@ -29,9 +29,9 @@ def name_pattern(text: str) -> re.Pattern[str]:
     except re.error as error:
         raise TrainingError(
             tr(
-                "“{words}” is no pattern for the patient in a file name ({error}). Write a regular "
-                "expression, for example person(\\d+)_ or IM-\\d+.",
-                words=text,
+                "“{pattern}” is no pattern for the patient in a file name ({error}). Write a regular "
+                r"expression, for example person(\d+)_ or IM-\d+.",
+                pattern=text,
                 error=error,
             )
         ) from error
@@ -54,9 +54,9 @@ def patient_problems(facts: Sequence[FilmFacts], pattern: re.Pattern[str]) -> li
                 ProblemKind.PATIENT_ACROSS_SIDES,
                 Severity.GRAVE,
                 tr(
-                    "{hass} films on more than one side: whom the model has learned from is judged "
-                    "again, which flatters it.",
-                    hass=counted(len(across), "patient has", "patients have"),
+                    "{patients_have} films on more than one side: whom the model has learned from is "
+                    "judged again, which flatters it.",
+                    patients_have=counted(len(across), "patient has", "patients have"),
                 ),
                 tr("Leave out the films of these patients on the training side."),
                 across,

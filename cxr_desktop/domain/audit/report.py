@@ -14,9 +14,8 @@ from cxr_desktop.domain.audit.facts import FilmFacts, Unreadable
 from cxr_desktop.domain.audit.giveaway import Giveaway
 from cxr_desktop.domain.audit.problems import Problem, ProblemKind, Severity
 from cxr_desktop.domain.labelled_films import PATIENT_IN_NAME, LabelledFilm
-from cxr_desktop.language import tr
 
-NO_SIDE = tr("no side")
+NO_SIDE = "no side"
 
 
 @dataclass(frozen=True)

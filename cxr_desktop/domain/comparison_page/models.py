@@ -9,7 +9,7 @@ from cxr_desktop.domain.comparison_page.words import short_names
 from cxr_desktop.domain.model_page import Block, Paragraph, Subheading, Table
 from cxr_desktop.domain.model_page.figures import reliability_table, shortcut_figures
 from cxr_desktop.domain.model_page.numbers import estimate_text, percent
-from cxr_desktop.domain.wording import counted
+from cxr_desktop.domain.wording import counted, suspicion_in_words
 from cxr_desktop.language import tr
 
 
@@ -24,12 +24,17 @@ def confusion(result: ModelComparison) -> Iterator[Block]:
     for name, model in _both(result):
         point = model.points[0]
         (quiet, alarms), (missed, found) = point.evaluation.confusion
-        suspicious, other = (each.label for each in point.classes)
+        suspicious, other = _kinds(point)
         yield Subheading(f"{name}, {_point_words(point)}")
         yield Table(
-            (tr("by the label"), "suspected", tr("not suspected"), tr("of all")),
+            (tr("by the label"), tr("suspected"), tr("not suspected"), tr("of all")),
             (
-                (suspicious, f"{found:,} found", f"{missed:,} missed", f"{found + missed:,}"),
+                (
+                    suspicious,
+                    tr("{found:,} found", found=found),
+                    tr("{missed:,} missed", missed=missed),
+                    f"{found + missed:,}",
+                ),
                 (
                     other,
                     counted(alarms, "false alarm", "false alarms"),
@@ -54,24 +59,24 @@ def reports(result: ModelComparison) -> Iterator[Block]:
         for point in model.points:
             yield Subheading(f"{name}, {_point_words(point)}")
             yield Table(
-                ("", "precision", "recall", "F1", "support"),
+                ("", tr("precision"), tr("recall"), "F1", tr("support")),
                 tuple(
                     (
-                        each.label,
+                        kind,
                         f"{each.precision:.3f}",
                         f"{each.recall:.3f}",
                         f"{each.f1:.3f}",
                         f"{each.support:,}",
                     )
-                    for each in point.classes
+                    for kind, each in zip(_kinds(point), point.classes, strict=True)
                 ),
             )
             yield Paragraph(
                 tr(
-                    "Sensitivity {estimate}, specificity {estimate2}, accuracy {estimate3}.",
-                    estimate=estimate_text(point.evaluation.sensitivity),
-                    estimate2=estimate_text(point.evaluation.specificity),
-                    estimate3=estimate_text(point.evaluation.accuracy),
+                    "Sensitivity {sensitivity}, specificity {specificity}, accuracy {accuracy}.",
+                    sensitivity=estimate_text(point.evaluation.sensitivity),
+                    specificity=estimate_text(point.evaluation.specificity),
+                    accuracy=estimate_text(point.evaluation.accuracy),
                 )
             )
 
@@ -83,10 +88,10 @@ def given_labels(result: ModelComparison) -> Iterator[Block]:
             continue
         names = [each.label for each in model.labels.classes]
         yield Subheading(
-            tr("{name}: accuracy {estimate}", name=name, estimate=estimate_text(model.labels.accuracy))
+            tr("{name}: accuracy {accuracy}", name=name, accuracy=estimate_text(model.labels.accuracy))
         )
         yield Table(
-            (tr("by the label"), *(f"given {label}" for label in names)),
+            (tr("by the label"), *(tr("given {label}", label=label) for label in names)),
             tuple(
                 (label, *(f"{films:,}" for films in row))
                 for label, row in zip(names, model.labels.confusion, strict=True)
@@ -107,7 +112,7 @@ def probabilities(result: ModelComparison) -> Iterator[Block]:
         bins = tuple(each for each in model.reliability if each.films)
         if bins:
             yield Subheading(name)
-            yield reliability_table(bins, "suspicious")
+            yield reliability_table(bins, tr("suspicious"))
 
 
 def shortcuts(result: ModelComparison) -> Iterator[Block]:
@@ -129,9 +134,15 @@ def shortcuts(result: ModelComparison) -> Iterator[Block]:
 
 def _both(result: ModelComparison) -> Iterator[tuple[str, ModelFigures]]:
     first, second = short_names(result)
-    yield f"{first} (present)", result.now
-    yield f"{second} (new)", result.new
+    yield tr("{name} (present)", name=first), result.now
+    yield tr("{name} (new)", name=second), result.new
+
+
+def _kinds(point: AtPoint) -> tuple[str, str]:
+    """What the reader calls the suspicious films, and the others."""
+    word = suspicion_in_words(point.classes[0].label)
+    return word, tr("not {word}", word=word)
 
 
 def _point_words(point: AtPoint) -> str:
-    return tr("“{name}”: suspected from {percent}", name=point.name, percent=percent(point.threshold))
+    return tr("“{name}”: suspected from {threshold}", name=point.name, threshold=percent(point.threshold))

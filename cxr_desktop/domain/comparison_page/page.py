@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from cxr_desktop.domain.comparison import ModelComparison
+from cxr_desktop.domain.comparison import ModelComparison, Subgroup
 from cxr_desktop.domain.comparison_page.models import (
     confusion,
     given_labels,
@@ -45,11 +45,11 @@ def comparison_page(result: ModelComparison) -> ModelPage:
     return ModelPage(
         title=headline(result.verdict),
         subtitle=tr(
-            "{title} beside {title2} on {films}: {films_in}",
-            title=result.new.title,
-            title2=result.now.title,
+            "{new} beside {now} on {films}: {which}",
+            new=result.new.title,
+            now=result.now.title,
             films=counted(len(result.films), "film", "films"),
-            films_in=result.films_in_words,
+            which=result.films_in_words,
         ),
         sections=tuple(section for section in sections if section.blocks),
     )
@@ -66,13 +66,13 @@ def _in_short(result: ModelComparison) -> Iterator[Block]:
     rows = (
         (tr("area under the ROC curve (AUC)"), bare_estimate_text(now.auc), bare_estimate_text(new.auc),
          _difference(result.auc_difference)),
-        (tr("recall at a specificity of {percent}", percent=percent(recall.specificity)), percent(recall.now),
-         percent(recall.new), _difference(recall.difference)),
+        (tr("recall at a specificity of {specificity}", specificity=percent(recall.specificity)),
+         percent(recall.now), percent(recall.new), _difference(recall.difference)),
         (tr("expected calibration error"), _error(now.points[0].evaluation.calibration_error),
          _error(new.points[0].evaluation.calibration_error), ""),
         (tr("heat that lies on lung"), _share(now.evidence_in_lungs), _share(new.evidence_in_lungs), ""),
     )  # fmt: skip
-    yield Table(("", *short_names(result), "difference"), rows)
+    yield Table(("", *short_names(result), tr("difference")), rows)
     yield Paragraph(
         tr("In brackets: 95\u00a0% intervals. A difference whose interval holds 0 may be chance.")
     )
@@ -84,9 +84,9 @@ def _in_short(result: ModelComparison) -> Iterator[Block]:
             ),
             tr(
                 "Recall at that specificity: of the suspicious films, how many are found, when "
-                "both models leave {percent} of the other films unsuspected, as the present one "
+                "both models leave {specificity} of the other films unsuspected, as the present one "
                 "does at its operating point “{name}”.",
-                percent=percent(recall.specificity),
+                specificity=percent(recall.specificity),
                 name=now.points[0].name,
             ),
             tr(
@@ -100,7 +100,7 @@ def _in_short(result: ModelComparison) -> Iterator[Block]:
             ),
         )
     )
-    first = tr(" They stand first among the films.") if result.flips else ""
+    first = f" {tr('They stand first among the films.')}" if result.flips else ""
     yield Paragraph(f"{flips_in_words(result)}, {point_in_words(result)}.{first}")
 
 
@@ -115,16 +115,24 @@ def _subgroups(result: ModelComparison) -> Iterator[Block]:
         return
     first, second = short_names(result)
     yield Table(
-        ("group", "films", "suspicious", f"AUC {first}", f"AUC {second}", "difference", "verdict"),
+        (
+            tr("group"),
+            tr("films"),
+            tr("suspicious"),
+            f"AUC {first}",
+            f"AUC {second}",
+            tr("difference"),
+            tr("verdict"),
+        ),
         tuple(
             (
-                f"{each.kind} {each.name}",
+                _group(each),
                 f"{each.films:,}",
                 f"{each.suspicious:,}",
                 f"{each.auc[0].value:.3f}",
                 f"{each.auc[1].value:.3f}",
                 _difference(each.difference),
-                str(each.verdict),
+                each.verdict.words,
             )
             for each in result.subgroups
         ),
@@ -132,6 +140,16 @@ def _subgroups(result: ModelComparison) -> Iterator[Block]:
     yield Paragraph(
         tr("Whether one kind of patient fares worse. Of many groups, one in forty does by chance alone.")
     )
+
+
+def _group(group: Subgroup) -> str:
+    match group.kind:
+        case "view":
+            return tr("view {name}", name=group.name)
+        case "age":
+            return tr("age {name}", name=group.name)
+        case "sex":
+            return tr("sex {name}", name=group.name)
 
 
 def _not_compared(result: ModelComparison) -> Iterator[Block]:
@@ -153,10 +171,10 @@ def _not_compared(result: ModelComparison) -> Iterator[Block]:
 
 def _difference(estimate: Estimate) -> str:
     return tr(
-        "{signed} ({signed2} to {signed3})",
-        signed=signed(estimate.value),
-        signed2=signed(estimate.low),
-        signed3=signed(estimate.high),
+        "{difference} ({low} to {high})",
+        difference=signed(estimate.value),
+        low=signed(estimate.low),
+        high=signed(estimate.high),
     )
 
 

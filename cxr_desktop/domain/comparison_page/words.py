@@ -62,8 +62,8 @@ def flips_in_words(result: ModelComparison) -> str:
     right = sum(film.right[1] for film in result.flips)
     changes = counted(len(result.flips), "verdict changes", "verdicts change")
     return tr(
-        "{changes}, {right:,} to right and {flips:,} to wrong",
+        "{changes}, {right:,} to right and {wrong:,} to wrong",
         changes=changes,
         right=right,
-        flips=len(result.flips) - right,
+        wrong=len(result.flips) - right,
     )

@@ -22,7 +22,7 @@ from cxr_desktop.domain.model_page.numbers import (
 )
 from cxr_desktop.domain.shortcuts import ShortcutFigure
 from cxr_desktop.domain.wilson import wilson
-from cxr_desktop.domain.wording import counted, signed
+from cxr_desktop.domain.wording import counted, signed, suspicion_in_words
 from cxr_desktop.language import tr
 
 IN_BRACKETS = tr("In brackets: 95\u00a0% intervals.")
@@ -30,10 +30,10 @@ IN_BRACKETS = tr("In brackets: 95\u00a0% intervals.")
 
 def operating_points(card: ModelCard) -> Iterator[Block]:
     yield Table(
-        ("point", tr("suspected from"), "sensitivity", "specificity"),
+        (tr("point"), tr("suspected from"), tr("sensitivity"), tr("specificity")),
         tuple(
             (
-                point.name + (" (default)" if point is card.operating_point else ""),
+                tr("{name} (default)", name=point.name) if point is card.operating_point else point.name,
                 percent(point.threshold),
                 with_interval(point.sensitivity, point.sensitivity_interval),
                 with_interval(point.specificity, point.specificity_interval),
@@ -53,21 +53,21 @@ def figures_by_population(card: ModelCard) -> Iterator[Block]:
     for each in card.evaluations:
         yield Subheading(each.films)
         yield _evaluation_table(each)
-        yield _confusion_table(each, card.suspicion_word)
+        yield _confusion_table(each, suspicion_in_words(card.suspicion_word))
     if card.evaluations:
         name = card.operating_point.name
         yield Paragraph(
-            tr("All at the operating point “{name}”. {IN_BRACKETS}", name=name, IN_BRACKETS=IN_BRACKETS)
+            tr("All at the operating point “{name}”. {in_brackets}", name=name, in_brackets=IN_BRACKETS)
         )
 
 
 def _evaluation_table(each: Evaluation) -> Table:
     rows = [
-        ("films", f"{each.count:,}"),
+        (tr("films"), f"{each.count:,}"),
         (tr("area under the ROC curve"), bare_estimate_text(each.auc)),
-        ("accuracy", estimate_text(each.accuracy)),
-        ("sensitivity", estimate_text(each.sensitivity)),
-        ("specificity", estimate_text(each.specificity)),
+        (tr("accuracy"), estimate_text(each.accuracy)),
+        (tr("sensitivity"), estimate_text(each.sensitivity)),
+        (tr("specificity"), estimate_text(each.specificity)),
     ]
     if each.calibration_error is not None:
         rows.append((tr("expected calibration error"), f"{each.calibration_error:.3f}"))
@@ -77,9 +77,9 @@ def _evaluation_table(each: Evaluation) -> Table:
 def _confusion_table(each: Evaluation, word: str) -> Table:
     (true_negative, false_positive), (false_negative, true_positive) = each.confusion
     return Table(
-        (tr("by the label"), tr("not suspected"), "suspected"),
+        (tr("by the label"), tr("not suspected"), tr("suspected")),
         (
-            (f"not {word}", f"{true_negative:,}", f"{false_positive:,}"),
+            (tr("not {word}", word=word), f"{true_negative:,}", f"{false_positive:,}"),
             (word, f"{false_negative:,}", f"{true_positive:,}"),
         ),
     )
@@ -112,13 +112,13 @@ def reliability(calibration: Calibration, word: str) -> Iterator[Block]:
         )
     yield Paragraph(
         tr(
-            "From the network’s log-odds x the probability is 1 / (1 + exp(−({slope:.3f} x {which} "
+            "From the network’s log-odds x the probability is 1 / (1 + exp(−({slope:.3f} x {sign} "
             "{intercept:.3f}))).",
             slope=calibration.slope,
-            which="+" if calibration.intercept >= 0 else "−",
+            sign="+" if calibration.intercept >= 0 else "−",
             intercept=abs(calibration.intercept),
         )
-        + (tr(" Fitted on {fitted_on}.", fitted_on=calibration.fitted_on) if calibration.fitted_on else "")
+        + (f" {tr('Fitted on {films}.', films=calibration.fitted_on)}" if calibration.fitted_on else "")
     )
 
 
@@ -129,8 +129,8 @@ def reliability_table(bins: Sequence[ReliabilityBin], word: str) -> Table:
         word: what suspicious films are called.
     """
     columns = [
-        ("probability", [f"{percent(each.low)} to {percent(each.high)}" for each in bins]),
-        ("films", [f"{each.films:,}" for each in bins]),
+        (tr("probability"), [_range_text(each) for each in bins]),
+        (tr("films"), [f"{each.films:,}" for each in bins]),
         (tr("predicted, on average"), [percent(each.mean) for each in bins if each.mean is not None]),
         (tr("of these {word}", word=word), [f"{each.suspicious:,}" for each in bins]),
         (
@@ -147,9 +147,8 @@ def reliability_table(bins: Sequence[ReliabilityBin], word: str) -> Table:
 def _diagram_words(bins: Sequence[ReliabilityBin], word: str) -> str:
     parts = (
         tr(
-            "{percent} to {percent2}: {suspicious:,} of {films} {word}",
-            percent=percent(each.low),
-            percent2=percent(each.high),
+            "{range}: {suspicious:,} of {films} {word}",
+            range=_range_text(each),
             suspicious=each.suspicious,
             films=counted(each.films, "film", "films"),
             word=word,
@@ -159,6 +158,10 @@ def _diagram_words(bins: Sequence[ReliabilityBin], word: str) -> str:
     return tr(
         "Reliability diagram. Predicted probability, and what was found. {parts}.", parts="; ".join(parts)
     )
+
+
+def _range_text(each: ReliabilityBin) -> str:
+    return tr("{low} to {high}", low=percent(each.low), high=percent(each.high))
 
 
 _HELD_OUT = tr("How far the judgement hangs on what is not lung, on films held out from training.")
@@ -177,10 +180,10 @@ def shortcut_figures(figures: Sequence[ShortcutFigure], words: str = _HELD_OUT) 
         yield Table(
             (
                 tr("what is changed on the film"),
-                "films",
+                tr("films"),
                 tr("probability moves by"),
                 tr("AUC changes by"),
-                "condition",
+                tr("condition"),
             ),
             tuple(
                 (
@@ -195,7 +198,7 @@ def shortcut_figures(figures: Sequence[ShortcutFigure], words: str = _HELD_OUT) 
         )
     if shares:
         yield Table(
-            (tr("where the evidence lies"), "films", "share", "condition"),
+            (tr("where the evidence lies"), tr("films"), tr("share"), tr("condition")),
             tuple(
                 (each.name, f"{each.films:,}", percent(each.value or 0.0), _condition(each))
                 for each in shares
@@ -206,4 +209,8 @@ def shortcut_figures(figures: Sequence[ShortcutFigure], words: str = _HELD_OUT) 
 def _condition(figure: ShortcutFigure) -> str:
     if not figure.condition:
         return "–"
-    return f"{figure.condition}: {'met' if figure.met else 'not met'}"
+    return (
+        tr("{condition}: met", condition=figure.condition)
+        if figure.met
+        else tr("{condition}: not met", condition=figure.condition)
+    )

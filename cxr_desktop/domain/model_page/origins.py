@@ -31,20 +31,22 @@ def _counts(made: Provenance) -> Iterator[Block]:
             ),
         )
     if made.data_sha256:
-        yield Paragraph(tr("SHA-256 over the training films: {data_sha256}", data_sha256=made.data_sha256))
+        yield Paragraph(tr("SHA-256 over the training films: {digest}", digest=made.data_sha256))
 
 
 def making(card: ModelCard) -> Iterator[Block]:
     spec = card.input
     size = f"{spec.width} × {spec.height}"
     seen = tr("the rectangle around the lungs") if spec.crop == "lungs" else tr("the whole film")
-    colours = "grey" if spec.channels == 1 else tr("grey on {channels} channels", channels=spec.channels)
+    colours = tr("grey") if spec.channels == 1 else tr("grey on {channels} channels", channels=spec.channels)
     heat = card.heatmap
-    where = tr(", layer {layer}", layer=heat.layer) if heat and heat.layer else ""
+    how = tr("none") if heat is None else heat.method
+    if heat and heat.layer:
+        how = tr("{method}, layer {layer}", method=heat.method, layer=heat.layer)
     rows = [
-        ("architecture", card.provenance.architecture),
+        (tr("architecture"), card.provenance.architecture),
         (
-            "sees",
+            tr("sees"),
             tr(
                 "{seen} at {size} pixels, {colours}, values from {low:g} to {high:g}",
                 seen=seen,
@@ -54,7 +56,7 @@ def making(card: ModelCard) -> Iterator[Block]:
                 high=spec.high,
             ),
         ),
-        ("heatmap", f"{heat.method}{where}" if heat else "none"),
+        (tr("heatmap"), how),
         *((_words(name), text) for name, text in _flat(card.provenance.recipe)),
     ]
     yield Table((), tuple(rows))
@@ -70,7 +72,7 @@ def lung_finder_before(card: LungFinderCard) -> Iterator[Block]:
     yield Table(
         (),
         (
-            ("name", tr("{name}, version {version}", name=card.name, version=card.version)),
+            (tr("name"), tr("{name}, version {version}", name=card.name, version=card.version)),
             (tr("overlap with drawn lungs (Dice)"), bare_estimate_text(card.dice)),
             (tr("learned from"), card.provenance.trained_on),
             ("SHA-256", "; ".join(f"{name} {digest}" for name, digest in card.files.items())),
@@ -90,7 +92,7 @@ def owed(card: ModelCard, lung_finder: LungFinderCard | None) -> Iterator[Block]
 
 def files(card: ModelCard) -> Iterator[Block]:
     if card.files:
-        yield Table(("file", "SHA-256"), tuple(card.files.items()))
+        yield Table((tr("file"), "SHA-256"), tuple(card.files.items()))
 
 
 def _flat(values: dict[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
@@ -102,7 +104,7 @@ def _flat(values: dict[str, Any], before: str = "") -> Iterator[tuple[str, str]]
             case None | "" | [] | ():
                 continue
             case bool():
-                yield before + name, "yes" if value else "no"
+                yield before + name, tr("yes") if value else tr("no")
             case list() | tuple():
                 yield before + name, ", ".join(str(each) for each in value)
             case _:

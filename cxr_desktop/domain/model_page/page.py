@@ -13,7 +13,7 @@ from cxr_desktop.domain.model_page.figures import (
     shortcut_figures,
 )
 from cxr_desktop.domain.model_page.origins import files, films, lung_finder_before, making, owed
-from cxr_desktop.domain.wording import ages_text
+from cxr_desktop.domain.wording import ages_text, suspicion_in_words
 from cxr_desktop.language import tr
 
 
@@ -29,7 +29,10 @@ def model_page(card: ModelCard, lung_finder: LungFinderCard | None = None) -> Mo
         _section(tr("Limits"), [Points(card.limits)] if card.limits else []),
         _section(tr("Operating points"), operating_points(card)),
         _section(tr("Figures"), figures_by_population(card)),
-        _section(tr("What a probability means"), reliability(card.calibration, card.suspicion_word)),
+        _section(
+            tr("What a probability means"),
+            reliability(card.calibration, suspicion_in_words(card.suspicion_word)),
+        ),
         _section(tr("Lungs and shortcuts"), shortcut_figures(card.shortcuts)),
         _section(tr("Films"), films(card)),
         _section(tr("How it was made"), making(card)),
@@ -40,16 +43,12 @@ def model_page(card: ModelCard, lung_finder: LungFinderCard | None = None) -> Mo
         ),
         _section(tr("Files"), files(card)),
     )
-    by = f" by {made.created_by}" if made.created_by else ""
+    which = {"id": card.id, "version": card.version, "created": made.created}
     return ModelPage(
         title=card.name,
-        subtitle=tr(
-            "{id}, version {version}, made {created}{by}",
-            id=card.id,
-            version=card.version,
-            created=made.created,
-            by=by,
-        ),
+        subtitle=tr("{id}, version {version}, made {created} by {person}", **which, person=made.created_by)
+        if made.created_by
+        else tr("{id}, version {version}, made {created}", **which),
         sections=tuple(section for section in sections if section.blocks),
     )
 
@@ -59,7 +58,9 @@ def _section(title: str, blocks: Iterable[Block]) -> Section:
 
 
 def _purpose(card: ModelCard) -> Iterator[Block]:
-    suspicious = " or ".join(label.name.lower() for label in card.labels if label.suspicious)
+    suspicious = tr(" or ").join(
+        suspicion_in_words(label.name.lower()) for label in card.labels if label.suspicious
+    )
     yield Paragraph(
         tr(
             "It looks at frontal chest radiographs and says how much each looks like {suspicious}, "
@@ -70,11 +71,8 @@ def _purpose(card: ModelCard) -> Iterator[Block]:
     )
     ages = ages_text(card.population)
     yield Paragraph(
-        tr(
-            "It learned from: {description}.{which}",
-            description=card.population.description,
-            which=f" Ages: {ages}." if ages else "",
-        )
+        tr("It learned from: {films}.", films=card.population.description)
+        + (f" {tr('Ages: {ages}.', ages=ages)}" if ages else "")
     )
     yield Points(
         (

@@ -65,7 +65,7 @@ class Explainer:
         """
         (judgement,) = self._scorer.score([film])
         if judgement.prediction.out_of_scope:
-            raise NotJudged(tr("No map can be made: {remarks}", remarks=judgement.prediction.remarks[0]))
+            raise NotJudged(tr("No map can be made: {reason}", reason=judgement.prediction.remarks[0]))
         shown = self._scorer.view(film)
         return QuestionedFilm(judgement, film.shape, shown.image, shown.box)
 
@@ -100,7 +100,7 @@ class Explainer:
                 return self._told(asked, Heatmap(evidence, asked.box, "Grad-CAM++"))
             case Method.OCCLUSION:
                 evidence = occlusion(self._scorer.engine, asked.image, on_progress)
-                return self._told(asked, Heatmap(evidence, asked.box, "occlusion", signed=True))
+                return self._told(asked, Heatmap(evidence, asked.box, tr("occlusion"), signed=True))
         return self._lime(asked, options or LimeOptions(), max(seeds, 1), on_progress)
 
     def feature_maps(self, asked: QuestionedFilm) -> tuple[FeatureMap, ...]:

@@ -18,21 +18,10 @@ from cxr_desktop.inference.engine import OnnxEngine
 from cxr_desktop.inference.explain.graph import graph_giving
 from cxr_desktop.language import tr
 
-_KINDS = {"Conv": "convolution", "MaxPool": "pooling", "AveragePool": "pooling"}
+_KINDS = {"Conv": tr("convolution"), "MaxPool": tr("pooling"), "AveragePool": tr("pooling")}
 # What belongs to a layer and follows its convolution: bias and activation. None of these changes what an axis
 # means.
-_BELONGS = frozenset(
-    {
-        tr("Add"),
-        "BatchNormalization",
-        tr("Relu"),
-        "LeakyRelu",
-        tr("Sigmoid"),
-        tr("Clip"),
-        tr("Elu"),
-        tr("Selu"),
-    }
-)
+_BELONGS = frozenset({"Add", "BatchNormalization", "Relu", "LeakyRelu", "Sigmoid", "Clip", "Elu", "Selu"})
 # Keras' names for what is done inside a layer, between its name and the operator's.
 _WITHIN_SEPARABLE = "separable_conv2d"
 _WITHIN = frozenset({_WITHIN_SEPARABLE, "convolution"})

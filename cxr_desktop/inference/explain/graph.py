@@ -35,7 +35,7 @@ def graph_giving(graph: Path, values: Sequence[str]) -> bytes:
     missing = [value for value in values if value not in known]
     if missing:
         raise BundleError(
-            tr("The model's network has no value {missing}. Install the model again.", missing=missing[0])
+            tr("The model's network has no value {value}. Install the model again.", value=missing[0])
         )
     part = Extractor(model).extract_model([each.name for each in model.graph.input], list(values))
     return bytes(part.SerializeToString())

@@ -54,20 +54,19 @@ def doubts(
         if common is not None and common < LITTLE_IN_COMMON:
             sentences.append(
                 tr(
-                    "{capital} and {method} point to different places ({percent} in common): "
-                    "believe neither alone.",
-                    capital=_capital(one.method),
-                    method=other.method,
-                    percent=percent_text(common),
+                    "{one} and {other} point to different places ({share} in common): believe neither alone.",
+                    one=_capital(one.method),
+                    other=other.method,
+                    share=percent_text(common),
                 )
             )
         elif common is None and one.has_evidence != other.has_evidence:
             finding, not_finding = (one, other) if one.has_evidence else (other, one)
             sentences.append(
                 tr(
-                    "{capital} finds evidence, {method} none.",
-                    capital=_capital(finding.method),
-                    method=not_finding.method,
+                    "{finding} finds evidence, {other} none.",
+                    finding=_capital(finding.method),
+                    other=not_finding.method,
                 )
             )
     return tuple(sentences)
@@ -81,16 +80,16 @@ def between_models(one: Heatmap, other: Heatmap, shape: tuple[int, int]) -> str:
     """
     common = overlap(one, other, shape)
     if common is None:
-        found = one.has_evidence or other.has_evidence
+        if one.has_evidence or other.has_evidence:
+            return tr("Only one of the two maps shows evidence for suspicion.")
+        return tr("Neither of the two maps shows evidence for suspicion.")
+    share = percent_text(common)
+    if common < LITTLE_IN_COMMON:
         return tr(
-            "{which} of the two maps shows evidence for suspicion.", which="Only one" if found else "Neither"
+            "The two maps have {share} of their evidence in common: the models look at different places.",
+            share=share,
         )
-    sentence = tr("The two maps have {percent} of their evidence in common", percent=percent_text(common))
-    return (
-        tr("{sentence}: the models look at different places.", sentence=sentence)
-        if common < LITTLE_IN_COMMON
-        else f"{sentence}."
-    )
+    return tr("The two maps have {share} of their evidence in common.", share=share)
 
 
 def _capital(text: str) -> str:

@@ -11,9 +11,10 @@ from alembic.util import CommandError
 from sqlalchemy import URL, NullPool, create_engine
 
 from cxr_desktop.domain.errors import CatalogueError
+from cxr_desktop.language import tr
 from cxr_desktop.storage.database import quick_check, sqlite_errors
 
-_NEWER = (
+_NEWER = tr(
     "The catalogue was made by a newer version of this program. Update the program, or choose another "
     "catalogue; this one was not changed."
 )

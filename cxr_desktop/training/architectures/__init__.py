@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.language import tr
 from cxr_desktop.training.architectures import (
     hussan,
     lung_cnn,
@@ -46,5 +47,7 @@ def architecture(id: str) -> Architecture:
     """The record of an id; TrainingError with the known ids for any other."""
     if id not in ARCHITECTURES:
         known = ", ".join(ARCHITECTURES)
-        raise TrainingError(f"There is no architecture “{id}”. Choose one of: {known}.")
+        raise TrainingError(
+            tr("There is no architecture “{id}”. Choose one of: {known}.", id=id, known=known)
+        )
     return ARCHITECTURES[id]

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cxr_desktop.domain.errors import TrainingError
+from cxr_desktop.language import tr
 from cxr_desktop.training.architectures.record import Architecture
 from cxr_desktop.training.digests import file_sha256
 from cxr_desktop.training.recipe import Pretrained
 
 if TYPE_CHECKING:
     import keras
-
-UNKNOWN = "an unknown network"
 
 # Layers by which the networks of Keras' collection are told apart. The first line whose layers are all there
 # names the network, so one that contains another's layers stands before it.
@@ -75,7 +74,12 @@ def network_for(
         record.adopt(network, weights)
     except ValueError as error:
         raise TrainingError(
-            f"“{weights.name}” does not fit {record.pretrained.network or record.name}: {error}"
+            tr(
+                "“{file}” does not fit {network}: {reason}",
+                file=weights.name,
+                network=record.pretrained.network or record.name,
+                reason=error,
+            )
         ) from error
     return network
 
@@ -86,30 +90,54 @@ def weights_wanted(record: Architecture) -> str:
     if wanted is None:
         return ""
     known_by = f" (SHA-256 {wanted.sha256[:12]}…)" if wanted.sha256 else ""
-    return (
-        f"{record.name} starts from {wanted.what}. Choose that file, usually named “{wanted.file}”"
-        f"{known_by}; on the command line with --weights. Without it, --from-scratch starts from random "
-        "weights."
+    return tr(
+        "{network} starts from {what}. Choose that file, usually named “{file}”{known_by}; on the "
+        "command line with --weights. Without it, --from-scratch starts from random weights.",
+        network=record.name,
+        what=wanted.what,
+        file=wanted.file,
+        known_by=known_by,
     )
 
 
 def check_weights(wanted: Pretrained, file: Path) -> None:
     """TrainingError unless this is the file that `wanted` describes: says what it holds instead."""
     if not file.is_file():
-        raise TrainingError(f"There is no weights file “{file}”. Expected “{wanted.file}”: {wanted.what}.")
+        raise TrainingError(
+            tr(
+                "There is no weights file “{file}”. Expected “{expected}”: {what}.",
+                file=file,
+                expected=wanted.file,
+                what=wanted.what,
+            )
+        )
     held = network_in(file)
     if wanted.network and held != wanted.network:
         raise TrainingError(
-            f"“{file.name}” holds the weights of {held}; {wanted.network} is wanted: {wanted.what}, usually "
-            f"named “{wanted.file}”."
+            tr(
+                "“{file}” holds the weights of {held}; {network} is wanted: {what}, usually named "
+                "“{expected}”.",
+                file=file.name,
+                held=held,
+                network=wanted.network,
+                what=wanted.what,
+                expected=wanted.file,
+            )
         )
     if not wanted.sha256:
         return
     found = _sha256(file)
     if found != wanted.sha256:
         raise TrainingError(
-            f"“{file.name}” is not the expected file: its SHA-256 is {found[:12]}…, that of “{wanted.file}” "
-            f"is {wanted.sha256[:12]}…. Download it again: {wanted.what}."
+            tr(
+                "“{file}” is not the expected file: its SHA-256 is {found}…, that of “{expected}” is "
+                "{sha256}…. Download it again: {what}.",
+                file=file.name,
+                found=found[:12],
+                expected=wanted.file,
+                sha256=wanted.sha256[:12],
+                what=wanted.what,
+            )
         )
 
 
@@ -124,7 +152,9 @@ def fits(file: Path, wanted: Pretrained) -> bool:
     try:
         return _sha256(file) == wanted.sha256
     except OSError as error:
-        raise TrainingError(f"The weights file {file} cannot be read: {error.strerror}.") from error
+        raise TrainingError(
+            tr("The weights file {file} cannot be read: {reason}.", file=file, reason=error.strerror)
+        ) from error
 
 
 def is_it(file: Path, wanted: Pretrained) -> bool:
@@ -151,9 +181,9 @@ def network_in(file: Path) -> str:
         if layers <= names:
             return network
     if not names:
-        return UNKNOWN
+        return tr("an unknown network")
     some = ", ".join(sorted(names)[:3])
-    return f"{UNKNOWN} (layers {some}, …)"
+    return tr("an unknown network (layers {some}, …)", some=some)
 
 
 def adopt_base(network: keras.Model, file: Path) -> None:
@@ -180,12 +210,25 @@ def adopt_base(network: keras.Model, file: Path) -> None:
             if (weights := _texts(stored[name].attrs, "weight_names"))
         ]
     if len(held) != len(layers):
-        raise ValueError(f"it holds the weights of {len(held)} layers, {len(layers)} were expected")
+        raise ValueError(
+            tr(
+                "it holds the weights of {held} layers, {expected} were expected",
+                held=len(held),
+                expected=len(layers),
+            )
+        )
     for layer, (name, arrays) in zip(layers, held, strict=True):
         found = [array.shape for array in arrays]
         expected = [tuple(weight.shape) for weight in layer.weights]
         if found != expected:
-            raise ValueError(f"its layer “{name}” has weights of the shapes {found}, expected {expected}")
+            raise ValueError(
+                tr(
+                    "its layer “{layer}” has weights of the shapes {found}, expected {expected}",
+                    layer=name,
+                    found=found,
+                    expected=expected,
+                )
+            )
     for layer, (_, arrays) in zip(layers, held, strict=True):
         layer.set_weights(arrays)
 
@@ -207,7 +250,10 @@ def _layer_names(file: Path) -> set[str]:
             return names - {""}
     except OSError as error:
         raise TrainingError(
-            f"“{file.name}” is not a weights file, or a damaged one: Keras' weights are HDF5 files (.h5)."
+            tr(
+                "“{file}” is not a weights file, or a damaged one: Keras' weights are HDF5 files (.h5).",
+                file=file.name,
+            )
         ) from error
 
 

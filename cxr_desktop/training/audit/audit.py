@@ -131,16 +131,15 @@ def _unreadable_problems(unreadable: Sequence[Unreadable]) -> list[Problem]:
     if not unreadable:
         return []
     by_class = Counter(each.film.label for each in unreadable)
-    where = ", ".join(f"{count:,} of {label}" for label, count in by_class.most_common(10))
+    where = ", ".join(
+        tr("{films:,} of {label}", films=count, label=label) for label, count in by_class.most_common(10)
+    )
+    what = counted(len(unreadable), "file cannot be read", "files cannot be read")
     return [
         Problem(
             ProblemKind.UNREADABLE,
             Severity.WARNING,
-            tr(
-                "{files} cannot be read ({where}).",
-                files=counted(len(unreadable), "file", "files"),
-                where=where,
-            ),
+            f"{what} ({where}).",
             tr("Export them again, or leave them out; training passes over them."),
             tuple(Case((each.film,), each.reason) for each in unreadable),
             tuple(each.film for each in unreadable),

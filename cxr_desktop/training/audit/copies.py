@@ -59,9 +59,8 @@ def _problems(groups: Iterable[list[LabelledFilm]], near: bool) -> list[Problem]
                 ProblemKind.NEAR_COPY_ACROSS_SIDES if near else ProblemKind.COPY_ACROSS_SIDES,
                 Severity.GRAVE,
                 tr(
-                    "{are} on more than one side: what was learned from is judged again, which "
-                    "flatters the model.",
-                    are=_are(across, near),
+                    "{copies}: what was learned from is judged again, which flatters the model.",
+                    copies=_on_more_sides(len(across), near),
                 ),
                 tr("Leave out the copies on the training side."),
                 _cases(across),
@@ -73,9 +72,7 @@ def _problems(groups: Iterable[list[LabelledFilm]], near: bool) -> list[Problem]
             Problem(
                 ProblemKind.NEAR_COPY if near else ProblemKind.COPY,
                 Severity.NOTE,
-                tr(
-                    "{are} there more than once and would count for more than others.", are=_are(within, near)
-                ),
+                f"{_more_than_once(len(within), near)}.",
                 tr("Keep one of each."),
                 _cases(within),
                 _all_but_one(within),
@@ -92,9 +89,10 @@ def _of_two_classes(groups: Sequence[list[LabelledFilm]], near: bool) -> Problem
         return Problem(
             ProblemKind.NEAR_COPY_OF_TWO_CLASSES,
             Severity.GRAVE,
-            tr(
-                "{hass} a near copy in another class; is a label wrong?",
-                hass=counted(number, "film has", "films have"),
+            counted(
+                number,
+                "film has a near copy in another class; is a label wrong?",
+                "films have a near copy in another class; is a label wrong?",
             ),
             tr("Look at them and leave out the one with the wrong label, or both."),
             _cases(groups),
@@ -103,18 +101,35 @@ def _of_two_classes(groups: Sequence[list[LabelledFilm]], near: bool) -> Problem
     return Problem(
         ProblemKind.COPY_OF_TWO_CLASSES,
         Severity.STOP,
-        tr("{liess} in two classes; one label is wrong.", liess=counted(number, "film lies", "films lie")),
+        counted(
+            number,
+            "film lies in two classes; one label is wrong.",
+            "films lie in two classes; one label is wrong.",
+        ),
         tr("Look at them and leave out the one with the wrong label, or both."),
         _cases(groups),
         films,
     )
 
 
-def _are(groups: Sequence[list[LabelledFilm]], near: bool) -> str:
-    """In the form “3 near copies are”."""
+def _on_more_sides(number: int, near: bool) -> str:
     if near:
-        return counted(len(groups), tr("near copy is"), tr("near copies are"))
-    return counted(len(groups), tr("film is"), tr("films are"))
+        return counted(number, "near copy is on more than one side", "near copies are on more than one side")
+    return counted(number, "film is on more than one side", "films are on more than one side")
+
+
+def _more_than_once(number: int, near: bool) -> str:
+    if near:
+        return counted(
+            number,
+            "near copy is there more than once and would count for more than others",
+            "near copies are there more than once and would count for more than others",
+        )
+    return counted(
+        number,
+        "film is there more than once and would count for more than others",
+        "films are there more than once and would count for more than others",
+    )
 
 
 def _cases(groups: Iterable[list[LabelledFilm]]) -> tuple[Case, ...]:

@@ -33,7 +33,7 @@ def _facts_of(film: LabelledFilm) -> FilmFacts | Unreadable:
     except UnreadableImage as error:
         return Unreadable(film, str(error))
     except OSError as error:  # gone since it was read
-        return Unreadable(film, tr("The file cannot be opened ({strerror}).", strerror=error.strerror))
+        return Unreadable(film, tr("The file cannot be opened ({reason}).", reason=error.strerror))
     view = small_view(radiograph)
     dark, bright = np.percentile(view, (1, 99))
     header = radiograph.header

@@ -87,15 +87,12 @@ def _signs(films: Sequence[FilmFacts]) -> list[Sign]:
     height, width = np.array([each.shape for each in films], np.float64).T
     sizes = np.array([each.bytes for each in films], np.float64)
     kinds = sorted({each.kind for each in films})
+    even_squeezed = tr("Squeezing films to a square still shows it.")
     one_hot = np.array([[each.kind == kind for kind in kinds] for each in films], np.float64)
     return [
         Sign(tr("the width"), width[:, None], _NOT_SEEN),
         Sign(tr("the height"), height[:, None], _NOT_SEEN),
-        Sign(
-            tr("the aspect ratio"),
-            (width / height)[:, None],
-            tr("Squeezing films to a square still shows it. ") + _SEEN,
-        ),
+        Sign(tr("the aspect ratio"), (width / height)[:, None], f"{even_squeezed} {_SEEN}"),
         Sign(tr("the kind of file"), one_hot, _NOT_SEEN),
         Sign(tr("the file’s bytes per pixel"), (sizes / (height * width))[:, None], _SHARPNESS),
         Sign(tr("the border"), np.array([each.border for each in films]), _SEEN),

@@ -93,11 +93,13 @@ def _checked(batch: Sequence[LabelledFilm], lung_finder: LungFinder) -> list[Che
 def _problem(name: str, cases: Sequence[Case], kind: ProblemKind) -> Problem:
     is_refused = kind is ProblemKind.OUT_OF_SCOPE
     films = tuple(film for case in cases for film in case.films)
-    count = counted(len(cases), "film", "films")
+    what, count = _WORDS.get(name, name), counted(len(cases), "film", "films")
     return Problem(
         kind,
         Severity.WARNING if is_refused else Severity.NOTE,
-        f"{_WORDS.get(name, name)}: {count}{', not to be judged' if is_refused else ''}.",
+        tr("{what}: {films}, not to be judged.", what=what, films=count)
+        if is_refused
+        else f"{what}: {count}.",
         tr("Look at them; leave out what is no frontal chest film.")
         if is_refused
         else tr("Look at them, and export again what came out wrong."),

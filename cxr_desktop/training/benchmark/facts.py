@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.training.benchmark.rows import TrainingFacts
-from cxr_desktop.training.events import Epoch, Event, Exporting, Finished, Started
+from cxr_desktop.training.events import Epoch, Event, Finished, Started
 from cxr_desktop.training.recipe import TIME_IS_OVER
 from cxr_desktop.training.request import TrainingRequest
 
@@ -20,15 +20,13 @@ def facts_of(
         events: of the run, from its beginning; where it was interrupted and went on, of all its parts.
     """
     seconds: dict[int, float] = {}  # an epoch that was repeated after an interruption counts once
-    most, best, why, device = request.tuning.epochs or recipe_epochs, 0, "", ""
+    most, best, device = request.tuning.epochs or recipe_epochs, 0, ""
     for event in events:
         match event:
             case Started():
                 most, device = event.epochs, event.device
             case Epoch():
                 seconds[event.epoch] = event.seconds
-            case Exporting():
-                why = event.why
             case Finished():
                 best = event.best_epoch
     return TrainingFacts(
@@ -40,7 +38,7 @@ def facts_of(
         seconds=sum(seconds.values()),
         minutes=request.minutes,
         seed=request.seed,
-        ended=why,
+        ended=card.provenance.recipe["ended"],  # English, whatever the trainer speaks
         device=device,
         counts=card.provenance.counts,
         data_sha256=card.provenance.data_sha256,

@@ -50,7 +50,7 @@ class FeatureMapsWindow(QDialog):
         self.of_layer.setChecked(True)
         self.channel = QSpinBox(self)
         self.channel.setAccessibleName(tr("Channel"))
-        self.channel.setPrefix(tr("Channel "))
+        self.channel.setPrefix(f"{tr('Channel')} ")
         self.channel.setToolTip(tr("Counted from 0. Studies of feature maps look at channels 3 and 15."))
         self.channel.setMaximum(9999)
         self.channel.setMinimumWidth(self.channel.sizeHint().width())  # the same for any layer
@@ -165,19 +165,25 @@ class FeatureMapsWindow(QDialog):
         if self._is_enlarged:
             tile = Tile(layer, number)
             self.pair.show_channel(self._layers.view, tile)
-            self.heading.setText(f"{tile.words}. {layer_words(layer).capitalize()}.")
+            size = layer_words(layer)
+            self.heading.setText(f"{tile.words}. {size[:1].upper()}{size[1:]}.")
         elif self.across.isChecked():
             having = [each for each in self._layers.maps if len(each.channels) > number]
             lacking = [each.layer for each in self._layers.maps if len(each.channels) <= number]
-            without = tr(" Without such a channel: {lacking}.", lacking=", ".join(lacking)) if lacking else ""
             self.heading.setText(
-                tr("Channel {number} of each layer that has one.{without}", number=number, without=without)
+                tr(
+                    "Channel {number} of each layer that has one. Without such a channel: {layers}.",
+                    number=number,
+                    layers=", ".join(lacking),
+                )
+                if lacking
+                else tr("Channel {number} of each layer that has one.", number=number)
             )
             self.grid.show_tiles([Tile(each, number) for each in having], named=True)
             self.grid.mark(next((n for n, each in enumerate(having) if each is layer), -1))
         else:
             self.heading.setText(
-                tr("{layer}: {layer2}, counted from 0", layer=layer.layer, layer2=layer_words(layer))
+                tr("{layer}: {size}, counted from 0", layer=layer.layer, size=layer_words(layer))
             )
             self.grid.mark(number)
 

@@ -70,7 +70,7 @@ class HelpWindow(QDialog):
         for keys, step, place in (
             ("F3", 1, self),
             ("Shift+F3", -1, self),
-            (tr("Return"), 1, self.words),
+            ("Return", 1, self.words),
             ("Shift+Return", -1, self.words),
         ):
             shortcut = QShortcut(QKeySequence(keys), place)
@@ -124,7 +124,8 @@ class HelpWindow(QDialog):
 
     def _tell(self, number: int, of: int) -> None:
         sought = bool(self.words.text().strip())
-        self.count.setText(f"{number} of {of}" if of else tr("Not found") if sought else "")
+        place = tr("{number} of {found}", number=number, found=of)
+        self.count.setText(place if of else tr("Not found") if sought else "")
 
     def _focus_search(self) -> None:
         self.words.setFocus()

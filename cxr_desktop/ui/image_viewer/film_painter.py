@@ -154,16 +154,18 @@ def corner_lines(
                 Line(tr("heatmap ({method}): {nothing}", method=film.heatmap.method, nothing=nothing))
             )
         elif look.heat_seen:
-            drawn = "superpixels" if isinstance(film.heat, SuperpixelRenderer) else "heatmap"
+            drawn = tr("superpixels") if isinstance(film.heat, SuperpixelRenderer) else tr("heatmap")
             top_right.insert(min(1, len(top_right)), Line(f"{drawn}: {film.heatmap.method}"))
         else:
             top_right.insert(min(1, len(top_right)), Line(tr("heatmap hidden")))
-    window = window_text(film.transform, film.span) + ("  inverted" if film.inverted else "")
-    bottom_left = [Line(window), Line(tr("zoom {scale:.0f}\u00a0%", scale=100 * view.scale))]
+    window = window_text(film.transform, film.span) + (f"  {tr('inverted')}" if film.inverted else "")
+    zoom = tr("zoom {percent:.0f}\u00a0%", percent=100 * view.scale)
+    bottom_left = [Line(window), Line(zoom)]
     if film.radiograph.spacing_mm is not None:
         step = decor.tick_step_mm(_pixels_per_mm(film, ratio))
         if step is not None:
-            bottom_left[1] = Line(tr("{words}  ticks {step}\u00a0mm", words=bottom_left[1].text, step=step))
+            ticks = tr("ticks {step}\u00a0mm", step=step)
+            bottom_left[1] = Line(f"{zoom}  {ticks}")
     if pointer is not None:
         x, y = view.to_film(pointer.x() * ratio, pointer.y() * ratio)
         value = film.value_at(x, y)

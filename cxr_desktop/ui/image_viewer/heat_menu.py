@@ -143,16 +143,31 @@ class _Sliders(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(10, 6, 10, 6)
         self._grid.setHorizontalSpacing(10)
-        self.threshold = self._add(tr("Threshold"), round(100 * GREATEST_THRESHOLD), tr("{ and }"))
-        self.opacity = self._add(tr("Opacity"), 100, tr("[ and ]"))
+        self.threshold = self._add(
+            tr("Threshold"),
+            tr("Heatmap threshold"),
+            tr("Threshold of heatmaps ({less} and {more})", less="{", more="}"),
+            round(100 * GREATEST_THRESHOLD),
+        )
+        self.opacity = self._add(
+            tr("Opacity"),
+            tr("Heatmap opacity"),
+            tr("Opacity of heatmaps ({less} and {more})", less="[", more="]"),
+            100,
+        )
 
-    def _add(self, name: str, greatest: int, keys: str) -> QSlider:
-        """A row; the slider goes from 0 to `greatest` percent."""
+    def _add(self, name: str, spoken: str, tip: str, greatest: int) -> QSlider:
+        """A row.
+
+        Args:
+            spoken: what a screen reader calls the slider.
+            greatest: where the slider ends, in percent; it begins at 0.
+        """
         slider = QSlider(Qt.Orientation.Horizontal)
         slider.setRange(0, greatest)
         slider.setPageStep(OPACITY_STEP)
-        slider.setAccessibleName(tr("Heatmap {name}", name=name.lower()))
-        slider.setToolTip(tr("{name} of heatmaps ({keys})", name=name, keys=keys))
+        slider.setAccessibleName(spoken)
+        slider.setToolTip(tip)
         value = QLabel("0\u00a0%")
         value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         value.setMinimumWidth(value.fontMetrics().horizontalAdvance("100\u00a0%"))

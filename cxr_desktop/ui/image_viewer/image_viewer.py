@@ -273,7 +273,8 @@ class ImageViewer(QWidget):
         """The menu's button says which window is in force."""
         shown = self.canvas.shown
         names = (p.name for p in self._presets.values() if shown and p.transform == shown.transform)
-        self._window_button.setText(f"{next(names, 'Own window' if shown else 'Windows')} ▾")
+        name = next(names, tr("Own window") if shown else tr("Windows"))
+        self._window_button.setText(f"{name} ▾")
 
     def _enable(self) -> None:
         """Only what would do something can be asked for."""

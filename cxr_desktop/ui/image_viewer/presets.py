@@ -115,8 +115,10 @@ def window_text(transform: GreyTransform, span: float) -> str:
     """Width and level for the film's corner: "W 1870  L 1020"."""
     if isinstance(transform, LookupTable):
         return tr("grey curve {name}", name=transform.name).strip()
-    shape = "  sigmoid" if transform.function is WindowFunction.SIGMOID else ""
-    return f"W {value_text(transform.width, span)}  L {value_text(transform.center, span)}{shape}"
+    width, level = value_text(transform.width, span), value_text(transform.center, span)
+    if transform.function is WindowFunction.SIGMOID:
+        return tr("W {width}  L {level}  sigmoid", width=width, level=level)
+    return tr("W {width}  L {level}", width=width, level=level)
 
 
 def value_text(value: float, span: float) -> str:

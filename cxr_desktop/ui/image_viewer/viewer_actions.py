@@ -143,7 +143,7 @@ class ViewerActions:
             )
         )
         self.delete_measurement = self._made(
-            _Verb(tr("Delete measurement"), (tr("Del"), tr("Backspace")), tr("Delete the selected distance"))
+            _Verb(tr("Delete measurement"), ("Del", "Backspace"), tr("Delete the selected distance"))
         )
 
     @property

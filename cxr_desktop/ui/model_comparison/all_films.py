@@ -65,7 +65,7 @@ class AllFilms(QWidget):
         set_role(self.words, "verdict")
         self.problem = plain_label("check", self)
         self.problem.hide()
-        self.job = JobDisplay("scoring", self)
+        self.job = JobDisplay(tr("scoring"), self)
         self.go_on = QPushButton(tr("Score the rest"), self)
         self.go_on.setToolTip(tr("Scoring was stopped; the films that are left are scored"))
         self.save = QPushButton(tr("Save as CSV…"), self)
@@ -162,7 +162,7 @@ class AllFilms(QWidget):
 
     def _opinion_of(self, choice: ModelChoice) -> OpinionOf:
         card = choice.card
-        assert card is not None, tr("only models that can be used are compared")
+        assert card is not None, "only models that can be used are compared"
         if choice.name == self._in_use:  # the worklist has it as it is seen now
             return lambda film: (
                 film.prediction if film.prediction is not None and film.prediction.model == card.key else None

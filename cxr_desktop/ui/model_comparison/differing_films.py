@@ -55,7 +55,7 @@ class DifferingModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return opinions_text(row, one, other)
         if role == Qt.ItemDataRole.DisplayRole:
-            apart = f"{100 * row.apart:.0f} points"
+            apart = tr("{points:.0f} points", points=100 * row.apart)
             return (row.study.name, judged_text(row.one, one), judged_text(row.other, other), apart)[
                 index.column()
             ]

@@ -90,7 +90,7 @@ class Scatter(QWidget):
             axis = self.plot.getAxis(side)
             axis.setPen(theme.border)
             axis.setTextPen(theme.muted)
-            axis.setLabel(tr("Probability in %: {title}", title=title) if title else "", color=theme.text)
+            axis.setLabel(tr("Probability in %: {model}", model=title) if title else "", color=theme.text)
         for agree, points in self.points.items():
             points.setBrush(theme.not_suspected if agree else theme.check)
             points.setPen(theme.panel)

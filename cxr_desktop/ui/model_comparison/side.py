@@ -44,10 +44,12 @@ class Side(QWidget):
     model_chosen = Signal()
     divided = Signal(object)  # list[int]
 
-    def __init__(self, name: str, seen: Seen, look: HeatLook, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, evidence_name: str, seen: Seen, look: HeatLook, parent: QWidget | None = None
+    ) -> None:
         """
         Args:
-            name: for assistive technology, e.g. "Left model".
+            name, evidence_name: for assistive technology, e.g. "Left model", "Evidence of the left model".
         """
         super().__init__(parent)
         self._name = name
@@ -60,9 +62,9 @@ class Side(QWidget):
         self.words = plain_label("muted", self)
         self.doubts = plain_label("check", self)
         evidence = QFrame(self)
-        evidence.setAccessibleName(tr("Evidence of the {name}", name=name.lower()))
+        evidence.setAccessibleName(evidence_name)
         set_role(evidence, "card")
-        heading = QLabel("EVIDENCE", evidence)
+        heading = QLabel(tr("EVIDENCE"), evidence)
         set_role(heading, "heading")
         lines = QVBoxLayout(evidence)
         lines.setContentsMargins(12, 10, 12, 10)
@@ -165,10 +167,9 @@ class Side(QWidget):
 
     def show_stopped(self, title: str) -> None:
         """Nobody waits any more for what this method would have said; the map before stays."""
-        stays = tr(" The map before stays.") if self.told else ""
-        self._show_told(
-            "", tr("{title}: stopped before this model had answered.{stays}", title=title, stays=stays)
-        )
+        stopped = tr("{method}: stopped before this model had answered.", method=title)
+        stays = tr("The map before stays.") if self.told else ""
+        self._show_told("", " ".join(filter(None, (stopped, stays))))
 
     def forget(self) -> None:
         """What was said is not of this film, or not by this model."""

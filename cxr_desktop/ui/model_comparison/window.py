@@ -74,7 +74,10 @@ class ModelComparisonWindow(QDialog):
         self._in_use = ""
         self._asking = Asking(service, self)
         self.all_films = all_films
-        self.sides = (Side(tr("Left model"), seen, look, self), Side(tr("Right model"), seen, look, self))
+        self.sides = (
+            Side(tr("Left model"), tr("Evidence of the left model"), seen, look, self),
+            Side(tr("Right model"), tr("Evidence of the right model"), seen, look, self),
+        )
         Together(self.sides[0].viewer, self.sides[1].viewer, self)
 
         self.methods = MethodBox(self)
@@ -215,7 +218,7 @@ class ModelComparisonWindow(QDialog):
         for place, question in stopped.items():
             title = METHOD_TITLES[question.method]
             self.sides[place].show_stopped(title)
-            self.again.setText(tr("Ask again: {title}", title=title))
+            self.again.setText(tr("Ask again: {method}", method=title))
         on_films = {side.told[0].method for side in self.sides if side.told is not None}
         if len(on_films) == 1:
             self._show_method(on_films.pop())

@@ -18,15 +18,15 @@ def verdicts_text(one: Prediction, other: Prediction) -> str:
     Args:
         one, other: of films that were judged.
     """
-    same = one.suspected == other.suspected
-    agree = tr("Both models give the same verdict") if same else tr("The models disagree about the verdict")
     points = round(100 * abs((one.shown_probability or 0.0) - (other.shown_probability or 0.0)))
     apart = (
         counted(points, "percentage point", "percentage points")
         if points
         else tr("less than one percentage point")
     )
-    return tr("{agree}; their probabilities lie {apart} apart.", agree=agree, apart=apart)
+    if one.suspected == other.suspected:
+        return tr("Both models give the same verdict; their probabilities lie {apart} apart.", apart=apart)
+    return tr("The models disagree about the verdict; their probabilities lie {apart} apart.", apart=apart)
 
 
 def judged_text(prediction: Prediction, choice: ModelChoice) -> str:
@@ -58,15 +58,19 @@ def summary_text(opinions: Sequence[TwoOpinions], films: int) -> str:
     """
     if not opinions:
         return tr("No film has been judged by both models yet.")
+    judged = tr(
+        "{judged} of {films:,} judged by both models.",
+        judged=counted(len(opinions), "film", "films"),
+        films=films,
+    )
     apart = sum(not each.agree for each in opinions)
-    both = tr(
-        "{films} of {films2:,} judged by both models.",
-        films=counted(len(opinions), "film", "films"),
-        films2=films,
-    )
-    of_them = (
-        tr("{apart:,} of them ({percent})", apart=apart, percent=percent_text(apart / len(opinions)))
+    disagree = (
+        tr(
+            "They disagree about the verdict on {apart:,} of them ({percent}).",
+            apart=apart,
+            percent=percent_text(apart / len(opinions)),
+        )
         if apart
-        else tr("none of them")
+        else tr("They disagree about the verdict on none of them.")
     )
-    return tr("{both} They disagree about the verdict on {of_them}.", both=both, of_them=of_them)
+    return f"{judged} {disagree}"

@@ -45,10 +45,10 @@ def _figures(row: ModelRow) -> str:
     if figures is None:
         return tr("not measured")
     return tr(
-        "AUC {value:.3f}   sensitivity {percent}   specificity {percent2}",
-        value=figures.auc.value,
-        percent=percent(figures.sensitivity.value),
-        percent2=percent(figures.specificity.value),
+        "AUC {auc:.3f}   sensitivity {sensitivity}   specificity {specificity}",
+        auc=figures.auc.value,
+        sensitivity=percent(figures.sensitivity.value),
+        specificity=percent(figures.specificity.value),
     )
 
 
@@ -70,7 +70,9 @@ def _made(row: ModelRow) -> str:
     made = row.model.card.provenance if row.model.card else None
     if made is None:
         return ""
-    return f"{made.created} by {made.created_by}" if made.created_by else made.created
+    if not made.created_by:
+        return made.created
+    return tr("{date} by {name}", date=made.created, name=made.created_by)
 
 
 MODEL_COLUMNS = (
@@ -85,6 +87,6 @@ MODEL_COLUMNS = (
 
 USE_COLUMNS = (
     (tr("In use from"), lambda row: date_time_text(row.since)),
-    (tr("Until"), lambda row: "now" if row.until is None else date_time_text(row.until)),
+    (tr("Until"), lambda row: tr("now") if row.until is None else date_time_text(row.until)),
     (tr("Model"), lambda row: row.title if row.model else tr("{title} (not here any more)", title=row.title)),
 )

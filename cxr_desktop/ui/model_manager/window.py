@@ -30,7 +30,7 @@ from cxr_desktop.ui.rows_table import RowsTable
 from cxr_desktop.ui.running_bar import RunningBar
 
 MODEL_FILE_SUFFIX = ".cxrmodel"
-_FILES = tr("Models (*{MODEL_FILE_SUFFIX});;All files (*)", MODEL_FILE_SUFFIX=MODEL_FILE_SUFFIX)
+_FILES = tr("Models (*{ending});;All files (*)", ending=MODEL_FILE_SUFFIX)
 
 
 class ModelManagerWindow(QDialog):
@@ -62,7 +62,7 @@ class ModelManagerWindow(QDialog):
         self.use_table = RowsTable(self.uses, tr("Which model judged when"), self)
         self.page = PageView(tr("About the chosen model"), self)
         self.use = self._button(
-            tr("&Use it"), "It judges from now on; films are judged again in the background"
+            tr("&Use it"), tr("It judges from now on; films are judged again in the background")
         )
         self.export = self._button(
             tr("&Export…"), tr("Put it into one file, for another computer or for safety")
@@ -238,5 +238,5 @@ class ModelManagerWindow(QDialog):
         question = tr(
             "Remove {title} for good? Export it first if it may be wanted again.", title=model.title
         )
-        if QMessageBox.question(self, "Remove a model", question) == QMessageBox.StandardButton.Yes:
+        if QMessageBox.question(self, tr("Remove a model"), question) == QMessageBox.StandardButton.Yes:
             self.remove_requested.emit(model)

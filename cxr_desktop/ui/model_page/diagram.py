@@ -116,7 +116,7 @@ def _paint_counts(painter: QPainter, bars: QRectF, bins: Sequence[ReliabilityBin
     painter.drawText(
         QRectF(0, bars.bottom() - height, bars.left() - 8, height),
         Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom,
-        "films",
+        tr("films"),
     )
     for each in bins:
         tall = max(1.5, (bars.height() - height) * each.films / most)

@@ -14,7 +14,6 @@ from cxr_desktop.domain.model_page import (
     Subheading,
     Table,
 )
-from cxr_desktop.language import tr
 from cxr_desktop.ui.model_page.diagram import SIZE
 from cxr_desktop.ui.theme import Theme
 
@@ -63,7 +62,7 @@ def _block(block: Block, theme: Theme) -> str:
         case Table():
             return _table(block, theme)
         case ReliabilityDiagram():
-            size = tr('width="{width}" height="{height}"', width=SIZE.width(), height=SIZE.height())
+            size = f'width="{SIZE.width()}" height="{SIZE.height()}"'
             return f'<p style="margin-top:10px; margin-bottom:10px"><img src="{DIAGRAM}" {size}></p>'
 
 

@@ -77,14 +77,14 @@ class BarChart(QWidget):
             axis.setTextPen(theme.muted)
         self.plot.getAxis("bottom").setTicks([list(enumerate(self._bars))])
         self.plot.getAxis("left").setLabel(self._unit, color=theme.text)
+        entries = [
+            f'<span style="color:{colour}">■</span> {_plain(label)}'
+            for colour, label in zip(colours, shown, strict=False)
+        ]
         more = len(classes) - len(shown)
-        self.legend.setText(
-            "&nbsp; &nbsp; ".join(
-                f'<span style="color:{colour}">■</span> {_plain(label)}'
-                for colour, label in zip(colours, shown, strict=False)
-            )
-            + (tr("&nbsp; &nbsp; and {more} more, not drawn", more=more) if more else "")
-        )
+        if more:
+            entries.append(tr("and {more} more, not drawn", more=more))
+        self.legend.setText("&nbsp; &nbsp; ".join(entries))
 
 
 def _plain(text: str) -> str:

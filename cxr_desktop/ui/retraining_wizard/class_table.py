@@ -54,13 +54,13 @@ class ClassTable(QTableWidget):
         )
         self.setRowCount(len(self.classes))
         for row, each in enumerate(self.classes):
-            self.setItem(row, _USED, _tick(each.used, tr("Use the films of {found}", found=each.found)))
+            self.setItem(row, _USED, _tick(each.used, tr("Use the films of {label}", label=each.found)))
             name = QTableWidgetItem(each.name)
             name.setToolTip(
                 tr(
-                    "Found as {found}. Write another name over it; two classes with the same name "
+                    "Found as {label}. Write another name over it; two classes with the same name "
                     "become one.",
-                    found=each.found,
+                    label=each.found,
                 )
             )
             self.setItem(row, _NAME, name)

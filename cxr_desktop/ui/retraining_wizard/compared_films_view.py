@@ -51,12 +51,12 @@ class ComparedFilmsView(QWidget):
             box.blockSignals(True)
             box.clear()
         for kind in FilmKind:
-            self.kind.addItem(f"{kind} ({len(films_of_kind(result, kind)):,})", kind)
+            self.kind.addItem(f"{kind.words} ({len(films_of_kind(result, kind)):,})", kind)
         self.kind.setCurrentIndex(0 if result.flips else list(FilmKind).index(FilmKind.ALL))
         first, second = short_names(result)
         self.heat.addItem(tr("Films alone"), None)
-        self.heat.addItem(tr("Heatmaps of {first}", first=first), Which.NOW)
-        self.heat.addItem(tr("Heatmaps of {second}", second=second), Which.NEW)
+        self.heat.addItem(tr("Heatmaps of {model}", model=first), Which.NOW)
+        self.heat.addItem(tr("Heatmaps of {model}", model=second), Which.NEW)
         for box in (self.kind, self.heat):
             box.blockSignals(False)
         self._show()

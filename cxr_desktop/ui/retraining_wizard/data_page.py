@@ -234,27 +234,33 @@ class DataPage(Page):
 
 
 def _used(plan: RetrainingPlan) -> str:
-    left_out = tr(", {left_out:,} left out", left_out=len(plan.left_out)) if plan.left_out else ""
-    return tr("{films} used{left_out}.", films=counted(len(plan.films), "film", "films"), left_out=left_out)
+    films = counted(len(plan.films), "film", "films")
+    if plan.left_out:
+        return tr("{films} used, {left_out:,} left out.", films=films, left_out=len(plan.left_out))
+    return tr("{films} used.", films=films)
 
 
 def _judging(plan: RetrainingPlan) -> str:
-    return tr("{used} Their problems and shortcuts are measured anew…", used=_used(plan))
+    anew = tr("Their problems and shortcuts are measured anew…")
+    return f"{_used(plan)} {anew}"
 
 
 def _verdict(plan: RetrainingPlan, report: AuditReport) -> str:
+    return f"{_used(plan)} {_outcome(plan, report)}"
+
+
+def _outcome(plan: RetrainingPlan, report: AuditReport) -> str:
     open_ones = [each for each in report.problems if each.severity is Severity.STOP]
     if open_ones:
         return tr(
-            "{used} {hass} to be put right before anything can be trained; the rest may stay.",
-            used=_used(plan),
-            hass=counted(len(open_ones), "problem has", "problems have"),
+            "{problems_have} to be put right before anything can be trained; the rest may stay.",
+            problems_have=counted(len(open_ones), "problem has", "problems have"),
         )
     if plan.obstacle:
-        return f"{_used(plan)} {plan.obstacle}"
+        return plan.obstacle
     if not report.problems:
-        return tr("{used} No problems found.", used=_used(plan))
-    return tr("{used} These films can be trained on; look at what was found all the same.", used=_used(plan))
+        return tr("No problems found.")
+    return tr("These films can be trained on; look at what was found all the same.")
 
 
 def _remark(report: AuditReport) -> str:
@@ -262,10 +268,16 @@ def _remark(report: AuditReport) -> str:
     found = report.of_image_checks
     refused = {film for each in found if each.kind is ProblemKind.OUT_OF_SCOPE for film in each.films}
     odd = {film for each in found for film in each.films} - refused
-    parts = [tr("{films} not to be judged", films=counted(len(refused), "film", "films"))] if refused else []
-    parts += [tr("{films} worth a look", films=counted(len(odd), "film", "films"))] if odd else []
-    return (
-        tr("The image checks found {parts}: see “Look at the data”.", parts=" and ".join(parts))
-        if parts
-        else ""
-    )
+    not_judged, to_see = counted(len(refused), "film", "films"), counted(len(odd), "film", "films")
+    if refused and odd:
+        return tr(
+            "The image checks found {refused} not to be judged and {odd} worth a look: "
+            "see “Look at the data”.",
+            refused=not_judged,
+            odd=to_see,
+        )
+    if refused:
+        return tr(
+            "The image checks found {refused} not to be judged: see “Look at the data”.", refused=not_judged
+        )
+    return tr("The image checks found {odd} worth a look: see “Look at the data”.", odd=to_see) if odd else ""

@@ -35,7 +35,7 @@ class EstimateBox(QFrame):
         self._order: TrainingOrder | None = None
         self.measured: TrainingEstimate | None = None
         heading = plain_label("heading", self)
-        heading.setText("TIME AND ROOM ON THIS MACHINE")
+        heading.setText(tr("TIME AND ROOM ON THIS MACHINE"))
         self.figure = plain_label("verdict", self)
         self.words = plain_label("muted", self)
         self.bar = QProgressBar(self)

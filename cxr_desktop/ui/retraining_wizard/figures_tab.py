@@ -40,7 +40,7 @@ class FiguresTab(QWidget):
         self.choice = QComboBox(self)
         self.choice.setAccessibleName(tr("What the bars show"))
         for figure in Figure:
-            self.choice.addItem(figure.value, figure)
+            self.choice.addItem(figure.words, figure)
         self.chart = BarChart(self)
         self.nothing = plain_label("muted", self)
         self.nothing.setText(tr("The files do not tell it: only DICOM films have it in their header."))
@@ -85,7 +85,7 @@ class FiguresTab(QWidget):
     def _draw(self) -> None:
         plan, figure = self._plan, Figure(self.choice.currentData())  # Qt keeps a plain text
         if figure is Figure.FILMS or plan.report is None:
-            bars, unit = film_bars(plan.films), "films"
+            bars, unit = film_bars(plan.films), tr("films")
         else:
             kept = [each for each in plan.report.facts if each.film.path not in plan.left_out]
             bars, unit = fact_bars(figure, kept), tr("% of the class’s films")

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QListView, QWidget
 
 from cxr_desktop.domain.audit.problems import Case
-from cxr_desktop.domain.labelled_films import LabelledFilm
+from cxr_desktop.domain.labelled_films import LabelledFilm, Side
 from cxr_desktop.language import tr
 from cxr_desktop.ui.theme import current_theme
 from cxr_desktop.workers.thumbnail_service import ThumbnailService
@@ -19,6 +19,8 @@ from cxr_desktop.workers.thumbnail_service import ThumbnailService
 PICTURE = 128  # logical pixels a side
 _CELL = QSize(PICTURE + 22, PICTURE + 46)
 _FADED = 0.3  # opacity of a film that is left out
+_LEFT_OUT = tr("left out")
+_SIDES = {Side.TRAIN: tr("train"), Side.VALIDATION: tr("val"), Side.TEST: tr("test")}
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -86,8 +88,8 @@ class _Films(QAbstractListModel):
         is_out = film.path in self._left_out
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                place = f"{film.side} · {film.label}" if film.side else film.label
-                return f"{'left out' if is_out else place}\n{film.path.name}"
+                place = f"{_SIDES[film.side]} · {film.label}" if film.side else film.label
+                return f"{_LEFT_OUT if is_out else place}\n{film.path.name}"
             case Qt.ItemDataRole.DecorationRole:
                 return self._pixmap(film.path, is_out)
             case Qt.ItemDataRole.ForegroundRole:
@@ -130,6 +132,6 @@ class _Films(QAbstractListModel):
             painter.drawPixmap((PICTURE - film.width()) // 2, (PICTURE - film.height()) // 2, film)
         else:
             painter.setPen(QColor(current_theme().film_text))
-            painter.drawText(square.rect(), Qt.AlignmentFlag.AlignCenter, "unreadable")
+            painter.drawText(square.rect(), Qt.AlignmentFlag.AlignCenter, tr("unreadable"))
         painter.end()
         return square

@@ -43,13 +43,8 @@ class FilmWindow(QDialog):
         self.words = plain_label("", self)
         self.heat = QComboBox(self)
         self.heat.setAccessibleName(tr("Whose heatmap"))
-        for which, name in zip((Which.NOW, Which.NEW), names, strict=True):
-            self.heat.addItem(
-                tr(
-                    "Heatmap of {name} ({which})", name=name, which="present" if which is Which.NOW else "new"
-                ),
-                which,
-            )
+        self.heat.addItem(tr("Heatmap of {model} (present)", model=names[0]), Which.NOW)
+        self.heat.addItem(tr("Heatmap of {model} (new)", model=names[1]), Which.NEW)
         self.heat.setCurrentIndex(1)
         self.heat.currentIndexChanged.connect(self._lay_heat)
         self.previous = QPushButton(tr("Previous film"), self)
@@ -57,7 +52,7 @@ class FilmWindow(QDialog):
         for button, step, keys in ((self.previous, -1, ("B", "K")), (self.next, 1, ("N", "J"))):
             button.setAutoDefault(False)
             button.clicked.connect(lambda _=False, by=step: self._go(by))
-            button.setToolTip(" or ".join(keys))
+            button.setToolTip(tr("{key} or {other}", key=keys[0], other=keys[1]))
             for key in keys:
                 QShortcut(QKeySequence(key), self, lambda by=step: self._go(by))
         head = QHBoxLayout()
@@ -83,17 +78,12 @@ class FilmWindow(QDialog):
     def _show_row(self, row: int) -> None:
         self._row, self._both = row, None
         film = self._films[row]
-        self.setWindowTitle(tr("Film {row:,} of {films:,}", row=row + 1, films=len(self._films)))
-        self.label.setText(
-            tr("Labelled {label}: {change_in}", label=film.label, change_in=change_in_words(film))
-        )
+        self.setWindowTitle(tr("Film {number:,} of {films:,}", number=row + 1, films=len(self._films)))
+        self.label.setText(tr("Labelled {label}: {change}", label=film.label, change=change_in_words(film)))
         self.words.setText(
             "     ".join(
-                f"{name}: {percent_text(probability, 1)}, {'suspected' if suspected else 'not suspected'} "
-                f"({'right' if right else 'wrong'})"
-                for name, probability, suspected, right in zip(
-                    self._names, film.probabilities, film.suspected, film.right, strict=True
-                )
+                _judgement(*each)
+                for each in zip(self._names, film.probabilities, film.suspected, film.right, strict=True)
             )
         )
         self.previous.setEnabled(row > 0)
@@ -117,3 +107,12 @@ class FilmWindow(QDialog):
         if self._both is not None:
             judgement = self._both.of(Which(which))
             self.viewer.set_heatmap(judgement.heatmap, judgement.lungs.box)
+
+
+def _judgement(model: str, probability: float, suspected: bool, right: bool) -> str:
+    """What a model says of the film: "m-1: 97.0 %, suspected (right)"."""
+    percent = percent_text(probability, 1)
+    verdict = tr("suspected") if suspected else tr("not suspected")
+    if right:
+        return tr("{model}: {percent}, {verdict} (right)", model=model, percent=percent, verdict=verdict)
+    return tr("{model}: {percent}, {verdict} (wrong)", model=model, percent=percent, verdict=verdict)

@@ -32,6 +32,7 @@ _HOW = tr(
     "folders of one class each, or a table (CSV) with the columns file and label. Or take the "
     "films of the worklist on which you have said Agree, Disagree or a label of your own."
 )
+_TABLES, _ALL_FILES = tr("Tables"), tr("All files")
 _EMPTY_HEIGHT = 320  # of the field to drop films on, while there are none
 _CLASSES = tr(
     "Untick a class to do without it, write over its name to rename it, and give two classes "
@@ -132,7 +133,7 @@ class FilmsPage(Page):
 
     def _choose_list(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
-            self, tr("A table of films"), "", tr("Tables (*.csv *.tsv *.txt);;All files (*)")
+            self, tr("A table of films"), "", f"{_TABLES} (*.csv *.tsv *.txt);;{_ALL_FILES} (*)"
         )
         if name:
             self.add([Path(name)])
@@ -183,14 +184,15 @@ class FilmsPage(Page):
         readings = self._readings
         if readings is None or source != readings.file:
             return str(source)
-        text = tr("Your readings in the worklist: {films}", films=counted(readings.films, "film", "films"))
+        films = counted(readings.films, "film", "films")
         if readings.left_out:
-            text += tr(
-                ". {others} left out, as no file shows these films any more; locate them in "
-                "the worklist, or do without",
+            return tr(
+                "Your readings in the worklist: {films}. {others} left out, as no file shows these "
+                "films any more; locate them in the worklist, or do without",
+                films=films,
                 others=counted(readings.left_out, "other", "others"),
             )
-        return text
+        return tr("Your readings in the worklist: {films}", films=films)
 
     def _tell(self) -> None:
         plan = self.plan
@@ -207,11 +209,10 @@ class FilmsPage(Page):
             classes = sorted({film.label for film in plan.films})
             self.total.setText(
                 tr(
-                    "{films} of {classs}: {classes}{which}",
+                    "{films} of {classes}: {names}",
                     films=counted(len(plan.films), "film", "films"),
-                    classs=counted(len(classes), "class", "classes"),
-                    classes=", ".join(classes[:8]),
-                    which=" …" if len(classes) > 8 else "",
+                    classes=counted(len(classes), "class", "classes"),
+                    names=", ".join(classes[:8]) + (" …" if len(classes) > 8 else ""),
                 )
             )
         else:
@@ -220,7 +221,7 @@ class FilmsPage(Page):
 
     def _lay_out(self) -> None:
         inside = QVBoxLayout(self.field)
-        heading = QLabel("WHERE THE FILMS ARE", self.field)
+        heading = QLabel(tr("WHERE THE FILMS ARE"), self.field)
         set_role(heading, "heading")
         inside.addWidget(heading)
         inside.addWidget(self.sources, 1)

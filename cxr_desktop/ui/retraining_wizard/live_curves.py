@@ -14,7 +14,13 @@ from cxr_desktop.domain.learning_curves import CURVES, CurveTitle, LearningCurve
 from cxr_desktop.language import tr
 from cxr_desktop.ui.theme import current_theme
 
-_TITLES: dict[CurveTitle, str] = {"Recall": tr("Recall (sensitivity)")}
+_NAMES: dict[CurveTitle, str] = {
+    "Loss": tr("Loss"),
+    "Accuracy": tr("Accuracy"),
+    "Recall": tr("Recall"),
+    "AUC": "AUC",
+}
+_HEADINGS = _NAMES | {"Recall": tr("Recall (sensitivity)")}
 _MEANING: dict[CurveTitle, str] = {
     "Loss": tr(
         "What training makes smaller: how far the network is from the labels, its confidence included"
@@ -64,7 +70,7 @@ class _Picture:
         self._curves: tuple[LearningCurve, ...] = ()
         self._best_epoch = 0
         self.plot: Any = pg.PlotWidget(parent)  # the library has no types
-        self.plot.setAccessibleName(tr("{title} over the epochs", title=title))
+        self.plot.setAccessibleName(tr("{figure} over the epochs", figure=_NAMES[title]))
         self.plot.setToolTip(_MEANING[title])
         self.plot.setMinimumSize(220, 150)
         item = self.plot.getPlotItem()
@@ -73,7 +79,7 @@ class _Picture:
         item.showGrid(x=False, y=True, alpha=0.15)
         self.plot.setMouseEnabled(False, False)  # the wheel scrolls nothing away
         self.legend: Any = item.addLegend(offset=(-8, 8) if title == "Loss" else (-8, -8))
-        self._line = pg.InfiniteLine(angle=90, label="best", labelOpts={"position": 0.92})
+        self._line = pg.InfiniteLine(angle=90, label=tr("best"), labelOpts={"position": 0.92})
         self.plot.addItem(self._line)
         if title != "Loss":
             self.plot.setYRange(0, 1)
@@ -88,13 +94,13 @@ class _Picture:
         """As the theme has it."""
         theme = current_theme()
         self.plot.setBackground(theme.panel)
-        title = _TITLES.get(self._title, self._title)
+        title = _HEADINGS[self._title]
         self.plot.getPlotItem().setTitle(title, color=theme.text, size="10.5pt", bold=True)
         for side in ("bottom", "left"):
             axis = self.plot.getAxis(side)
             axis.setPen(theme.border)
             axis.setTextPen(theme.muted)
-        self.plot.getAxis("bottom").setLabel("epoch", color=theme.muted)
+        self.plot.getAxis("bottom").setLabel(tr("epoch"), color=theme.muted)
         self.legend.setLabelTextColor(theme.text)
         behind = QColor(theme.panel)
         behind.setAlphaF(0.5)  # a curve that runs behind it is seen

@@ -47,7 +47,7 @@ class LockedCard(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "card")
-        heading = QLabel("LOCKED TEST SET", self)
+        heading = QLabel(tr("LOCKED TEST SET"), self)
         set_role(heading, "heading")
         about = plain_label("muted", self)
         about.setText(_ABOUT)
@@ -77,9 +77,11 @@ class LockedCard(QFrame):
             test_to_lock: how many given test films are not in it yet; they are then taken whole.
         """
         self.share.setVisible(not test_to_lock)
-        more = "films" if locked is None else tr("more films")
-        taken = counted(test_to_lock, "test film", "test films") if test_to_lock else more
-        self.make.setText(tr("Put {taken} away…", taken=taken))
+        if test_to_lock:
+            films = counted(test_to_lock, "test film", "test films")
+            self.make.setText(tr("Put {films} away…", films=films))
+        else:
+            self.make.setText(tr("Put films away…") if locked is None else tr("Put more films away…"))
         self.make.setToolTip("" if locked is None else tr("Films of patients who are not in the set yet"))
         if locked is None:
             self.words.setText(_NONE)
@@ -87,22 +89,18 @@ class LockedCard(QFrame):
         classes = Counter(film.label for film in locked.films)
         days = sorted({film.locked_on for film in locked.films})
         listed = ", ".join(f"{label} {count:,}" for label, count in sorted(classes.items()))
-        among = (
-            ""
-            if of_these is None
-            else tr(" {of_these:,} of them are among the present films.", of_these=of_these)
+        words = tr(
+            "{films} ({classes}), locked since {date}.",
+            films=counted(len(locked.films), "film", "films"),
+            classes=listed,
+            date=date_text(date.fromisoformat(days[0])),
         )
-        self.words.setText(
-            tr(
-                "{films} ({listed}), locked since {date}.{among}",
-                films=counted(len(locked.films), "film", "films"),
-                listed=listed,
-                date=date_text(date.fromisoformat(days[0])),
-                among=among,
-            )
-        )
+        if of_these is not None:
+            among = tr("{films:,} of them are among the present films.", films=of_these)
+            words = f"{words} {among}"
+        self.words.setText(words)
 
     def _ask(self) -> None:
         yes = QMessageBox.StandardButton.Yes
-        if QMessageBox.question(self, "Locked test set", _QUESTION) == yes:
+        if QMessageBox.question(self, tr("Locked test set"), _QUESTION) == yes:
             self.lock_requested.emit(self.share.currentData())

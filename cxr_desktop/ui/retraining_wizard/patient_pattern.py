@@ -38,7 +38,7 @@ class PatientPattern(QFrame):
         set_role(self, "card")
         self._pattern = ""
         self._films: tuple[LabelledFilm, ...] = ()
-        heading = QLabel("PATIENT IN A FILE’S NAME", self)
+        heading = QLabel(tr("PATIENT IN A FILE’S NAME"), self)
         set_role(heading, "heading")
         about = plain_label("muted", self)
         about.setText(_ABOUT)
@@ -106,12 +106,11 @@ class PatientPattern(QFrame):
         if not found:
             return tr("No name begins like that: each film without a known patient counts as one of its own.")
         name, patient = next(iter(found.items()))
-        patients = counted(len(set(found.values())), "patient", "patients")
         return tr(
             "{found:,} of {names} tell {patients}; for example {name} is of “{patient}”.",
             found=len(found),
             names=counted(len(told), "name", "names"),
-            patients=patients,
+            patients=counted(len(set(found.values())), "patient", "patients"),
             name=name,
             patient=patient,
         )

@@ -48,10 +48,8 @@ class ProblemCard(QFrame):
         self.show_films = QPushButton(
             tr("Look at {films}", films=counted(len(problem.films), "film", "films")), self
         )
-        self.leave_out = QPushButton(tr("Leave out"), self)
-        self.take_back = QPushButton(tr("Take back"), self)
-        self.leave_out.setText(tr("Leave out {to_leave_out:,}", to_leave_out=len(told.to_leave_out)))
-        self.take_back.setText(tr("Take back {left_out:,}", left_out=len(told.left_out)))
+        self.leave_out = QPushButton(tr("Leave out {films:,}", films=len(told.to_leave_out)), self)
+        self.take_back = QPushButton(tr("Take back {films:,}", films=len(told.left_out)), self)
         self.show_films.setVisible(bool(problem.cases))
         self.leave_out.setVisible(bool(told.to_leave_out))
         self.take_back.setVisible(bool(told.left_out))

@@ -81,7 +81,7 @@ class ResultPage(QWidget):
         self.message = plain_label("verdict", self)
         self.explanation = plain_label("muted", self)
         self.step = plain_label("", self)
-        self.job = JobDisplay("comparing", self)
+        self.job = JobDisplay(tr("comparing"), self)
         self.again = QPushButton(tr("Compare again"), self)
         self.locate = QPushButton(tr("Choose their folder…"), self)
         self.do_without = QPushButton(tr("Compare on the others"), self)

@@ -35,9 +35,8 @@ class ShortcutsTab(QWidget):
         self.nothing = plain_label("muted", self)
         self.nothing.setText(
             tr(
-                "Too few films to measure: at least two classes need {MIN_FILMS_PER_CLASS} films "
-                "each to learn from.",
-                MIN_FILMS_PER_CLASS=MIN_FILMS_PER_CLASS,
+                "Too few films to measure: at least two classes need {least} films each to learn from.",
+                least=MIN_FILMS_PER_CLASS,
             )
         )
         column = QVBoxLayout(self)

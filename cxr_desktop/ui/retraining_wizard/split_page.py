@@ -43,8 +43,8 @@ _VALIDATION = tr(
     "Validation films tell, while training runs, when to stop and which state of the model is "
     "best. Another seed draws others."
 )
-_TITLES = {
-    Side.TRAIN: tr("Learned from"),
+_NAMES = {Side.TRAIN: tr("Learned from"), Side.VALIDATION: tr("Validation"), Side.TEST: tr("Test")}
+_TITLES = _NAMES | {
     Side.VALIDATION: tr("Validation (to choose by)"),
     Side.TEST: tr("Test (never learned from)"),
 }
@@ -176,9 +176,7 @@ class SplitPage(Page):
 
     def _show_counts(self, counts: Mapping[Side, Mapping[str, int]]) -> None:
         classes = sorted({label for of_class in counts.values() for label in of_class})
-        self.chart.show_bars(
-            {_TITLES[side].split(" (")[0]: dict(of_class) for side, of_class in counts.items()}, "films"
-        )
+        self.chart.show_bars({_NAMES[side]: dict(of_class) for side, of_class in counts.items()}, tr("films"))
         self.counts.setColumnCount(len(classes) + 2)
         self.counts.setHorizontalHeaderLabels(["", *classes, tr("All")])
         self.counts.setRowCount(len(counts))
@@ -195,7 +193,7 @@ class SplitPage(Page):
     def _lay_out(self) -> None:
         validation = QFrame(self)
         set_role(validation, "card")
-        heading = QLabel("VALIDATION FILMS", validation)
+        heading = QLabel(tr("VALIDATION FILMS"), validation)
         set_role(heading, "heading")
         about = plain_label("muted", validation)
         about.setText(_VALIDATION)

@@ -24,6 +24,7 @@ from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.retraining_wizard.wheel import keep_wheel_for_scrolling
 from cxr_desktop.ui.theme import set_role
 
+_WEIGHTS, _ALL_FILES = tr("Keras weights"), tr("All files")
 _WORDS: dict[StartKind, tuple[str, str]] = {
     "continue": (
         tr("Go on from the model in use (recommended)"),
@@ -58,7 +59,7 @@ class StartBox(QFrame):
         super().__init__(parent)
         set_role(self, "card")
         heading = plain_label("heading", self)
-        heading.setText("START FROM")
+        heading.setText(tr("START FROM"))
         layout = QVBoxLayout(self)
         layout.addWidget(heading)
         self._group = QButtonGroup(self)
@@ -129,9 +130,9 @@ class StartBox(QFrame):
             return
         name, _ = QFileDialog.getOpenFileName(
             self,
-            tr("Weights for {title}", title=choice.title),
+            tr("Weights for {network}", network=choice.title),
             "",
-            tr("Keras weights (*.h5 *.hdf5);;All files (*)"),
+            f"{_WEIGHTS} (*.h5 *.hdf5);;{_ALL_FILES} (*)",
         )
         if name:
             self._file_given = True
@@ -145,7 +146,7 @@ class _Kind(QWidget):
         super().__init__(parent)
         self.button = QRadioButton(title, self)
         self.networks = QComboBox(self)
-        self.networks.setAccessibleName(tr("{title}: network", title=title))
+        self.networks.setAccessibleName(tr("{start}: network", start=title))
         # The longest of thirty names must not make the page wider than its window.
         self.networks.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         keep_wheel_for_scrolling(self.networks)

@@ -325,8 +325,8 @@ class TrainingPage(QWidget):
 
 def _about(state: TrainingState) -> str:
     """Network, films, device and memory, as far as they are known."""
-    memory = tr("{memory:.1f} GB of memory", memory=state.memory / 1000000000.0) if state.memory else ""
-    loss = f"loss {state.loss:.3f}" if state.loss is not None and state.at_work else ""
-    best = tr("best so far: epoch {best_epoch}", best_epoch=state.best_epoch) if state.best_epoch else ""
+    memory = tr("{memory:.1f} GB of memory", memory=state.memory / 1e9) if state.memory else ""
+    loss = tr("loss {loss:.3f}", loss=state.loss) if state.loss is not None and state.at_work else ""
+    best = tr("best so far: epoch {epoch}", epoch=state.best_epoch) if state.best_epoch else ""
     parts = (state.network, counts_words(state), loss, best, state.device, memory)
     return " · ".join(filter(None, parts))

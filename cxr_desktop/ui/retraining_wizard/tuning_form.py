@@ -30,6 +30,13 @@ from cxr_desktop.ui.retraining_wizard.wheel import keep_wheel_for_scrolling
 from cxr_desktop.ui.theme import set_role
 
 _OWN = tr("as its recipe has it")
+_CHOICES = {
+    "none": tr("none"),
+    "class weights": tr("class weights"),
+    "oversampling": tr("oversampling"),
+    "gentle": tr("gentle"),
+    "strong": tr("strong"),
+}
 
 
 class TuningForm(QFrame):
@@ -57,7 +64,7 @@ class TuningForm(QFrame):
         self.back = QPushButton(tr("Back to the recipe"), self)
         self.back.clicked.connect(self._go_back)
         heading = plain_label("heading", self)
-        heading.setText("HOW IT IS TRAINED")
+        heading.setText(tr("HOW IT IS TRAINED"))
         help = plain_label("muted", self)
         help.setText(tr("The recipe's own values are a good choice; none of them has to be changed."))
         layout = QVBoxLayout(self)
@@ -186,11 +193,11 @@ class _Row(QWidget):
         if not words:
             parts = []
             if self._recipe is not None:
-                parts.append(f"recipe: {_in_words(self._recipe)}")
+                parts.append(tr("recipe: {value}", value=_in_words(self._recipe)))
             if isinstance(self.editor, QSpinBox):
-                parts.append(f"{self.editor.minimum():,} to {self.editor.maximum():,}")
+                parts.append(_bounds(f"{self.editor.minimum():,}", f"{self.editor.maximum():,}"))
             elif isinstance(self.editor, QDoubleSpinBox):
-                parts.append(f"{_plain(self._metadata['low'])} to {_plain(self._metadata['high'])}")
+                parts.append(_bounds(_plain(self._metadata["low"]), _plain(self._metadata["high"])))
             words = f"({'; '.join(parts)})" if parts else ""
         self._help.setText(f"{self._metadata['help']} {words}".strip())
 
@@ -209,14 +216,20 @@ def _editor(kinds: tuple[Any, ...], metadata: Mapping[str, Any]) -> QCheckBox | 
         return box
     choice = QComboBox()
     for value in get_args(kinds[0]):
-        choice.addItem(value, value)
+        choice.addItem(_CHOICES[value], value)
     return choice
 
 
 def _in_words(value: Any) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return tr("yes") if value else tr("no")
+    if isinstance(value, str):
+        return _CHOICES[value]
     return _plain(value) if isinstance(value, float) else f"{value}"
+
+
+def _bounds(low: str, high: str) -> str:
+    return tr("{low} to {high}", low=low, high=high)
 
 
 def _plain(number: float) -> str:

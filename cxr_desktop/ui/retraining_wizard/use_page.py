@@ -117,10 +117,12 @@ class UsePage(QWidget):
         """
         self._in_use = folder
         if self._model is not None and folder == self._model.folder:
-            self._decided(tr("{title} judges from now on.", title=self._model.title))
-            self.progress.setText("Films in the worklist are judged again in the background; go on reading.")
+            self._decided(tr("{model} judges from now on.", model=self._model.title))
+            self.progress.setText(
+                tr("Films in the worklist are judged again in the background; go on reading.")
+            )
         elif self._before is not None and folder == self._before.folder and self.ready:
-            self._decided(tr("{title} judges again.", title=self._before.title))
+            self._decided(tr("{model} judges again.", model=self._before.title))
         self._show()
 
     def show_scoring(self, progress: Progress) -> None:
@@ -143,7 +145,7 @@ class UsePage(QWidget):
         """The model is gone."""
         title = self._model.title if self._model else ""
         self._model = None
-        self._decided(tr("{title} is discarded.", title=title))
+        self._decided(tr("{model} is discarded.", model=title))
         self._show()
 
     def _switch(self) -> None:
@@ -164,7 +166,7 @@ class UsePage(QWidget):
     def _keep(self) -> None:
         if self._model is not None:
             self._decided(
-                tr("{title} is kept. Find it under Model → Manage models….", title=self._model.title)
+                tr("{model} is kept. Find it under Model → Manage models….", model=self._model.title)
             )
             self.kept.emit()
 
@@ -172,7 +174,7 @@ class UsePage(QWidget):
         if self._model is None:
             return
         question = tr(
-            "Remove {title} for good? The films it was trained on stay as they are.", title=self._model.title
+            "Remove {model} for good? The films it was trained on stay as they are.", model=self._model.title
         )
         asked = QMessageBox.question(self, tr("Discard the new model"), question)
         if asked == QMessageBox.StandardButton.Yes:
@@ -191,13 +193,20 @@ class UsePage(QWidget):
         self.switch.setDefault(self._verdict is Verdict.BETTER and not used)  # the one thing to do next
         now = before.title if before else tr("the present model")
         self.switch_words.setText(
-            "The new model judges from now on, in this window and at each start. Films in the worklist are "
-            "judged again in the background; what you marked as read stays read."
+            tr(
+                "The new model judges from now on, in this window and at each start. Films in the "
+                "worklist are judged again in the background; what you marked as read stays read."
+            )
         )
-        self.keep_words.setText(tr("{now} goes on judging. The new model stays among your models.", now=now))
+        self.keep_words.setText(
+            tr("{model} goes on judging. The new model stays among your models.", model=now)
+        )
         self.discard_words.setText(
-            tr("{now} goes on judging. The new model is removed from the disk; you are asked first.", now=now)
+            tr(
+                "{model} goes on judging. The new model is removed from the disk; you are asked first.",
+                model=now,
+            )
         )
-        self.back.setText(tr("Go back to {now}", now=now))
+        self.back.setText(tr("Go back to {model}", model=now))
         self.back.setVisible(used and before is not None)
         self.progress.setVisible(used)

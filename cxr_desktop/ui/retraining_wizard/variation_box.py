@@ -22,6 +22,10 @@ from cxr_desktop.workers.latest_answer import LatestAnswer
 SHOWN = 4
 _SIDE = 128  # logical pixels: of most networks' input, which is then shown without blur
 
+_ABOUT = tr(
+    "Above as the network sees them, beneath as it might see them in one epoch. What is changed "
+    "or hidden there is so on purpose: the network then learns what stays."
+)
 _NO_FILMS = tr("No films are chosen yet.")
 _NO_START = tr("Choose what to start from.")
 
@@ -44,18 +48,18 @@ class VariationBox(QFrame):
         self._seed = 0
         self._start: tuple[StartChoice, Tuning] | None = None
         heading = plain_label("heading", self)
-        heading.setText("WHAT IT SEES OF YOUR FILMS")
+        heading.setText(tr("WHAT IT SEES OF YOUR FILMS"))
         self._words = plain_label("muted", self)
         self._pictures = tuple(tuple(self._picture() for _ in range(SHOWN)) for _ in range(2))
         grid = QGridLayout()
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(6)
-        for row, name in enumerate((tr("as it is"), "varied")):
+        for row, name in enumerate((tr("as it is"), tr("varied"))):
             title = plain_label("muted", self)
             title.setText(name)
             grid.addWidget(title, row, 0)
             for column, picture in enumerate(self._pictures[row]):
-                picture.setAccessibleName(tr("Film {column}, {name}", column=column + 1, name=name))
+                picture.setAccessibleName(tr("Film {number}, {state}", number=column + 1, state=name))
                 grid.addWidget(picture, row, column + 1)
         grid.setColumnStretch(SHOWN + 1, 1)
         self.again = QPushButton(tr("Vary again"), self)
@@ -119,18 +123,9 @@ class VariationBox(QFrame):
                     picture.clear()
         missing = min(SHOWN, len(self._films)) - len(films)
         left_out = (
-            tr(" {missing} of these cannot be read, or would not be judged.", missing=missing)
-            if missing
-            else ""
+            tr("{films} of these cannot be read, or would not be judged.", films=missing) if missing else ""
         )
-        self._words.setText(
-            tr(
-                "Above as the network sees them, beneath as it might see them in one epoch. What "
-                "is changed or hidden there is so on purpose: the network then learns what "
-                "stays.{left_out}",
-                left_out=left_out,
-            )
-        )
+        self._words.setText(" ".join(filter(None, (_ABOUT, left_out))))
 
     def _show_refusal(self, _: PreviewQuestion, reason: str) -> None:
         self._say(reason or tr("These films cannot be shown."))

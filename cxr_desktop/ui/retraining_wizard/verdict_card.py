@@ -36,8 +36,8 @@ class VerdictCard(QFrame):
         self.reasons = plain_label("", self)
         self.advice = plain_label("muted", self)
         self.auc = _Figure("AUC", self)
-        self.recall = _Figure("FOUND, AT THE SAME SPECIFICITY", self)
-        self.flips = _Figure("VERDICTS THAT CHANGE", self)
+        self.recall = _Figure(tr("FOUND, AT THE SAME SPECIFICITY"), self)
+        self.flips = _Figure(tr("VERDICTS THAT CHANGE"), self)
         figures = QHBoxLayout()
         figures.setSpacing(28)
         for each in (self.auc, self.recall, self.flips):
@@ -62,13 +62,13 @@ class VerdictCard(QFrame):
         self.auc.show_figure(
             f"{now.auc.value:.3f} → {new.auc.value:.3f}",
             tr(
-                "{first} → {second}: {signed}, 95\u00a0% interval {signed2} to {signed3}. 1 is "
-                "perfect, 0.5 is chance.",
+                "{first} → {second}: {difference}, 95\u00a0% interval {low} to {high}. 1 is perfect, "
+                "0.5 is chance.",
                 first=first,
                 second=second,
-                signed=signed(difference.value),
-                signed2=signed(difference.low),
-                signed3=signed(difference.high),
+                difference=signed(difference.value),
+                low=signed(difference.low),
+                high=signed(difference.high),
             ),
         )
         self.recall.show_figure(
@@ -81,10 +81,10 @@ class VerdictCard(QFrame):
         self.flips.show_figure(
             f"{len(result.flips):,}",
             tr(
-                "of {films}. {flips_in}, {point_in}.",
+                "of {films}. {changes}, {point}.",
                 films=counted(len(result.films), "film", "films"),
-                flips_in=flips_in_words(result),
-                point_in=point_in_words(result),
+                changes=flips_in_words(result),
+                point=point_in_words(result),
             ),
         )
 

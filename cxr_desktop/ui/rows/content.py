@@ -23,10 +23,10 @@ FILE_ENDING = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 
 # Beside the probability bar there is room for a word or two, not for the whole headline.
 BAND_WORDS = {
-    Band.SUSPECTED: "suspected",
+    Band.SUSPECTED: tr("suspected"),
     Band.NOT_SUSPECTED: tr("not suspected"),
     Band.NOT_JUDGED: tr("not judged"),
-    Band.UNREADABLE: "unreadable",
+    Band.UNREADABLE: tr("unreadable"),
     Band.WAITING: tr("to be scored"),
 }
 
@@ -89,8 +89,9 @@ def study_row(study: Study) -> RowContent:
     unread = study.read_at is None
     verdict = f"{figure}, {BAND_WORDS[band]}" if figure else BAND_WORDS[band]
     if lead.judged_by and band is Band.WAITING:
-        verdict += tr(" by this model")
-    said = (study.name, person, views, when, verdict, reason.lstrip("!✕ "), "unread" if unread else "read")
+        verdict = tr("to be scored by this model")
+    state = tr("unread") if unread else tr("read")
+    said = (study.name, person, views, when, verdict, reason.lstrip("!✕ "), state)
     return RowContent(
         picture_id=lead.id,
         thumbnail=lead.thumbnail,
@@ -126,7 +127,7 @@ def film_row(film: Film, overdue_for: timedelta | None = None) -> RowContent:
     row = replace(study_row(Study(film.study_id, (film,))), unread=False)
     if overdue_for is None:
         return row
-    waiting = f"waiting {duration_text(overdue_for)}"
+    waiting = tr("waiting {time}", time=duration_text(overdue_for))
     flag = f"{row.flag} · {waiting}" if row.flag else f"! {waiting}"
     return replace(row, flag=flag, spoken=f"{row.spoken}, {waiting}")
 
@@ -139,11 +140,10 @@ def _reason(study: Study) -> str:
             continue
         reason = _film_reason(film)
         if reason:
-            return (
-                reason
-                if film.id == study.lead.id
-                else tr("{reason}another film: {reason2}", reason=reason[:2], reason2=reason[2:])
-            )
+            if film.id == study.lead.id:
+                return reason
+            sign, _, remark = reason.partition(" ")
+            return tr("{sign} another film: {remark}", sign=sign, remark=remark)
     return ""
 
 

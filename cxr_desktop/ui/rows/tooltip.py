@@ -30,7 +30,7 @@ def study_tooltip(study: Study) -> str:
     lines = [
         (tr("Patient"), str(name)),
         (tr("Phonetic"), " ".join(name.phonetic.replace("^", " ").split())),
-        ("ID", header.patient_id),
+        (tr("ID"), header.patient_id),
         (tr("Age, sex"), age_sex_text(header)),
         (tr("Born"), date_text(header.birth_date) if header.birth_date else ""),
         (tr("Study"), " · ".join(part for part in (date_time_text(study.when), *described) if part)),
@@ -47,7 +47,7 @@ def film_tooltip(film: Film) -> str:
     name = str(film.header.patient_name)
     lines = [
         (tr("Patient"), name),
-        ("ID", film.header.patient_id),
+        (tr("ID"), film.header.patient_id),
         (tr("Age, sex"), age_sex_text(film.header)),
         (tr("Study"), date_time_text(film.header.study_datetime) if film.header.study_datetime else ""),
     ]
@@ -59,9 +59,8 @@ def _film_lines(film: Film) -> list[tuple[str, str]]:
     verdict = BAND_WORDS[band_of(film)]
     lines = [(tr("File"), str(film.source))]
     if min(film.shape) > 0:
-        lines.append(
-            (tr("Size"), tr("{shape:,} × {shape2:,} pixels", shape=film.shape[1], shape2=film.shape[0]))
-        )
+        height, width = film.shape
+        lines.append((tr("Size"), tr("{width:,} × {height:,} pixels", width=width, height=height)))
     lines.append((tr("Came in"), date_time_text(film.added_at)))
     if prediction is not None and prediction.shown_probability is not None:
         verdict += f", {probability_text(prediction.shown_probability, prediction.shown_operating_point)}"
@@ -73,9 +72,7 @@ def _film_lines(film: Film) -> list[tuple[str, str]]:
     if film.own_reading is not None:
         lines.append((tr("You said"), f"{film.own_reading.label}, {date_time_text(film.own_reading.at)}"))
     if film.judged_by:
-        lines.append(
-            ("", tr("Judged by {judged_by} before; another model is in use now", judged_by=film.judged_by))
-        )
+        lines.append(("", tr("Judged by {model} before; another model is in use now", model=film.judged_by)))
     lines += [
         ("", f"{CHECK_SIGNS[check.grade]} {check.finding}") for check in getattr(prediction, "checks", ())
     ]

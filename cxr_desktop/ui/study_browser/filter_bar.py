@@ -69,12 +69,12 @@ class FilterBar(QWidget):
             self._chips[chosen] = chip
         self._chips[StudyFilter.ALL].setChecked(True)
 
-        heading = QLabel("STUDIES", self)
+        heading = QLabel(tr("STUDIES"), self)
         set_role(heading, "heading")
         self.order_box = QComboBox(self)
         self.order_box.setAccessibleName(tr("Order of the studies"))
         for order in StudyOrder:
-            self.order_box.addItem(order.value, order)
+            self.order_box.addItem(order.words, order)
         self.order_box.currentIndexChanged.connect(self._announce_order)
         heading.setBuddy(self.order_box)
         ordering = QHBoxLayout()
@@ -96,8 +96,8 @@ class FilterBar(QWidget):
         """Write on each chip how many studies it would list."""
         for chosen, chip in self._chips.items():
             number = count(chosen)
-            chip.setText(f"{number:,}\n{chosen.value}")
-            chip.setAccessibleName(f"{chosen.value}: {counted(number, 'study', 'studies')}")
+            chip.setText(f"{number:,}\n{chosen.words}")
+            chip.setAccessibleName(f"{chosen.words}: {counted(number, 'study', 'studies')}")
 
     def clear(self) -> None:
         """List all studies again, and announce what that changes."""

@@ -90,7 +90,7 @@ class EvidenceCard(QFrame):
         )
         self.comparison.clicked.connect(self.comparison_requested)
 
-        heading = QLabel("EVIDENCE", self)
+        heading = QLabel(tr("EVIDENCE"), self)
         set_role(heading, "heading")
         more = QHBoxLayout()
         more.addWidget(self.layers)

@@ -16,7 +16,7 @@ def share_text(share: float | None) -> str:
     return (
         tr("No evidence for suspicion")
         if share is None
-        else tr("{percent} of the evidence in the lungs", percent=percent_text(share))
+        else tr("{share} of the evidence in the lungs", share=percent_text(share))
     )
 
 
@@ -25,13 +25,11 @@ def evidence_sentences(method: Method, answer: Answer) -> list[str]:
     told = answer.explanation
     sentences = [share_text(told.in_lungs)]
     if answer.in_common is not None:
-        same_layer = tr(", from the same layer") if method is Method.GRAD_CAM_PLUS_PLUS else ""
+        share = percent_text(answer.in_common)
         sentences.append(
-            tr(
-                "{percent} in common with the map of the score{same_layer}",
-                percent=percent_text(answer.in_common),
-                same_layer=same_layer,
-            )
+            tr("{share} in common with the map of the score, from the same layer", share=share)
+            if method is Method.GRAD_CAM_PLUS_PLUS
+            else tr("{share} in common with the map of the score", share=share)
         )
     if told.agreement is not None:
         sentences.append(

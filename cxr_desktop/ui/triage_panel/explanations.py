@@ -25,9 +25,9 @@ def explanation(film: Film | None, card: ModelCard | None) -> str:
     match band_of(film):
         case Band.WAITING if film.judged_by:
             return tr(
-                "{judged_by} has judged this film; the model in use now has not yet. Its "
-                "verdict will appear here by itself.",
-                judged_by=film.judged_by,
+                "{model} has judged this film; the model in use now has not yet. Its verdict will appear "
+                "here by itself.",
+                model=film.judged_by,
             )
         case Band.WAITING:
             return tr("The model has not come to this film yet. Its verdict will appear here by itself.")
@@ -35,7 +35,7 @@ def explanation(film: Film | None, card: ModelCard | None) -> str:
             return film.problem
         case Band.NOT_JUDGED:
             reasons = film.prediction.remarks if film.prediction else ()
-            return tr("The model must not judge this film: {reasons}", reasons=reasons[0]) if reasons else ""
+            return tr("The model must not judge this film: {reason}", reason=reasons[0]) if reasons else ""
     prediction = film.prediction
     return "" if card is None or prediction is None else meaning_text(card, prediction)
 
@@ -64,14 +64,14 @@ def model_tooltip(card: ModelCard) -> str:
 
 def _evaluation_text(evaluation: Evaluation) -> str:
     return tr(
-        "{films}, {films2}: sensitivity {estimate}, specificity {estimate2}, accuracy "
-        "{estimate3}, AUC {value:.3f} ({low:.3f}–{high:.3f})",
-        films=counted(evaluation.count, "film", "films"),
-        films2=evaluation.films,
-        estimate=_estimate_text(evaluation.sensitivity),
-        estimate2=_estimate_text(evaluation.specificity),
-        estimate3=_estimate_text(evaluation.accuracy),
-        value=evaluation.auc.value,
+        "{count}, {films}: sensitivity {sensitivity}, specificity {specificity}, accuracy {accuracy}, "
+        "AUC {auc:.3f} ({low:.3f}–{high:.3f})",
+        count=counted(evaluation.count, "film", "films"),
+        films=evaluation.films,
+        sensitivity=_estimate_text(evaluation.sensitivity),
+        specificity=_estimate_text(evaluation.specificity),
+        accuracy=_estimate_text(evaluation.accuracy),
+        auc=evaluation.auc.value,
         low=evaluation.auc.low,
         high=evaluation.auc.high,
     )

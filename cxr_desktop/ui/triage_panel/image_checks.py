@@ -11,7 +11,12 @@ from cxr_desktop.language import tr
 from cxr_desktop.ui.rows.tooltip import CHECK_SIGNS
 from cxr_desktop.ui.theme import set_role
 
-_GRADE_WORDS = {Grade.PASSED: "passed", Grade.WARNING: "warning", Grade.OUT_OF_SCOPE: tr("out of scope")}
+_GRADE_WORDS = {
+    Grade.PASSED: tr("passed"),
+    Grade.WARNING: tr("warning"),
+    Grade.OUT_OF_SCOPE: tr("out of scope"),
+    None: tr("open"),
+}
 
 
 class ImageChecksCard(QFrame):
@@ -21,7 +26,7 @@ class ImageChecksCard(QFrame):
         super().__init__(parent)
         self.setAccessibleName(tr("Image checks"))
         set_role(self, "card")
-        heading = QLabel("IMAGE CHECKS", self)
+        heading = QLabel(tr("IMAGE CHECKS"), self)
         set_role(heading, "heading")
         self._lines: list[_CheckLine] = []
         self._layout = QVBoxLayout(self)
@@ -79,7 +84,7 @@ class _CheckLine(QWidget):
         set_role(self._sign, "check" if grade in (Grade.WARNING, Grade.OUT_OF_SCOPE) else "muted")
         self._sentence.setText(sentence)
         # A screen reader does not speak the signs.
-        self._sentence.setAccessibleName(f"{_GRADE_WORDS[grade] if grade else 'open'}: {sentence}")
+        self._sentence.setAccessibleName(f"{_GRADE_WORDS[grade]}: {sentence}")
         self.show()
 
     def text(self) -> str:

@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QSpinBox, 
 from cxr_desktop.domain.explanation import LimeOptions
 from cxr_desktop.language import tr
 
+# By the field's name.
+_TITLES = {"samples": tr("Samples"), "superpixels": tr("Superpixels"), "seed": tr("Seed")}
+
 
 class LimeMemory:
     """LIME's options as the reader chose them last, in whichever window, for as long as the program runs.
@@ -47,8 +50,8 @@ class LimeDialog(QDialog):
             box.setRange(each.metadata["low"], each.metadata["high"])
             box.setValue(getattr(options, each.name))
             box.setToolTip(each.metadata["help"])
-            box.setAccessibleName(each.name.capitalize())
-            form.addRow(each.name.capitalize(), box)
+            box.setAccessibleName(_TITLES[each.name])
+            form.addRow(_TITLES[each.name], box)
             self._boxes[each.name] = box
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel

@@ -71,11 +71,9 @@ class OwnReadingRow(QWidget):
             self._disagreeing = opposite_label(card, prediction)
         reading = film.own_reading if film is not None else None
         said = reading.label if reading is not None else None
-        remark = (
-            ""
-            if reading is None
-            else tr("You said {said}, {date_time}", said=said, date_time=date_time_text(reading.at))
-        )
+        remark = ""
+        if reading is not None:
+            remark = tr("You said {label}, {time}", label=said, time=date_time_text(reading.at))
         for button, label, without in (
             (self.agree_button, self._agreeing, _NO_VERDICT),
             (self.disagree_button, self._disagreeing, _WHICH_LABEL if self._agreeing else _NO_VERDICT),

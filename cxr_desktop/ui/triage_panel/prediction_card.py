@@ -19,14 +19,11 @@ from cxr_desktop.ui.triage_panel.probability_bar import ProbabilityBar
 _FIGURE_ROLES = {Band.SUSPECTED: "figure-suspected", Band.NOT_SUSPECTED: "figure-not-suspected"}
 
 # Of a verdict whose model's card is not at hand: what this program is for.
-_USUAL_WORD = "pneumonia"
+_USUAL_WORD = tr("pneumonia")
 
-_SCORES_TOOLTIP = (
-    tr(
-        "<qt>How the network divides its belief among its labels. These shares are not calibrated "
-        "and decide nothing; they need not agree with the probability above, which is "
-        "calibrated.</qt>"
-    )  # in lines
+_SCORES_TOOLTIP = tr(
+    "<qt>How the network divides its belief among its labels. These shares are not calibrated and decide "
+    "nothing; they need not agree with the probability above, which is calibrated.</qt>"  # in lines
 )
 
 
@@ -99,9 +96,9 @@ class PredictionCard(QFrame):
         if prediction is not None and own_card is None:
             self.model_line.setText(
                 tr(
-                    "Scored by {model_id} {model_version}",
-                    model_id=prediction.model_id,
-                    model_version=prediction.model_version,
+                    "Scored by {model} {version}",
+                    model=prediction.model_id,
+                    version=prediction.model_version,
                 )
             )
         else:

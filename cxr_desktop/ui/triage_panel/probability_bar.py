@@ -36,9 +36,9 @@ class ProbabilityBar(QWidget):
             self._band = Band.SUSPECTED if prediction.suspected else Band.NOT_SUSPECTED
             self.setAccessibleName(
                 tr(
-                    "Probability {probability}, {tick}",
+                    "Probability {probability}, operating point {point}",
                     probability=probability_text(*self._judged),
-                    tick=self._tick_text(),
+                    point=percent_text(self._judged[1]),
                 )
             )
         self.update()
@@ -74,4 +74,4 @@ class ProbabilityBar(QWidget):
         painter.end()
 
     def _tick_text(self) -> str:
-        return tr("operating point {percent}", percent=percent_text(self._judged[1])) if self._judged else ""
+        return tr("operating point {point}", point=percent_text(self._judged[1])) if self._judged else ""

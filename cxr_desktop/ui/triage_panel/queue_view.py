@@ -71,7 +71,7 @@ class QueueView(QWidget):
         self.strip = QToolButton(self)
         self.strip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.strip.setToolTip(tr("Unreadable films, and films that the model must not judge"))
-        heading = QLabel("QUEUE · MOST SUSPICIOUS FIRST", self)
+        heading = QLabel(tr("QUEUE · MOST SUSPICIOUS FIRST"), self)
         set_role(heading, "heading")
         self.waiting_line = QLabel(self)
         set_role(self.waiting_line, "muted")
@@ -181,12 +181,17 @@ class QueueView(QWidget):
     def _fit_strip(self) -> None:
         """Give the pinned films their height, at once, so that the ranking can be kept still."""
         count = len(self._queue.pinned)
-        verb = "needs" if count == 1 else "need"
-        self.strip.setText(tr("{films} {verb} your eye", films=counted(count, "film", "films"), verb=verb))
+        films = counted(count, "film", "films")
+        self.strip.setText(
+            tr("{films} needs your eye", films=films)
+            if count == 1
+            else tr("{films} need your eye", films=films)
+        )
         self.strip.setVisible(count > 0)
         arrow = Qt.ArrowType.RightArrow if self._folded else Qt.ArrowType.DownArrow
         self.strip.setArrowType(arrow)
-        self.strip.setAccessibleName(f"{self.strip.text()}, {'folded' if self._folded else 'unfolded'}")
+        state = tr("folded") if self._folded else tr("unfolded")
+        self.strip.setAccessibleName(f"{self.strip.text()}, {state}")
         row_height = self.pinned_view.row_height
         fitting = max(1, int(PINNED_SHARE * self.height()) // row_height)
         self.pinned_view.setVisible(count > 0 and not self._folded)

@@ -235,7 +235,7 @@ def test_a_row_that_is_sorted_away_from_under_the_pointer_does_not_drag_the_list
     qtbot: QtBot, browser: StudyBrowser
 ) -> None:
     browser.show_studies([study(n, judged=prediction(0.9 - n / 100)) for n in range(1, 61)])
-    browser.filter_bar.order_box.setCurrentText(StudyOrder.SUSPICION.value)
+    browser.filter_bar.order_box.setCurrentText(StudyOrder.SUSPICION.words)
     viewport = browser.view.viewport()
     qtbot.mouseMove(viewport, QPoint(5, 5))
     qtbot.mouseMove(viewport, rect_of(browser, 3).center())
