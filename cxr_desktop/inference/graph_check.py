@@ -104,7 +104,8 @@ def _check_output(field: str, name: str, like: Shape, graph: Signature) -> Shape
 def _text(shape: Shape | None) -> str:
     if shape is None:
         return tr("no float32")
-    return f"({', '.join(tr('any') if length is None else str(length) for length in shape)})"
+    lengths = ", ".join(tr("any") if length is None else str(length) for length in shape)
+    return f"({lengths})"
 
 
 def _mismatch(field: str, what: str) -> BundleError:

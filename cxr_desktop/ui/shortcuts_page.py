@@ -60,8 +60,7 @@ def _group(title: str, actions: Sequence[QAction]) -> QWidget:
     set_role(heading, "heading")
     grid.addWidget(heading, 0, 0, 1, 2)
     for action in actions:
-        either = f" {tr('or')} "
-        keys = either.join(k.toString(QKeySequence.SequenceFormat.NativeText) for k in action.shortcuts())
+        keys = tr(" or ").join(k.toString(QKeySequence.SequenceFormat.NativeText) for k in action.shortcuts())
         if not keys:
             continue
         if isinstance(action, HeldAction):

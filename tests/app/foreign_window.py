@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QLabel,
     QLineEdit,
+    QMenu,
     QTabWidget,
     QWidget,
 )
@@ -60,7 +61,7 @@ def main(scratch: Path) -> None:
         desk.window.close()
         desk.close()
         catalogue.close()
-    print(json.dumps(texts))
+    print(json.dumps({text.replace(str(scratch), ""): place for text, place in texts.items()}))
 
 
 def _walk(desk: Desk, scratch: Path) -> Iterator[tuple[str, str]]:
@@ -119,7 +120,7 @@ def _in_dialog(open_it: Callable[[], None]) -> list[tuple[str, str]]:
 
 
 def _shown() -> Iterator[tuple[str, str]]:
-    for widget in QApplication.allWidgets():
+    for widget in filter(_is_ours, QApplication.allWidgets()):
         place = f"{type(widget.window()).__name__}/{type(widget).__name__} {widget.objectName()}".strip()
         for text in (
             *_words_of(widget),
@@ -127,6 +128,13 @@ def _shown() -> Iterator[tuple[str, str]]:
         ):
             if text:
                 yield text, place
+
+
+def _is_ours(widget: QWidget) -> bool:
+    """Not of a menu that belongs to nothing: those are pyqtgraph's, which the program turns off."""
+    while (above := widget.parentWidget()) is not None:
+        widget = above
+    return not isinstance(widget, QMenu)
 
 
 def _words_of(widget: QWidget) -> Iterator[str]:

@@ -36,6 +36,15 @@ def test_what_is_chosen_in_the_dialog_is_what_comes_back(qtbot: QtBot) -> None:
     )
 
 
+def test_a_choice_is_kept_by_its_value_whatever_word_it_is_shown_by(qtbot: QtBot) -> None:
+    dialog = SettingsDialog(Settings())
+    qtbot.addWidget(dialog)
+    box = dialog.findChild(QComboBox, "theme")
+    box.setItemText(box.findData("light"), "hell")
+    box.setCurrentText("hell")
+    assert dialog.settings().theme == "light"
+
+
 def test_the_page_of_shortcuts_lists_every_key(qtbot: QtBot, desk: Desk) -> None:
     page = ShortcutsPage(desk.actions.groups(desk.viewer.actions()), desk.window)
     texts = " ".join(label.text() for label in page.findChildren(QLabel))

@@ -100,7 +100,7 @@ def _in_short(result: ModelComparison) -> Iterator[Block]:
             ),
         )
     )
-    first = f" {tr('They stand first among the films.')}" if result.flips else ""
+    first = " " + tr("They stand first among the films.") if result.flips else ""
     yield Paragraph(f"{flips_in_words(result)}, {point_in_words(result)}.{first}")
 
 

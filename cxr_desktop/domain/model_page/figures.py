@@ -118,7 +118,7 @@ def reliability(calibration: Calibration, word: str) -> Iterator[Block]:
             sign="+" if calibration.intercept >= 0 else "−",
             intercept=abs(calibration.intercept),
         )
-        + (f" {tr('Fitted on {films}.', films=calibration.fitted_on)}" if calibration.fitted_on else "")
+        + (" " + tr("Fitted on {films}.", films=calibration.fitted_on) if calibration.fitted_on else "")
     )
 
 

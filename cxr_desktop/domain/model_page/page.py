@@ -72,7 +72,7 @@ def _purpose(card: ModelCard) -> Iterator[Block]:
     ages = ages_text(card.population)
     yield Paragraph(
         tr("It learned from: {films}.", films=card.population.description)
-        + (f" {tr('Ages: {ages}.', ages=ages)}" if ages else "")
+        + (" " + tr("Ages: {ages}.", ages=ages) if ages else "")
     )
     yield Points(
         (

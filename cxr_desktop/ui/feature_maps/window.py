@@ -50,7 +50,7 @@ class FeatureMapsWindow(QDialog):
         self.of_layer.setChecked(True)
         self.channel = QSpinBox(self)
         self.channel.setAccessibleName(tr("Channel"))
-        self.channel.setPrefix(f"{tr('Channel')} ")
+        self.channel.setPrefix(tr("Channel") + " ")
         self.channel.setToolTip(tr("Counted from 0. Studies of feature maps look at channels 3 and 15."))
         self.channel.setMaximum(9999)
         self.channel.setMinimumWidth(self.channel.sizeHint().width())  # the same for any layer

@@ -158,7 +158,7 @@ def corner_lines(
             top_right.insert(min(1, len(top_right)), Line(f"{drawn}: {film.heatmap.method}"))
         else:
             top_right.insert(min(1, len(top_right)), Line(tr("heatmap hidden")))
-    window = window_text(film.transform, film.span) + (f"  {tr('inverted')}" if film.inverted else "")
+    window = window_text(film.transform, film.span) + ("  " + tr("inverted") if film.inverted else "")
     zoom = tr("zoom {percent:.0f}\u00a0%", percent=100 * view.scale)
     bottom_left = [Line(window), Line(zoom)]
     if film.radiograph.spacing_mm is not None:

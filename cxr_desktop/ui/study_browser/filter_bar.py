@@ -97,7 +97,8 @@ class FilterBar(QWidget):
         for chosen, chip in self._chips.items():
             number = count(chosen)
             chip.setText(f"{number:,}\n{chosen.words}")
-            chip.setAccessibleName(f"{chosen.words}: {counted(number, 'study', 'studies')}")
+            studies = counted(number, "study", "studies")
+            chip.setAccessibleName(f"{chosen.words}: {studies}")
 
     def clear(self) -> None:
         """List all studies again, and announce what that changes."""
