@@ -15,6 +15,7 @@ from cxr_desktop.app.preferences import Preferences
 from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.two_opinions import TwoOpinions
+from cxr_desktop.domain.wording import counted
 from cxr_desktop.language import tr
 from cxr_desktop.ui.image_viewer import ImageViewer
 from cxr_desktop.ui.reading_session import ReadingSession
@@ -142,7 +143,8 @@ class TwoModels(QObject):
     def _save(self, opinions: Sequence[TwoOpinions]) -> None:
         name, _ = QFileDialog.getSaveFileName(self._open, tr("Save as CSV"), "two-models.csv", "CSV (*.csv)")
         if name:
-            self._status.show_result(tr("{rows:,} rows saved", rows=save_opinions(opinions, Path(name))))
+            saved = counted(save_opinions(opinions, Path(name)), "row", "rows")
+            self._status.show_result(tr("{rows} saved", rows=saved))
 
     def _forget_window(self) -> None:
         self._open = None

@@ -15,6 +15,7 @@ from cxr_desktop.app.model_in_use import ModelInUse
 from cxr_desktop.app.queue_file import save_queue
 from cxr_desktop.domain.errors import CxrError
 from cxr_desktop.domain.own_reading import LONGEST_LABEL, OwnReading
+from cxr_desktop.domain.wording import counted
 from cxr_desktop.language import tr
 from cxr_desktop.ui.reading_session import ReadingSession
 from cxr_desktop.workers.worklist import Worklist
@@ -65,7 +66,8 @@ class WorklistVerbs(QObject):
         """Saves the queue as a table."""
         name, _ = QFileDialog.getSaveFileName(self._window, tr("Save the queue"), "queue.csv", "CSV (*.csv)")
         if name:
-            self.told.emit(tr("{rows:,} rows saved", rows=save_queue(self._worklist.studies, Path(name))))
+            saved = counted(save_queue(self._worklist.studies, Path(name)), "row", "rows")
+            self.told.emit(tr("{rows} saved", rows=saved))
 
     def show_in_folder(self, study_id: int) -> None:
         """Opens the folder of a study's leading film in the system's file manager."""

@@ -13,6 +13,7 @@ from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.model_card import Estimate, Evaluation, Label
 from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.wilson import Z95, wilson
+from cxr_desktop.language import tr
 
 Floats = NDArray[np.floating[Any]]
 
@@ -41,8 +42,10 @@ def evaluate_predictions(
         raise ValueError(f"expected two (films,) arrays, got {suspicious.shape} and {probabilities.shape}")
     if suspicious.all() or not suspicious.any():
         raise TrainingError(
-            "An evaluation needs films with and without suspicion; these are all of one kind. Choose a "
-            "folder that holds both, for example NORMAL and PNEUMONIA."
+            tr(
+                "An evaluation needs films with and without suspicion; these are all of one kind. Choose a "
+                "folder that holds both, for example NORMAL and PNEUMONIA."
+            )
         )
     from sklearn.metrics import confusion_matrix  # noqa: PLC0415 - a second to import
 

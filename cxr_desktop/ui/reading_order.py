@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cxr_desktop.domain.triage import TriageQueue
 from cxr_desktop.domain.worklist import Film, Study
 from cxr_desktop.language import tr
+
+
+def first_to_show(studies: Sequence[Study]) -> Film:
+    """Of studies that came while nobody had chosen a film: the first that can be read, else the first."""
+    leads = [study.lead for study in studies]
+    return next((film for film in leads if not film.problem), leads[0])
 
 
 def reading_order(queue: TriageQueue) -> list[Film]:

@@ -15,7 +15,7 @@ from cxr_desktop.domain.triage import TriageQueue, triage
 from cxr_desktop.domain.worklist import Film, Study
 from cxr_desktop.language import tr
 from cxr_desktop.ui.image_viewer import Caption, ImageViewer, caption_of
-from cxr_desktop.ui.reading_order import following, neighbour, position_text
+from cxr_desktop.ui.reading_order import first_to_show, following, neighbour, position_text
 from cxr_desktop.ui.study_browser import StudyBrowser
 from cxr_desktop.ui.triage_panel import TriagePanel
 from cxr_desktop.workers.scoring_service import ScoringService
@@ -231,8 +231,9 @@ class ReadingSession(QObject):
             self._browser.update_study(study)
         self._score_waiting(studies)
         self._sort_soon()
-        if self._film_id is None:
-            self.show_film(studies[0].lead.id)
+        shown, first = self.film, first_to_show(studies)
+        if shown is None or (self._came_unasked and shown.problem and not first.problem):
+            self.show_film(first.id)
             self._came_unasked = True
         elif any(film.id == self._film_id for study in studies for film in study.films):
             self._show_words()

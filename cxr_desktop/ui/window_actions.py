@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -95,6 +95,8 @@ class WindowActions(QObject):
                 action.setStatusTip(verb.tip)
             window.addAction(action)
             self.by_name[name] = action
+        # Also from the windows beside this one: the wizard, a model's page.
+        self.by_name["help"].setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         self.by_name["model_before"].setEnabled(False)  # until one is known
         self.models = ModelMenu(window, [self.by_name[name] for name in MODEL_VERBS])
         self._recent = QMenu(tr("&Recent folders"), window)

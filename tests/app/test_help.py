@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from cxr_desktop.app.desk import Desk
 from cxr_desktop.resources import resources_folder
 from cxr_desktop.ui.help_window import HelpWindow
+from cxr_desktop.ui.retraining_wizard import RetrainingWizard
 
 pytestmark = pytest.mark.qt_log_ignore("raise\\(\\)")  # the offscreen platform has no order of windows
 
@@ -29,6 +30,16 @@ def test_f1_opens_the_help_once_and_it_keeps_its_place(qtbot: QtBot, desk: Desk)
     qtbot.keyClick(desk.window, Qt.Key.Key_F1)
     assert help_window.isVisible()
     assert help_window.text.verticalScrollBar().value() == place
+
+
+def test_f1_helps_in_the_windows_beside_the_films_too(qtbot: QtBot, desk: Desk) -> None:
+    desk.actions["train"].trigger()
+    (wizard,) = desk.window.findChildren(RetrainingWizard)
+    wizard.activateWindow()
+    qtbot.waitUntil(wizard.isActiveWindow)
+    qtbot.keyClick(wizard, Qt.Key.Key_F1)
+    (help_window,) = desk.window.findChildren(HelpWindow)
+    assert help_window.isVisible()
 
 
 def test_the_page_of_the_benchmark_and_its_curves_come_along(qtbot: QtBot, desk: Desk) -> None:

@@ -160,8 +160,8 @@ def test_a_model_goes_into_a_file_is_removed_and_comes_back(
     assert not (folders.models / second_model).exists()
     assert second_model not in [choice.name for choice in desk.model.choices()]
     click(qtbot, window.import_)
-    qtbot.waitUntil(lambda: second_model in models(window), timeout=LONG)
-    assert "checked and ready" in window.words.text()
+    qtbot.waitUntil(lambda: "checked and ready" in window.words.text(), timeout=LONG)
+    assert second_model in models(window)
     menu = [action.objectName() for action in desk.actions.models.menu.actions()]
     assert f"model:{second_model}" in menu
 

@@ -44,7 +44,7 @@ def test_what_is_found_can_be_copied_and_saved_and_the_window_goes_on_meanwhile(
     qtbot.waitUntil(lambda: "All is well." in window.text, timeout=60_000)
     timer.stop()
     assert len(ticks) > 20  # it was alive while it was looked
-    assert "Looking at: models…" in ticks
+    assert "Looking at: Models…" in ticks
     window.copy_button.click()
     assert QGuiApplication.clipboard().text() == window.text
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "check.txt"), ""))

@@ -112,6 +112,25 @@ def test_from_the_film_that_came_first_the_next_key_goes_to_the_most_suspicious(
     assert room.in_view() == middle.id
 
 
+def test_a_film_that_can_be_read_takes_the_place_of_one_that_cannot_unless_that_was_chosen(
+    room: Room,
+) -> None:
+    slice_of_ct, first, second = film(1, problem="This is a CT slice."), *judged(0.1, 0.9, 0.5)[1:]
+    room.comes_in(slice_of_ct)
+    assert room.in_view() == slice_of_ct.id
+    room.comes_in(first)
+    assert room.in_view() == first.id
+    room.comes_in(second)
+    assert room.in_view() == first.id
+
+
+def test_a_film_that_cannot_be_read_stays_where_it_was_chosen(room: Room) -> None:
+    room.comes_in(film(1, problem="This is a CT slice."), film(2, problem="This is an MR slice."))
+    room.session.show_film(2)
+    room.comes_in(film(3, judged=prediction(0.9)))
+    assert room.in_view() == 2
+
+
 def test_from_a_film_that_was_chosen_the_next_key_goes_to_the_one_beneath_it(room: Room) -> None:
     room.comes_in(*judged(0.1, 0.9, 0.5, 0.3))
     room.session.sort_again()

@@ -40,7 +40,7 @@ def examine(library: ModelLibrary, folders: UserFolders, catalogue: Path, on_ste
     )
     found: list[Part] = []
     for title, look in parts:
-        on_step(tr("Looking at: {title}", title=title.lower()))
+        on_step(tr("Looking at: {title}", title=title))
         found.append(Part(title, _findings(title, look)))
     return CheckUp(datetime.now().astimezone(), tuple(found))
 

@@ -183,7 +183,7 @@ def network_in(file: Path) -> str:
     if not names:
         return tr("an unknown network")
     some = ", ".join(sorted(names)[:3])
-    return tr("an unknown network (layers {some}, …)", some=some)
+    return tr("an unknown network (layers {layers}, …)", layers=some)
 
 
 def adopt_base(network: keras.Model, file: Path) -> None:

@@ -30,12 +30,11 @@ def verdicts_text(one: Prediction, other: Prediction) -> str:
 
 
 def judged_text(prediction: Prediction, choice: ModelChoice) -> str:
-    """One model's judgement: "97 %, suspected pneumonia"."""
+    """One model's judgement: "97 % · Suspected pneumonia"."""
     band = Band.SUSPECTED if prediction.suspected else Band.NOT_SUSPECTED
     word = choice.card.suspicion_word if choice.card else "suspicious"
-    verdict = headline(band, word)
     probability = probability_text(prediction.shown_probability or 0.0, prediction.shown_operating_point)
-    return f"{probability}, {verdict[:1].lower()}{verdict[1:]}"
+    return f"{probability} · {headline(band, word)}"
 
 
 def opinions_text(opinions: TwoOpinions, one: ModelChoice, other: ModelChoice) -> str:

@@ -8,7 +8,12 @@ from cxr_desktop.domain.meaning import counts_text, point_text, share_remark
 from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.triage import Band, band_of
-from cxr_desktop.domain.wording import headline, label_scores_text, probability_text
+from cxr_desktop.domain.wording import (
+    headline,
+    label_scores_text,
+    probability_text,
+    suspicion_in_words,
+)
 from cxr_desktop.domain.worklist import Film
 from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
@@ -90,7 +95,8 @@ class PredictionCard(QFrame):
         own_card = card if card and prediction and prediction.model == card.key else None
         self.explanation.setText(explanation(film, own_card))
         shift = prediction.shift if prediction and judged else None
-        self.heading.setText(f"{word.upper()} {share_remark(shift)}" if shift else word.upper())
+        title = suspicion_in_words(word).upper()
+        self.heading.setText(f"{title} {share_remark(shift)}" if shift else title)
         self._show_record(prediction if judged else None, own_card)
         self._by_model_in_use = prediction is None or own_card is not None
         if prediction is not None and own_card is None:

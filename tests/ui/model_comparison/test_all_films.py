@@ -34,8 +34,8 @@ def test_the_words_name_the_study_and_what_each_model_says() -> None:
     text = opinions_text(ALL[1], ONE, OTHER).replace("\u00a0", " ")
     assert text.splitlines()[0].startswith("Patient2, 21 Nov 2026")
     assert text.splitlines()[1:] == [
-        "left 1: 10 %, no pneumonia suspected",
-        "right 1: 70 %, suspected pneumonia",
+        "left 1: 10 % · No pneumonia suspected",
+        "right 1: 70 % · Suspected pneumonia",
     ]
     assert verdicts_text(ALL[1].one, ALL[1].other) == (
         "The models disagree about the verdict; their probabilities lie 60 percentage points apart."
@@ -55,7 +55,7 @@ def test_the_table_has_those_they_disagree_about(qtmodeltester: ModelTester) -> 
     qtmodeltester.check(model)
     cells = [[model.index(row, column).data() for column in range(4)] for row in range(model.rowCount())]
     assert [row[0] for row in cells] == ["Patient3", "Patient2"]
-    assert cells[0][1].replace("\u00a0", " ") == "95 %, suspected pneumonia"
+    assert cells[0][1].replace("\u00a0", " ") == "95 % · Suspected pneumonia"
     assert cells[0][3] == "90 points"
     assert model.headerData(1, Qt.Orientation.Horizontal) == "left 1"
 
