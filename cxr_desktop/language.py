@@ -18,6 +18,7 @@ import locale
 import os
 import sys
 from pathlib import Path
+from string import Formatter
 
 from cxr_desktop import LANGUAGE_VARIABLE
 from cxr_desktop.places import SETTINGS_FILE, data_folder
@@ -78,6 +79,29 @@ def _of_system() -> str:
 
 
 LANGUAGE = settled_language()
+
+
+def grouped(number: int) -> str:
+    """A whole number with its thousands apart: "1,000".
+
+    Other languages get a thin space, which nobody takes for a decimal point, as a German would the comma.
+    """
+    return _regrouped(f"{number:,}")
+
+
+def _regrouped(figure: str) -> str:
+    return figure if LANGUAGE == ENGLISH else figure.replace(",", "\u202f")
+
+
+class _Formatter(Formatter):
+    """As `str.format`, with thousands apart in the reader's way."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        text = format(value, format_spec)
+        return _regrouped(text) if "," in format_spec else text
+
+
+_FORMATTER = _Formatter()
 _words = gettext.translation(DOMAIN, languages_folder(), [LANGUAGE], fallback=True)
 
 
@@ -92,9 +116,9 @@ def tr(text: str, **values: object) -> str:
     if not values:
         return translated
     try:
-        return translated.format(**values)
+        return _FORMATTER.vformat(translated, (), values)
     except (LookupError, ValueError):  # a translator's slip must not end the program
-        return text.format(**values)
+        return _FORMATTER.vformat(text, (), values)
 
 
 def plural(one: str, many: str, number: int) -> str:

@@ -186,7 +186,7 @@ def _offer_backup(path: Path, problem: DamagedCatalogue) -> Catalogue | None:
     if backups:
         day = max(backup.day for backup in backups)
         restore = box.addButton(
-            tr("Restore the backup of {day:%Y-%m-%d}", day=day), QMessageBox.ButtonRole.AcceptRole
+            tr("Restore the backup of {day}", day=day.isoformat()), QMessageBox.ButtonRole.AcceptRole
         )
     anew = box.addButton(tr("Start an empty catalogue"), QMessageBox.ButtonRole.DestructiveRole)
     box.addButton(tr("Quit"), QMessageBox.ButtonRole.RejectRole)

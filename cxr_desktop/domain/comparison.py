@@ -20,7 +20,7 @@ LEAST_OF_A_KIND = 20
 
 RULE = tr(
     "Nothing is concluded from fewer than {least} suspicious or {least} other films. “Worse”: "
-    "the 95 % interval of the difference in AUC, or of the difference in recall at the same "
+    "the 95\u00a0%\u00a0interval of the difference in AUC, or of the difference in recall at the same "
     "specificity, lies wholly below 0, or the new model breaks a shortcut condition that the "
     "present one keeps. “Better”: none of these, and the interval of the difference in AUC lies "
     "wholly above 0. Everything else is no evidence of a difference.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from cxr_desktop.language import tr
@@ -56,6 +56,15 @@ class FilmHeader:
     study_instance_uid: str = ""
     series_instance_uid: str = ""
     sop_instance_uid: str = ""
+
+    def completed(self, view: str, age_years: float | None, sex: str) -> FilmHeader:
+        """This header, with what a table says of the film where the file itself does not."""
+        return replace(
+            self,
+            view_position=self.view_position.strip() or view,
+            age_years=age_years if self.age_years is None else self.age_years,
+            sex=self.sex or sex,
+        )
 
     @property
     def is_lateral(self) -> bool:

@@ -32,6 +32,7 @@ class LockedFilm:
         locked_on: that day, as YYYY-MM-DD.
         look: its perceptual hash, 64 hexadecimal digits, by which copies that were saved again are known; ""
             where it was locked before these were kept.
+        view, age_years, sex: as the list that it came from says; "" and None where that says nothing.
     """
 
     fingerprint: str
@@ -40,6 +41,9 @@ class LockedFilm:
     place: str
     locked_on: str
     look: str = ""
+    view: str = ""
+    age_years: float | None = None
+    sex: str = ""
 
     def __post_init__(self) -> None:
         if not (self.fingerprint and self.label):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cxr_desktop.language import tr
+from cxr_desktop.language import grouped, tr
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Progress:
     def sentence(self, verb: str) -> str:
         """For the status bar: "scoring 312 of 1,000 · 24 films/s · 28 s left"."""
         if self.total is None:
-            parts = [f"{verb} {self.done:,}"]
+            parts = [f"{verb} {grouped(self.done)}"]
         else:
             parts = [tr("{verb} {done:,} of {total:,}", verb=verb, done=self.done, total=self.total)]
         if self.done and self.seconds >= 1:

@@ -9,7 +9,7 @@ from cxr_desktop.domain.header import FilmHeader, age_text
 from cxr_desktop.domain.population import Population
 from cxr_desktop.domain.prediction import LabelScore
 from cxr_desktop.domain.triage import Band
-from cxr_desktop.language import plural, tr
+from cxr_desktop.language import grouped, plural, tr
 
 # Not strftime's %b, which follows the desktop's language: the window may speak another.
 MONTHS = (
@@ -146,7 +146,7 @@ def views_text(headers: Iterable[FilmHeader]) -> str:
 
 def counted(number: int, one: str, many: str) -> str:
     """A number with its noun: "1 film", "3 films", "1,000 films". The nouns are literals, as in `tr`."""
-    return f"{number:,} {plural(one, many, number)}"
+    return f"{grouped(number)} {plural(one, many, number)}"
 
 
 def utf8_text(text: str) -> str:

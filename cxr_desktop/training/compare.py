@@ -29,7 +29,7 @@ from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.read import read_radiograph
 from cxr_desktop.inference.batch import score_files
 from cxr_desktop.inference.scorer import Scorer
-from cxr_desktop.language import tr
+from cxr_desktop.language import grouped, tr
 from cxr_desktop.training.calibrate import reliability
 from cxr_desktop.training.metrics import (
     classification_report,
@@ -55,11 +55,15 @@ class FilmToCompare:
 
     Attributes:
         suspicious: what the label says.
+        view, age_years, sex: as a list says, for groups of films; what a DICOM header says counts more.
     """
 
     source: FilmSource
     label: str
     suspicious: bool
+    view: str = ""
+    age_years: float | None = None
+    sex: str = ""
 
 
 @dataclass(frozen=True)
@@ -196,8 +200,10 @@ def _said(
 ) -> list[_Said]:
     """What one model says of each film, in the films' order; the films themselves are not kept."""
     said = []
-    for done, scored in enumerate(score_files((film.source for film in films), scorer, jobs, read), 1):
+    judged = score_files((film.source for film in films), scorer, jobs, read)
+    for done, (film, scored) in enumerate(zip(films, judged, strict=True), 1):
         header = scored.radiograph.header if scored.radiograph else FilmHeader()
+        header = header.completed(film.view, film.age_years, film.sex)
         if scored.judgement is None:
             said.append(_Said(header, reason=scored.problem, readable=False))
         elif scored.judgement.prediction.probability is None:
@@ -211,7 +217,7 @@ def _said(
 def _why_not(said: Iterable[_Said]) -> str:
     """The commonest reasons for which films were not judged."""
     reasons = Counter(each.reason for each in said if each.reason)
-    return "; ".join(f"{films:,} × {reason}" for reason, films in reasons.most_common(_REASONS_TOLD))
+    return "; ".join(f"{grouped(films)} × {reason}" for reason, films in reasons.most_common(_REASONS_TOLD))
 
 
 def _probabilities(predictions: Sequence[Prediction]) -> NDArray[np.float64]:

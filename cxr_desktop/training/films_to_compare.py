@@ -19,6 +19,7 @@ from cxr_desktop.imaging.read import read_radiograph
 from cxr_desktop.language import tr
 from cxr_desktop.training.class_films import class_films, left_out
 from cxr_desktop.training.compare import FilmToCompare
+from cxr_desktop.training.film_list import films_listed
 from cxr_desktop.training.film_sources import gather_films
 from cxr_desktop.training.locked_test import Missing
 
@@ -61,6 +62,7 @@ def films_of(place: Path, labels: Sequence[Label]) -> FilmsToCompare:
     Raises:
         TrainingError: the place cannot be read, or holds no films of both kinds.
     """
+    described = {each.path: each for each in films_listed(place)} if place.is_file() else {}
     films: list[FilmToCompare] = []
     unreadable: dict[FilmSource, str] = {}
     for label, paths in class_films(place, labels).items():
@@ -68,7 +70,8 @@ def films_of(place: Path, labels: Sequence[Label]) -> FilmsToCompare:
             if isinstance(found, Rejected):
                 unreadable[found.source] = found.reason
             if isinstance(found, Candidate | Rejected):
-                films.append(FilmToCompare(found.source, label.name, label.suspicious))
+                film = described.get(found.source.path) or LabelledFilm(found.source.path, label.name)
+                films.append(_to_judge(found.source, replace(film, label=label.name), label.suspicious))
     return FilmsToCompare(tuple(films), place.name, unreadable, left_out(place, labels))
 
 
@@ -134,9 +137,11 @@ def _to_compare(
                 labels=", ".join(unknown),
             )
         )
-    return tuple(
-        FilmToCompare(FilmSource(film.path), film.label, speaks[film.label.lower()]) for film in films
-    )
+    return tuple(_to_judge(FilmSource(film.path), film, speaks[film.label.lower()]) for film in films)
+
+
+def _to_judge(source: FilmSource, film: LabelledFilm, suspicious: bool) -> FilmToCompare:
+    return FilmToCompare(source, film.label, suspicious, film.view, film.age_years, film.sex)
 
 
 def with_own_training(figures: ModelFigures, bundled: bool) -> ModelFigures:

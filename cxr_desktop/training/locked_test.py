@@ -120,6 +120,9 @@ def draw_locked_test(
             utf8_text(str(each.film.path.resolve())),
             today,
             look_to_text(each.look),
+            each.film.view,
+            each.film.age_years,
+            each.film.sex,
         )
         for each in chosen
     }
@@ -281,7 +284,9 @@ def found_again(
 
 
 def _locked(film: LockedFilm) -> LabelledFilm:
-    return LabelledFilm(Path(film.place), film.label, Side.TEST)
+    return LabelledFilm(
+        Path(film.place), film.label, Side.TEST, view=film.view, age_years=film.age_years, sex=film.sex
+    )
 
 
 _LOCKED_PATIENT = tr(

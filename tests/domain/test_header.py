@@ -36,3 +36,11 @@ def test_ages_of_children_are_told_in_days_and_months(years: float | None, shown
 )
 def test_side_views_are_recognised(view: str, lateral: bool) -> None:
     assert FilmHeader(view_position=view).is_lateral is lateral
+
+
+def test_a_table_completes_a_header_and_never_contradicts_it() -> None:
+    header = FilmHeader(view_position="PA ", age_years=0.0)
+    told = header.completed("AP", 40.0, "F")
+    assert (told.view_position, told.age_years, told.sex) == ("PA", 0.0, "F")
+    told = FilmHeader().completed("AP", 40.0, "F")
+    assert (told.view_position, told.age_years, told.sex) == ("AP", 40.0, "F")

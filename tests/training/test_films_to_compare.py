@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.labelled_films import LabelledFilm, Side
 from cxr_desktop.domain.model_card import Label
 from cxr_desktop.training.film_list import write_list
-from cxr_desktop.training.films_to_compare import films_kept_from_training, with_own_training
+from cxr_desktop.training.films_to_compare import films_kept_from_training, films_of, with_own_training
 from tests.domain.two_models import comparison
 from tests.training.conftest import draw_film
 
@@ -40,6 +41,17 @@ def test_of_a_training_only_what_it_did_not_learn_from_is_compared_on(
         ("NORMAL-test.png", False),
         ("PNEUMONIA-test.png", True),
     ]
+
+
+def test_what_a_list_tells_of_a_film_comes_along_for_the_groups(
+    films: list[LabelledFilm], tmp_path: Path
+) -> None:
+    described = [replace(film, view="AP", age_years=float(n), sex="F") for n, film in enumerate(films)]
+    given = tmp_path / "given.csv"
+    write_list(described, given)
+    told = {film.path: ("AP", film.age_years, "F") for film in described if film.side is Side.TEST}
+    for kept in (films_kept_from_training(given, LABELS), films_of(given, LABELS)):
+        assert {each.source.path: (each.view, each.age_years, each.sex) for each in kept.films} == told
 
 
 def test_a_training_without_test_films_leaves_none_to_compare_on(

@@ -247,6 +247,15 @@ def test_the_films_are_found_where_they_were_or_in_another_folder(folder: Path, 
     assert len(elsewhere) == len(locked.films) - 1
 
 
+def test_what_a_list_told_of_a_locked_film_is_kept_with_it(folder: Path, tmp_path: Path) -> None:
+    films = [replace(film, view="PA", age_years=3.5, sex="M") for film in find_films(folder)]
+    known, _ = known_films(films, read_radiograph)
+    file = save(draw_locked_test(known, 0.5, 0), tmp_path)
+    found, missing = locked_where_they_were(locked_test_from_json(file.read_bytes()), read_radiograph)
+    assert found and not missing
+    assert {(film.view, film.age_years, film.sex) for film in found} == {("PA", 3.5, "M")}
+
+
 def test_films_that_were_moved_are_found_by_their_content_those_of_the_same_name_first(
     folder: Path, tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from cxr_desktop.app.check_up.computer import gigabytes
 from cxr_desktop.domain.check_up import Finding, Outcome
 from cxr_desktop.domain.wording import date_text
-from cxr_desktop.language import tr
+from cxr_desktop.language import grouped, tr
 from cxr_desktop.storage.examination import FolderFacts, examine_catalogue, examine_folder
 from cxr_desktop.storage.folders import UserFolders
 
@@ -98,7 +98,7 @@ def of_catalogue(file: Path) -> Iterator[Finding]:
             unreadable=counts["unreadable"],
         ),
     )
-    yield Finding(tr("Judgements"), f"{counts['judgements']:,}")
+    yield Finding(tr("Judgements"), grouped(counts["judgements"]))
     if facts.newest_backup is None:
         yield Finding(
             tr("Backups"), tr("none yet; one is made each day on which films come in"), Outcome.REMARK

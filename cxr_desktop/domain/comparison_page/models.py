@@ -10,7 +10,7 @@ from cxr_desktop.domain.model_page import Block, Paragraph, Subheading, Table
 from cxr_desktop.domain.model_page.figures import reliability_table, shortcut_figures
 from cxr_desktop.domain.model_page.numbers import estimate_text, percent
 from cxr_desktop.domain.wording import counted, suspicion_in_words
-from cxr_desktop.language import tr
+from cxr_desktop.language import grouped, tr
 
 
 def confusion(result: ModelComparison) -> Iterator[Block]:
@@ -33,13 +33,13 @@ def confusion(result: ModelComparison) -> Iterator[Block]:
                     suspicious,
                     tr("{found:,} found", found=found),
                     tr("{missed:,} missed", missed=missed),
-                    f"{found + missed:,}",
+                    grouped(found + missed),
                 ),
                 (
                     other,
                     counted(alarms, "false alarm", "false alarms"),
                     tr("{quiet:,} rightly left", quiet=quiet),
-                    f"{alarms + quiet:,}",
+                    grouped(alarms + quiet),
                 ),
             ),
         )
@@ -66,7 +66,7 @@ def reports(result: ModelComparison) -> Iterator[Block]:
                         f"{each.precision:.3f}",
                         f"{each.recall:.3f}",
                         f"{each.f1:.3f}",
-                        f"{each.support:,}",
+                        grouped(each.support),
                     )
                     for kind, each in zip(_kinds(point), point.classes, strict=True)
                 ),
@@ -93,7 +93,7 @@ def given_labels(result: ModelComparison) -> Iterator[Block]:
         yield Table(
             (tr("by the label"), *(tr("given {label}", label=label) for label in names)),
             tuple(
-                (label, *(f"{films:,}" for films in row))
+                (label, *(grouped(films) for films in row))
                 for label, row in zip(names, model.labels.confusion, strict=True)
             ),
         )

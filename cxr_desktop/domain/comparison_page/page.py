@@ -24,7 +24,7 @@ from cxr_desktop.domain.model_card import Estimate
 from cxr_desktop.domain.model_page import Block, ModelPage, Paragraph, Points, Section, Subheading, Table
 from cxr_desktop.domain.model_page.numbers import bare_estimate_text, percent
 from cxr_desktop.domain.wording import counted, signed
-from cxr_desktop.language import tr
+from cxr_desktop.language import grouped, tr
 
 _NONE = "–"
 
@@ -74,7 +74,7 @@ def _in_short(result: ModelComparison) -> Iterator[Block]:
     )  # fmt: skip
     yield Table(("", *short_names(result), tr("difference")), rows)
     yield Paragraph(
-        tr("In brackets: 95\u00a0% intervals. A difference whose interval holds 0 may be chance.")
+        tr("In brackets: 95\u00a0%\u00a0intervals. A difference whose interval holds 0 may be chance.")
     )
     yield Points(
         (
@@ -127,8 +127,8 @@ def _subgroups(result: ModelComparison) -> Iterator[Block]:
         tuple(
             (
                 _group(each),
-                f"{each.films:,}",
-                f"{each.suspicious:,}",
+                grouped(each.films),
+                grouped(each.suspicious),
                 f"{each.auc[0].value:.3f}",
                 f"{each.auc[1].value:.3f}",
                 _difference(each.difference),
@@ -164,7 +164,7 @@ def _not_compared(result: ModelComparison) -> Iterator[Block]:
                     name=name,
                 )
             )
-            yield Points(tuple(f"{films:,} × {reason}" for reason, films in reasons.most_common()))
+            yield Points(tuple(f"{grouped(films)} × {reason}" for reason, films in reasons.most_common()))
     if result.not_compared:
         yield Paragraph(tr("All figures are of the films that both models judged."))
 

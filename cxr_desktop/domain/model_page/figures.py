@@ -23,9 +23,9 @@ from cxr_desktop.domain.model_page.numbers import (
 from cxr_desktop.domain.shortcuts import ShortcutFigure
 from cxr_desktop.domain.wilson import wilson
 from cxr_desktop.domain.wording import counted, signed, suspicion_in_words
-from cxr_desktop.language import tr
+from cxr_desktop.language import grouped, tr
 
-IN_BRACKETS = tr("In brackets: 95\u00a0% intervals.")
+IN_BRACKETS = tr("In brackets: 95\u00a0%\u00a0intervals.")
 
 
 def operating_points(card: ModelCard) -> Iterator[Block]:
@@ -63,7 +63,7 @@ def figures_by_population(card: ModelCard) -> Iterator[Block]:
 
 def _evaluation_table(each: Evaluation) -> Table:
     rows = [
-        (tr("films"), f"{each.count:,}"),
+        (tr("films"), grouped(each.count)),
         (tr("area under the ROC curve"), bare_estimate_text(each.auc)),
         (tr("accuracy"), estimate_text(each.accuracy)),
         (tr("sensitivity"), estimate_text(each.sensitivity)),
@@ -79,8 +79,8 @@ def _confusion_table(each: Evaluation, word: str) -> Table:
     return Table(
         (tr("by the label"), tr("not suspected"), tr("suspected")),
         (
-            (tr("not {word}", word=word), f"{true_negative:,}", f"{false_positive:,}"),
-            (word, f"{false_negative:,}", f"{true_positive:,}"),
+            (tr("not {word}", word=word), grouped(true_negative), grouped(false_positive)),
+            (word, grouped(false_negative), grouped(true_positive)),
         ),
     )
 
@@ -130,9 +130,9 @@ def reliability_table(bins: Sequence[ReliabilityBin], word: str) -> Table:
     """
     columns = [
         (tr("probability"), [_range_text(each) for each in bins]),
-        (tr("films"), [f"{each.films:,}" for each in bins]),
+        (tr("films"), [grouped(each.films) for each in bins]),
         (tr("predicted, on average"), [percent(each.mean) for each in bins if each.mean is not None]),
-        (tr("of these {word}", word=word), [f"{each.suspicious:,}" for each in bins]),
+        (tr("of these {word}", word=word), [grouped(each.suspicious) for each in bins]),
         (
             tr("share found"),
             [with_interval(each.share, wilson(each.suspicious, each.films)) for each in bins],
@@ -188,7 +188,7 @@ def shortcut_figures(figures: Sequence[ShortcutFigure], words: str = _HELD_OUT) 
             tuple(
                 (
                     each.name,
-                    f"{each.films:,}",
+                    grouped(each.films),
                     "–" if each.mean_change is None else f"{each.mean_change:.3f}",
                     "–" if each.auc_change is None else signed(each.auc_change),
                     _condition(each),
@@ -200,7 +200,7 @@ def shortcut_figures(figures: Sequence[ShortcutFigure], words: str = _HELD_OUT) 
         yield Table(
             (tr("where the evidence lies"), tr("films"), tr("share"), tr("condition")),
             tuple(
-                (each.name, f"{each.films:,}", percent(each.value or 0.0), _condition(each))
+                (each.name, grouped(each.films), percent(each.value or 0.0), _condition(each))
                 for each in shares
             ),
         )

@@ -8,7 +8,7 @@ from typing import Any
 from cxr_desktop.domain.model_card import LungFinderCard, ModelCard, Provenance
 from cxr_desktop.domain.model_page.content import Block, Paragraph, Points, Table
 from cxr_desktop.domain.model_page.numbers import bare_estimate_text, sentence
-from cxr_desktop.language import tr
+from cxr_desktop.language import grouped, tr
 
 
 def films(card: ModelCard) -> Iterator[Block]:
@@ -24,8 +24,8 @@ def _counts(made: Provenance) -> Iterator[Block]:
             tuple(
                 (
                     split,
-                    *(f"{by_label.get(label, 0):,}" for label in labels),
-                    f"{sum(by_label.values()):,}",
+                    *(grouped(by_label.get(label, 0)) for label in labels),
+                    grouped(sum(by_label.values())),
                 )
                 for split, by_label in made.counts.items()
             ),

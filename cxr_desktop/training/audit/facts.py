@@ -36,7 +36,7 @@ def _facts_of(film: LabelledFilm) -> FilmFacts | Unreadable:
         return Unreadable(film, tr("The file cannot be opened ({reason}).", reason=error.strerror))
     view = small_view(radiograph)
     dark, bright = np.percentile(view, (1, 99))
-    header = radiograph.header
+    header = radiograph.header.completed(film.view, film.age_years, film.sex)
     return FilmFacts(
         film=film,
         kind=kind.name,
@@ -49,7 +49,7 @@ def _facts_of(film: LabelledFilm) -> FilmFacts | Unreadable:
         border=border_numbers(view),
         corners=corner_numbers(view),
         dicom_patient=header.patient_id,
-        view=header.view_position.strip().upper() or film.view,
-        age_years=film.age_years if header.age_years is None else header.age_years,
-        sex=header.sex or film.sex,
+        view=header.view_position.upper(),
+        age_years=header.age_years,
+        sex=header.sex,
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from cxr_desktop.domain.library_entry import ModelInLibrary
 from cxr_desktop.domain.model_page.numbers import percent
 from cxr_desktop.domain.wording import date_time_text
-from cxr_desktop.language import tr
+from cxr_desktop.language import grouped, tr
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def _figures(row: ModelRow) -> str:
 
 def _measured_on(row: ModelRow) -> str:
     figures = row.model.card.main_evaluation if row.model.card else None
-    return f"{figures.count:,}: {figures.films}" if figures else ""
+    return f"{grouped(figures.count)}: {figures.films}" if figures else ""
 
 
 def _origin(row: ModelRow) -> str:
@@ -63,7 +63,7 @@ def _origin(row: ModelRow) -> str:
 
 def _learned_from(row: ModelRow) -> str:
     counts = row.model.card.provenance.counts.get("train", {}) if row.model.card else {}
-    return f"{sum(counts.values()):,}" if counts else ""
+    return grouped(sum(counts.values())) if counts else ""
 
 
 def _made(row: ModelRow) -> str:

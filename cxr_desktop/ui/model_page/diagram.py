@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from cxr_desktop.domain.calibration import ReliabilityBin
 from cxr_desktop.domain.wilson import wilson
-from cxr_desktop.language import tr
+from cxr_desktop.language import grouped, tr
 from cxr_desktop.ui.theme import Theme
 
 SIZE = QSize(600, 376)
@@ -71,7 +71,7 @@ def _paint_frame(painter: QPainter, plot: QRectF, theme: Theme) -> None:
     painter.drawText(
         QRectF(plot.left() + 10, plot.top() + 4, plot.width(), height),
         Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-        tr("share found, with its 95\u00a0% interval"),
+        tr("share found, with its 95\u00a0%\u00a0interval"),
     )
     painter.setPen(QPen(QColor(theme.muted), 1.4, Qt.PenStyle.DashLine))
     painter.drawLine(plot.bottomLeft(), plot.topRight())
@@ -127,7 +127,7 @@ def _paint_counts(painter: QPainter, bars: QRectF, bins: Sequence[ReliabilityBin
         painter.drawText(
             QRectF(bar.left() - 20, bar.top() - height, bar.width() + 40, height),
             Qt.AlignmentFlag.AlignCenter,
-            f"{each.films:,}",
+            grouped(each.films),
         )
     painter.setPen(QPen(QColor(theme.border), 1))
     painter.drawLine(bars.bottomLeft(), bars.bottomRight())

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidg
 
 from cxr_desktop.domain.labelled_films import FoundFilms, Side
 from cxr_desktop.domain.retraining import ClassUse
-from cxr_desktop.language import tr
+from cxr_desktop.language import grouped, tr
 
 _SIDES = {
     Side.TRAIN: tr("Train"),
@@ -66,7 +66,7 @@ class ClassTable(QTableWidget):
             self.setItem(row, _NAME, name)
             self.setItem(row, _SUSPICIOUS, _tick(each.suspicious, tr("Films of this class are to be found")))
             for column, side in enumerate(sides, _COUNTS):
-                number = QTableWidgetItem(f"{counts[each.found, side]:,}")
+                number = QTableWidgetItem(grouped(counts[each.found, side]))
                 number.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 number.setFlags(Qt.ItemFlag.ItemIsEnabled)
                 self.setItem(row, column, number)

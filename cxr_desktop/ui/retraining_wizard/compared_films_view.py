@@ -8,7 +8,7 @@ from cxr_desktop.domain.compared_kinds import FilmKind, films_of_kind
 from cxr_desktop.domain.comparison import ModelComparison, Which
 from cxr_desktop.domain.comparison_page import short_names
 from cxr_desktop.domain.heat_look import HeatLook
-from cxr_desktop.language import tr
+from cxr_desktop.language import grouped, tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.retraining_wizard.compared_grid import ComparedGrid
 from cxr_desktop.ui.retraining_wizard.film_window import FilmWindow
@@ -51,7 +51,7 @@ class ComparedFilmsView(QWidget):
             box.blockSignals(True)
             box.clear()
         for kind in FilmKind:
-            self.kind.addItem(f"{kind.words} ({len(films_of_kind(result, kind)):,})", kind)
+            self.kind.addItem(f"{kind.words} ({grouped(len(films_of_kind(result, kind)))})", kind)
         self.kind.setCurrentIndex(0 if result.flips else list(FilmKind).index(FilmKind.ALL))
         first, second = short_names(result)
         self.heat.addItem(tr("Films alone"), None)

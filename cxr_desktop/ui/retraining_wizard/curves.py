@@ -49,7 +49,7 @@ class Curves(QWidget):
             tr("predicted probability"),
             tr("share suspicious"),
             tr(
-                "Dots: films of like probability. On the diagonal, of films with 70\u00a0% seven "
+                "Dots: films of like probability. On the diagonal, of films with 70\u00a0%\u00a0seven "
                 "in ten are suspicious."
             ),
             self,

@@ -13,7 +13,7 @@ from cxr_desktop.domain.audit.facts import FilmFacts
 from cxr_desktop.domain.audit.figures import Figure, fact_bars, film_bars
 from cxr_desktop.domain.audit.report import ClassSummary, Spread
 from cxr_desktop.domain.retraining import RetrainingPlan
-from cxr_desktop.language import tr
+from cxr_desktop.language import grouped, tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.retraining_wizard.bars import BarChart
 
@@ -88,7 +88,7 @@ class FiguresTab(QWidget):
             bars, unit = film_bars(plan.films), tr("films")
         else:
             kept = [each for each in plan.report.facts if each.film.path not in plan.left_out]
-            bars, unit = fact_bars(figure, kept), tr("% of the class’s films")
+            bars, unit = fact_bars(figure, kept), tr("%\u00a0of the class’s films")
         self.chart.setVisible(bool(bars))
         self.nothing.setVisible(not bars)
         self.chart.show_bars(bars, unit)
@@ -98,7 +98,7 @@ class FiguresTab(QWidget):
         self.table.setHorizontalHeaderLabels(list(summaries))
         for column, each in enumerate(summaries.values()):
             texts = (
-                f"{each.films:,}",
+                grouped(each.films),
                 _spread(each.width),
                 _spread(each.height),
                 f"{each.least_value.least:g}–{each.greatest_value.greatest:g}",
@@ -122,4 +122,4 @@ def _spread(spread: Spread) -> str:
 
 
 def _kinds(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{kind} {count:,}" for kind, count in list(counts.items())[:4]) or "–"
+    return ", ".join(f"{kind} {grouped(count)}" for kind, count in list(counts.items())[:4]) or "–"

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from cxr_desktop.domain.locked_test import LockedTestSet
 from cxr_desktop.domain.wording import counted, date_text
-from cxr_desktop.language import tr
+from cxr_desktop.language import grouped, tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.theme import set_role
 
@@ -55,7 +55,7 @@ class LockedCard(QFrame):
         self.share = QComboBox(self)
         self.share.setAccessibleName(tr("Share of the films for the locked test set"))
         for percent in _SHARES:
-            self.share.addItem(tr("{percent} % of the patients", percent=percent), percent / 100)
+            self.share.addItem(tr("{percent}\u00a0%\u00a0of the patients", percent=percent), percent / 100)
         self.share.setCurrentIndex(_SHARES.index(_USUAL))
         self.make = QPushButton(self)
         self.make.setAutoDefault(False)
@@ -88,7 +88,7 @@ class LockedCard(QFrame):
             return
         classes = Counter(film.label for film in locked.films)
         days = sorted({film.locked_on for film in locked.films})
-        listed = ", ".join(f"{label} {count:,}" for label, count in sorted(classes.items()))
+        listed = ", ".join(f"{label} {grouped(count)}" for label, count in sorted(classes.items()))
         words = tr(
             "{films} ({classes}), locked since {date}.",
             films=counted(len(locked.films), "film", "films"),

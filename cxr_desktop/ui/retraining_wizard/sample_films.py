@@ -105,6 +105,6 @@ class _Cell(QWidget):
         else:
             self._picture.setPixmap(picture)
         self._label.setText(sample.label)
-        self._suspicion.setText(tr("{percent:.0f} % suspicious", percent=100 * sample.suspicion))
+        self._suspicion.setText(tr("{percent:.0f}\u00a0%\u00a0suspicious", percent=100 * sample.suspicion))
         # Uncalibrated: only how it leans is told by colour, too.
         set_role(self._suspicion, "suspected" if sample.suspicion >= 0.5 else "not-suspected")

@@ -27,7 +27,7 @@ from cxr_desktop.domain.errors import CxrError
 from cxr_desktop.domain.labelled_films import LabelledFilm, Side
 from cxr_desktop.domain.locked_test import LockedTestSet
 from cxr_desktop.domain.retraining import SHARES, Division, RetrainingPlan, Split
-from cxr_desktop.language import tr
+from cxr_desktop.language import grouped, tr
 from cxr_desktop.ui.card_parts import plain_label, quiet_scroll
 from cxr_desktop.ui.retraining_wizard.bars import BarChart
 from cxr_desktop.ui.retraining_wizard.locked_card import LockedCard
@@ -183,7 +183,7 @@ class SplitPage(Page):
         for row, (side, of_class) in enumerate(counts.items()):
             numbers = [of_class.get(label, 0) for label in classes]
             for column, text in enumerate(
-                (_TITLES[side], *(f"{each:,}" for each in numbers), f"{sum(numbers):,}")
+                (_TITLES[side], *(grouped(each) for each in numbers), grouped(sum(numbers)))
             ):
                 item = QTableWidgetItem(text)
                 if column:

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from cxr_desktop.domain.start_choices import StartChoice
 from cxr_desktop.domain.tuning import Tuning
-from cxr_desktop.language import tr
+from cxr_desktop.language import grouped, tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.retraining_wizard.wheel import keep_wheel_for_scrolling
 from cxr_desktop.ui.theme import set_role
@@ -195,7 +195,7 @@ class _Row(QWidget):
             if self._recipe is not None:
                 parts.append(tr("recipe: {value}", value=_in_words(self._recipe)))
             if isinstance(self.editor, QSpinBox):
-                parts.append(_bounds(f"{self.editor.minimum():,}", f"{self.editor.maximum():,}"))
+                parts.append(_bounds(grouped(self.editor.minimum()), grouped(self.editor.maximum())))
             elif isinstance(self.editor, QDoubleSpinBox):
                 parts.append(_bounds(_plain(self._metadata["low"]), _plain(self._metadata["high"])))
             words = f"({'; '.join(parts)})" if parts else ""

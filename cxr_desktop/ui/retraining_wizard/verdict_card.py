@@ -14,7 +14,7 @@ from cxr_desktop.domain.comparison_page import (
 )
 from cxr_desktop.domain.model_page.numbers import percent
 from cxr_desktop.domain.wording import counted, signed
-from cxr_desktop.language import tr
+from cxr_desktop.language import grouped, tr
 from cxr_desktop.ui.card_parts import plain_label
 from cxr_desktop.ui.theme import set_role
 
@@ -62,7 +62,7 @@ class VerdictCard(QFrame):
         self.auc.show_figure(
             f"{now.auc.value:.3f} → {new.auc.value:.3f}",
             tr(
-                "{first} → {second}: {difference}, 95\u00a0% interval {low} to {high}. 1 is perfect, "
+                "{first} → {second}: {difference}, 95\u00a0%\u00a0interval {low} to {high}. 1 is perfect, "
                 "0.5 is chance.",
                 first=first,
                 second=second,
@@ -79,7 +79,7 @@ class VerdictCard(QFrame):
             ),
         )
         self.flips.show_figure(
-            f"{len(result.flips):,}",
+            grouped(len(result.flips)),
             tr(
                 "of {films}. {changes}, {point}.",
                 films=counted(len(result.films), "film", "films"),

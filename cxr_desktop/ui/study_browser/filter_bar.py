@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from cxr_desktop.domain.study_list import StudyFilter, StudyOrder
 from cxr_desktop.domain.wording import counted
-from cxr_desktop.language import tr
+from cxr_desktop.language import grouped, tr
 from cxr_desktop.ui.theme import set_role
 
 FILTER_MEANINGS = {
@@ -96,7 +96,7 @@ class FilterBar(QWidget):
         """Write on each chip how many studies it would list."""
         for chosen, chip in self._chips.items():
             number = count(chosen)
-            chip.setText(f"{number:,}\n{chosen.words}")
+            chip.setText(f"{grouped(number)}\n{chosen.words}")
             studies = counted(number, "study", "studies")
             chip.setAccessibleName(f"{chosen.words}: {studies}")
 

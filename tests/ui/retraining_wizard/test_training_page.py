@@ -240,7 +240,7 @@ def test_a_run_that_learns_is_told_whole(qtbot: QtBot, page: TrainingPage, show:
     for part in (
         "Learning", "Small · 90 films to learn from", "epoch 4 of at most 10, step 3 of 12",
         "at most 10 min left",
-        "10 held out", "best so far: epoch 2", "1.3 GB of memory", "PNEUMONIA", "93 % suspicious",
+        "10 held out", "best so far: epoch 2", "1.3 GB of memory", "PNEUMONIA", "93\u00a0%\u00a0suspicious",
     ):  # fmt: skip
         assert part in said, part
     assert "32 %" in said and page.bar.value() == 325
