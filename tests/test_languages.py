@@ -51,6 +51,8 @@ TAKES_WORDS = frozenset(
         *("setSpecialValueText", "addAction", "addMenu", "addRow"),
     )
 )
+# A sentence that its translator has spoiled.
+SLIP = "{rows} saved"
 WORD = re.compile(r"[A-Za-z]{3,}")
 
 
@@ -76,6 +78,7 @@ def ukrainian(tmp_path_factory: pytest.TempPathFactory) -> Path:
             forms = message.id if isinstance(message.id, tuple) else (message.id,)
             translated = tuple(f"{BEGIN}{form}{END}" for form in forms)
             message.string = translated if isinstance(message.id, tuple) else translated[0]
+    words.get(SLIP).string = "{nothing of the kind}"
     with table.open("wb") as file:
         write_po(file, words)
     follow(block("compile-languages"), place)
@@ -167,6 +170,17 @@ def test_commands_speak_english_and_a_trainer_as_the_window_that_started_it(
     refused = ("explain", str(settings), "--output", str(tmp_path / "out"))
     assert BEGIN not in said(ukrainian, home, "-m", "cxr_desktop", *refused)
     assert BEGIN in said(ukrainian, {**home, LANGUAGE_VARIABLE: "uk"}, "-m", "cxr_desktop", *refused)
+
+
+def test_thousands_are_apart_by_what_nobody_takes_for_a_decimal_point(ukrainian: Path) -> None:
+    program = "from cxr_desktop.language import tr; print(ascii(tr('{films:,} films', films=12345)))"
+    assert "'12,345 films'" in said(ukrainian, {LANGUAGE_VARIABLE: "en"}, "-c", program)
+    assert "12\\u202f345 films" in said(ukrainian, {LANGUAGE_VARIABLE: "uk"}, "-c", program)
+
+
+def test_a_translators_slip_shows_the_english_sentence(ukrainian: Path) -> None:
+    program = "from cxr_desktop.language import tr; print(tr('{rows} saved', rows='3 rows'))"
+    assert said(ukrainian, {LANGUAGE_VARIABLE: "uk"}, "-c", program).strip() == "3 rows saved"
 
 
 def spoken(program: Path, environment: dict[str, str]) -> str:

@@ -240,7 +240,8 @@ class FilmDivider:
 
         digest = hashlib.sha256()
         for film in films:
-            line = (str(film.path), film.label, str(film.side), film.patient)
+            told = (film.view, film.age_years, film.sex)
+            line = (str(film.path), film.label, str(film.side), film.patient, *told)
             digest.update(repr(line).encode("utf-8", "surrogateescape"))
         file = self._folders.film_lists / f"films-{digest.hexdigest()[:_NAME_DIGITS]}.csv"
         with disk_errors():

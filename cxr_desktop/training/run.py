@@ -80,7 +80,8 @@ def run_training(request: TrainingRequest, folder: Path) -> bool:
     if failure is not None:
         events.append(Failed(failure))
         return False
-    (folder / CHECKPOINT_FILE).unlink(missing_ok=True)  # there is nothing left to go on with
+    for name in (CHECKPOINT_FILE, KEPT_WEIGHTS_FILE):  # what one goes on from is in the bundle now
+        (folder / name).unlink(missing_ok=True)
     return True
 
 

@@ -140,8 +140,8 @@ def test_what_only_training_needs_is_gone_afterwards(finished: tuple[Path, list[
     bundle = {"card.json", "model.onnx", "gradient.onnx", "model.weights.h5"}
     assert {path.name for path in output.iterdir()} == {*bundle, "run"}
     kept = {path.name for path in (output / "run").iterdir()}
-    assert {"events.jsonl", "kept_weights.npz"} <= kept
-    assert not {"films.u16", "checkpoint.npz"} & kept
+    assert "events.jsonl" in kept
+    assert not {"films.u16", "checkpoint.npz", "kept_weights.npz"} & kept
 
 
 def test_a_model_in_the_output_folder_is_never_overwritten(
@@ -225,7 +225,6 @@ def test_a_killed_trainer_is_reported_in_words_and_can_be_resumed(drawn_folder: 
     assert {path.name for path in (tmp_path / "run").iterdir()} == {
         "events.jsonl",
         "keras.json",
-        "kept_weights.npz",
         "request.json",
         "trainer.lock",
         "trainer.log",
