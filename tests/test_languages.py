@@ -21,6 +21,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from cxr_desktop import LANGUAGE_VARIABLE
+from cxr_desktop.domain.help_text import help_chapters
 from tests.conftest import PROJECT
 from tests.test_readme import block
 
@@ -53,6 +54,7 @@ TAKES_WORDS = frozenset(
 )
 # A sentence that its translator has spoiled.
 SLIP = "{rows} saved"
+LINK = re.compile(r"\]\(([^)]+)\)")
 WORD = re.compile(r"[A-Za-z]{3,}")
 
 
@@ -216,6 +218,15 @@ def test_translations_keep_their_values_and_what_is_compiled_is_the_table(table:
     compiled = io.BytesIO()
     write_mo(compiled, words)
     assert compiled.getvalue() == table.with_suffix(".mo").read_bytes(), "compile it, as the README tells"
+
+
+@pytest.mark.parametrize("help_text", sorted(LANGUAGES.glob("*/help.md")), ids=lambda path: path.parts[-2])
+def test_a_translated_help_has_the_chapters_and_pictures_of_the_readme(help_text: Path) -> None:
+    text = help_text.read_text(encoding="utf-8")
+    english = help_chapters((PROJECT / "README.md").read_text(encoding="utf-8"))
+    assert len(help_chapters(text)) == len(english)
+    links = [set(LINK.findall(each)) for each in (text, "".join(chapter.text for chapter in english))]
+    assert links[0] == links[1]
 
 
 def values_in(text: str) -> set[str]:
