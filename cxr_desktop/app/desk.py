@@ -27,6 +27,7 @@ from cxr_desktop.app.retraining import Retraining
 from cxr_desktop.app.this_computer import ThisComputer
 from cxr_desktop.app.two_models import TwoModels
 from cxr_desktop.app.worklist_verbs import WorklistVerbs
+from cxr_desktop.domain.bundle_manifest import MODEL_FILE_SUFFIX
 from cxr_desktop.domain.errors import CxrError, mistake
 from cxr_desktop.domain.settings import Settings
 from cxr_desktop.language import tr
@@ -169,7 +170,11 @@ class Desk(QObject):
             self.take_in(paths)
 
     def take_in(self, paths: Sequence[Path]) -> None:
-        """Adds films, folders and archives to the worklist."""
+        """Adds films, folders and archives to the worklist; a model's file is imported."""
+        models = [path for path in paths if path.suffix.lower() == MODEL_FILE_SUFFIX]
+        for model in models:
+            self.model_manager.bring_in(model)
+        paths = [path for path in paths if path not in models]
         if not paths:
             return
         for path in paths:

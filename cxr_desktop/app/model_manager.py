@@ -86,7 +86,7 @@ class ModelManager(QObject):
         opened = ModelManagerWindow(self._window)
         opened.use_requested.connect(self._use)
         opened.export_requested.connect(self._export)
-        opened.import_requested.connect(self._import)
+        opened.import_requested.connect(self._bring_in)
         opened.remove_requested.connect(self.remove)
         opened.stop_requested.connect(self.exchange.cancel)
         self.exchange.started.connect(opened.show_started)
@@ -110,6 +110,11 @@ class ModelManager(QObject):
         if self._open is not None:
             self._open.show_models(models, self._model.folder)
             self._open.show_uses(uses)
+
+    def bring_in(self, file: Path) -> None:
+        """Imports a model that was dropped or double-clicked, where the reader sees what comes of it."""
+        self.show()
+        self._bring_in(file)
 
     def remove(self, model: ModelInLibrary) -> None:
         """Removes one of the user's own models for good; the reader was asked.
@@ -157,7 +162,7 @@ class ModelManager(QObject):
 
         self.exchange.do(tr("Exporting {model}", model=model.title), work)
 
-    def _import(self, file: Path) -> None:
+    def _bring_in(self, file: Path) -> None:
         from cxr_desktop.app.models_kept import import_model  # noqa: PLC0415 - seldom asked for
 
         library, models = self._library, self._models

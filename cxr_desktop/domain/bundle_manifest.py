@@ -10,6 +10,9 @@ from cxr_desktop.domain.errors import BundleError
 from cxr_desktop.language import tr
 
 MANIFEST_FILE = "manifest.json"
+# Of the one file in which a model is carried.
+MODEL_FILE_SUFFIX = ".cxrmodel"
+
 MANIFEST_SCHEMA = 1
 _FORMAT = "CXR Desktop model"
 

@@ -19,14 +19,6 @@ _REFUSED = {
     Kind.ARCHIVE: tr("This kind of archive is not read here. Unpack it and open the films, or use ZIP."),
 }
 _READ_HERE = tr("This program reads DICOM, JPEG, PNG, TIFF, BMP and WebP. Export the film as one of these.")
-_NOT_READ = {
-    Kind.GIF: tr("The file is a GIF picture."),
-    Kind.JPEG2000: tr("The file is a bare JPEG 2000 picture."),
-    Kind.HEIF: tr("The file is a HEIC or AVIF picture."),
-    Kind.PDF: tr("The file is a PDF document."),
-    Kind.TEXT: tr("The file is text."),
-    Kind.OTHER: tr("The file is not a kind of file that is known here."),
-}
 
 
 def read_radiograph(source: FilmSource) -> Radiograph:
@@ -64,7 +56,8 @@ def decode_film(data: bytes) -> Radiograph:
             return tiff_radiograph(data)
         case Kind.JPEG | Kind.PNG | Kind.BMP | Kind.WEBP:
             return picture_radiograph(data, kind)
-    raise UnreadableImage(_REFUSED.get(kind) or f"{_NOT_READ[kind]} {_READ_HERE}")
+    refused = tr("The file is {kind}. {read_here}", kind=kind.words, read_here=_READ_HERE)
+    raise UnreadableImage(_REFUSED.get(kind, refused))
 
 
 def _refuse_blank(radiograph: Radiograph) -> None:

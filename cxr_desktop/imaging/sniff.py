@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import Enum, auto
+
+from cxr_desktop.language import tr
 
 SNIFF_BYTES = 4096  # enough for the file meta information of a DICOM file, where a DICOMDIR says what it is
 
@@ -14,25 +16,50 @@ _VRS = frozenset(
 )
 
 
-class Kind(StrEnum):
+class Kind(Enum):
     """What a file holds."""
 
-    EMPTY = "an empty file"
-    DICOM = "a DICOM file"
-    DICOMDIR = "a DICOM directory (DICOMDIR)"
-    JPEG = "a JPEG picture"
-    PNG = "a PNG picture"
-    TIFF = "a TIFF picture"
-    BMP = "a BMP picture"
-    WEBP = "a WebP picture"
-    ZIP = "a ZIP archive"
-    ARCHIVE = "an archive that is not a ZIP"
-    GIF = "a GIF picture"
-    JPEG2000 = "a bare JPEG 2000 picture"
-    HEIF = "a HEIC or AVIF picture"
-    PDF = "a PDF document"
-    TEXT = "text"
-    OTHER = "not a kind of file that is known here"
+    EMPTY = auto()
+    DICOM = auto()
+    DICOMDIR = auto()
+    JPEG = auto()
+    PNG = auto()
+    TIFF = auto()
+    BMP = auto()
+    WEBP = auto()
+    ZIP = auto()
+    ARCHIVE = auto()
+    GIF = auto()
+    JPEG2000 = auto()
+    HEIF = auto()
+    PDF = auto()
+    TEXT = auto()
+    OTHER = auto()
+
+    @property
+    def words(self) -> str:
+        """With its article: "a PNG picture"."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Kind.EMPTY: tr("an empty file"),
+    Kind.DICOM: tr("a DICOM file"),
+    Kind.DICOMDIR: tr("a DICOM directory (DICOMDIR)"),
+    Kind.JPEG: tr("a JPEG picture"),
+    Kind.PNG: tr("a PNG picture"),
+    Kind.TIFF: tr("a TIFF picture"),
+    Kind.BMP: tr("a BMP picture"),
+    Kind.WEBP: tr("a WebP picture"),
+    Kind.ZIP: tr("a ZIP archive"),
+    Kind.ARCHIVE: tr("an archive that is not a ZIP"),
+    Kind.GIF: tr("a GIF picture"),
+    Kind.JPEG2000: tr("a bare JPEG 2000 picture"),
+    Kind.HEIF: tr("a HEIC or AVIF picture"),
+    Kind.PDF: tr("a PDF document"),
+    Kind.TEXT: tr("text"),
+    Kind.OTHER: tr("not a kind of file that is known here"),
+}
 
 
 PICTURES = frozenset({Kind.JPEG, Kind.PNG, Kind.TIFF, Kind.BMP, Kind.WEBP})

@@ -18,6 +18,7 @@ from cxr_desktop.installer.product import (
     EDITIONS,
     FILE_TYPES,
     ICON,
+    MODEL,
     NAME,
     SUMMARY,
     VERSION,
@@ -59,7 +60,7 @@ MimeType={types}
 
 
 def mime_package() -> str:
-    """What DICOM files are called and begin with; the system knows the other types by itself."""
+    """What DICOM files and models are called and begin with; the system knows the other types by itself."""
     globs = "\n".join(f'    <glob pattern="*{escape(suffix)}"/>' for suffix in DICOM.suffixes)
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <mime-info xmlns="http://www.freedesktop.org/standards/shared-mime-info">
@@ -68,6 +69,11 @@ def mime_package() -> str:
     <magic priority="50"><match type="string" value="DICM" offset="128"/></magic>
 {globs}
     <glob pattern="DICOMDIR" case-sensitive="true"/>
+  </mime-type>
+  <mime-type type="{MODEL.mime}">
+    <comment>{MODEL.title}</comment>
+    <sub-class-of type="application/zip"/>
+    <glob pattern="*{MODEL.suffixes[0]}"/>
   </mime-type>
 </mime-info>
 """

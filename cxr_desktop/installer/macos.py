@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from cxr_desktop.installer.product import DICOM, FILE_TYPES, NAME, SUMMARY, VERSION
+from cxr_desktop.installer.product import DICOM, FILE_TYPES, MODEL, NAME, SUMMARY, VERSION
 
 Plist = dict[str, object]
 
@@ -42,6 +42,17 @@ def info_plist() -> Plist:
         "LSApplicationCategoryType": "public.app-category.medical",
         "NSHighResolutionCapable": True,
         "CFBundleDocumentTypes": document_types(),
+        "UTExportedTypeDeclarations": [
+            {
+                "UTTypeIdentifier": MODEL.uti,
+                "UTTypeDescription": MODEL.title,
+                "UTTypeConformsTo": ["public.data"],
+                "UTTypeTagSpecification": {
+                    "public.filename-extension": [suffix.removeprefix(".") for suffix in MODEL.suffixes],
+                    "public.mime-type": [MODEL.mime],
+                },
+            }
+        ],
         # macOS knows the type, but not each of its suffixes.
         "UTImportedTypeDeclarations": [
             {

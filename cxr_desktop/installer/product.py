@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from cxr_desktop import PROGRAM, __version__
+from cxr_desktop.domain.bundle_manifest import MODEL_FILE_SUFFIX
 
 PROJECT = Path(__file__).parents[2]
 
@@ -50,8 +51,15 @@ class FileType:
 
 
 DICOM = FileType("DICOM film", "application/dicom", "org.nema.dicom", (".dcm", ".dicom", ".dic", ".ima"))
+MODEL = FileType(
+    "CXR Desktop model",
+    "application/vnd.cxr-desktop.model+zip",
+    "org.cxr-desktop.model",
+    (MODEL_FILE_SUFFIX,),
+)
 FILE_TYPES = (
     DICOM,
+    MODEL,
     FileType("JPEG picture", "image/jpeg", "public.jpeg", (".jpg", ".jpeg", ".jpe", ".jfif")),
     FileType("PNG picture", "image/png", "public.png", (".png",)),
     FileType("TIFF picture", "image/tiff", "public.tiff", (".tif", ".tiff")),

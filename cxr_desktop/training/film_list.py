@@ -175,7 +175,11 @@ def _text(file: Path) -> str:
     # UTF-16 without a mark and Windows-1252 look like nothing that is known.
     if kind not in (Kind.TEXT, Kind.OTHER):
         raise TrainingError(
-            tr("{file} holds no text, so it is no list of films. Save the table as CSV.", file=file.name)
+            tr(
+                "{file} is {kind}, not a list of films. Save the table as CSV.",
+                file=file.name,
+                kind=kind.words,
+            )
         )
     if data.startswith(codecs.BOM_UTF8):
         return data.decode("utf-8-sig", "surrogateescape")

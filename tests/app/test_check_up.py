@@ -149,7 +149,7 @@ def test_little_memory_is_amiss(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_it_ends_where_nobody_wants_to_know_any_more(library: ModelLibrary, folders: UserFolders) -> None:
     def step(words: str) -> None:
-        if "models" in words:
+        if "Models" in words:
             raise Cancelled
 
     with pytest.raises(Cancelled):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from cxr_desktop.app.desk import Desk
 from cxr_desktop.domain.library_entry import ModelInLibrary
+from cxr_desktop.imaging.phantom import phantom_file
 from cxr_desktop.storage.folders import UserFolders
 from cxr_desktop.ui.model_manager import ModelManagerWindow
 from tests.app.conftest import OpenDesk
@@ -164,6 +166,30 @@ def test_a_model_goes_into_a_file_is_removed_and_comes_back(
     assert second_model in models(window)
     menu = [action.objectName() for action in desk.actions.models.menu.actions()]
     assert f"model:{second_model}" in menu
+
+
+def test_a_models_file_that_is_dropped_with_films_is_imported(
+    qtbot: QtBot,
+    second_model: str,
+    folders: UserFolders,
+    open_desk: OpenDesk,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk = open_desk()
+    window = opened(desk)
+    name_file(monkeypatch, tmp_path / "second.cxrmodel")
+    choose(window, second_model)
+    click(qtbot, window.export)
+    qtbot.waitUntil(lambda: "is in second.cxrmodel" in window.words.text(), timeout=LONG)
+    window.close()
+    (tmp_path / "film.jpg").write_bytes(phantom_file(0))
+    shutil.rmtree(folders.models / second_model)
+    with qtbot.waitSignal(desk.intake.finished):
+        desk.window.paths_dropped.emit([tmp_path / "second.cxrmodel", tmp_path / "film.jpg"])
+    (window,) = (each for each in desk.window.findChildren(ModelManagerWindow) if each.isVisible())
+    qtbot.waitUntil(lambda: "checked and ready" in window.words.text(), timeout=LONG)
+    assert len(desk.worklist.studies) == 1
 
 
 def test_a_damaged_file_is_refused_and_leaves_nothing(

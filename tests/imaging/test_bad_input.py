@@ -30,6 +30,7 @@ from pydicom.uid import (
 from cxr_desktop.domain.errors import UnreadableImage
 from cxr_desktop.domain.worklist import FilmSource
 from cxr_desktop.imaging.read import decode_film, read_radiograph
+from cxr_desktop.imaging.sniff import Kind
 from tests.imaging.films import as_bytes_in, file_bytes, read, stored_pixels, with_pixels, with_values
 
 
@@ -295,3 +296,7 @@ def test_damaged_films_are_read_or_refused_with_a_reason(
     for place, value in flips:
         data[int(place * (min(len(data), 2500) if in_header else len(data)))] = value
     reads_or_says_why(bytes(data[: int(len(data) * max(cut, 0.02))] if cut < 0.5 else data))
+
+
+def test_each_kind_of_file_has_its_words() -> None:
+    assert len({kind.words for kind in Kind}) == len(Kind)

@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from cxr_desktop.app.check_up.computer import LIBRARIES
+from cxr_desktop.domain.bundle_manifest import MODEL_FILE_SUFFIX
 from cxr_desktop.imaging.intake import FILM_SUFFIXES
 from cxr_desktop.installer import contents, icons, linux, macos, product, windows
 from cxr_desktop.installer.parts import parts_of, size_of, table_of
@@ -32,7 +33,7 @@ def nsis(edition: product.Edition = "reader") -> str:
 
 def test_the_system_is_told_of_each_kind_of_file_that_is_read() -> None:
     told = {suffix for each in product.FILE_TYPES for suffix in each.suffixes}
-    assert told == FILM_SUFFIXES | {".zip"}
+    assert told == FILM_SUFFIXES | {".zip", MODEL_FILE_SUFFIX}
 
 
 def test_the_version_is_the_projects() -> None:
@@ -64,12 +65,14 @@ def test_the_entry_of_the_menu_keeps_to_its_specification(tmp_path: Path) -> Non
 
 def test_dicom_is_described_by_its_suffixes_and_its_first_bytes() -> None:
     root = ElementTree.fromstring(linux.mime_package())
-    (kind,) = root
+    kind, model = root
     assert kind.get("type") == "application/dicom"
     patterns = {glob.get("pattern") for glob in kind.iter(f"{_MIME}glob")}
     assert patterns == {f"*{suffix}" for suffix in product.DICOM.suffixes} | {"DICOMDIR"}
     (magic,) = kind.iter(f"{_MIME}match")
     assert (magic.get("value"), magic.get("offset")) == ("DICM", "128")
+    assert model.get("type") == product.MODEL.mime
+    assert [glob.get("pattern") for glob in model.iter(f"{_MIME}glob")] == ["*.cxrmodel"]
 
 
 @pytest.mark.parametrize("edition", product.EDITIONS)
@@ -168,6 +171,8 @@ def test_macos_is_told_of_each_kind_of_file_and_leaves_the_first_place_to_others
     assert {each["LSHandlerRank"] for each in plist["CFBundleDocumentTypes"]} == {"Alternate"}
     (dicom,) = plist["UTImportedTypeDeclarations"]
     assert dicom["UTTypeTagSpecification"]["public.filename-extension"] == ["dcm", "dicom", "dic", "ima"]
+    (model,) = plist["UTExportedTypeDeclarations"]
+    assert model["UTTypeTagSpecification"]["public.filename-extension"] == ["cxrmodel"]
 
 
 @pytest.mark.parametrize(
@@ -194,8 +199,10 @@ def test_what_is_left_out_exists_but_for_what_others_look_for() -> None:
 @pytest.mark.parametrize(
     ("place", "out"),
     [
-        ("PySide6/Qt/translations/qtbase_de.qm", True),
-        (r"PySide6\translations\qtbase_de.qm", True),
+        ("PySide6/Qt/translations/qtbase_de.qm", False),
+        (r"PySide6\translations\qtbase_de.qm", False),
+        ("PySide6/Qt/translations/qtdeclarative_de.qm", True),
+        (r"PySide6\translations\linguist_de.qm", True),
         ("PySide6/Qt/plugins/platforms/libqxcb.so", False),
         ("skimage/data/__init__.pyi", False),
     ],

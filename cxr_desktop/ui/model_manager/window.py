@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cxr_desktop.domain.bundle_manifest import MODEL_FILE_SUFFIX
 from cxr_desktop.domain.library_entry import ModelInLibrary, ModelUse
 from cxr_desktop.domain.model_page import ModelPage, model_page
 from cxr_desktop.domain.progress import Progress
@@ -29,7 +30,6 @@ from cxr_desktop.ui.model_page import PageView
 from cxr_desktop.ui.rows_table import RowsTable
 from cxr_desktop.ui.running_bar import RunningBar
 
-MODEL_FILE_SUFFIX = ".cxrmodel"
 _FILES = tr("Models (*{ending});;All files (*)", ending=MODEL_FILE_SUFFIX)
 
 
