@@ -15,14 +15,21 @@ from __future__ import annotations
 import gettext
 import json
 import locale
+import logging
 import os
+import re
+import struct
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from string import Formatter
 
 from cxr_desktop import LANGUAGE_VARIABLE
 from cxr_desktop.places import SETTINGS_FILE, data_folder
 from cxr_desktop.resources import readme_file, resources_folder
+
+log = logging.getLogger(__name__)
 
 ENGLISH = "en"
 DOMAIN = "cxr_desktop"
@@ -52,7 +59,7 @@ def languages() -> tuple[str, ...]:
 def settled_language() -> str:
     """The first of these that there is: the variable's, the settings', the system's; else English."""
     there = languages()
-    for wanted in (os.environ.get(LANGUAGE_VARIABLE, ""), _in_settings(), _of_system()):
+    for wanted in (os.environ.get(LANGUAGE_VARIABLE, ""), _in_settings(), *_of_system()):
         for code in (wanted, wanted.partition("_")[0]):
             if code in there:
                 return code
@@ -69,13 +76,37 @@ def _in_settings() -> str:
     return chosen if isinstance(chosen, str) else ""
 
 
-def _of_system() -> str:
-    """The language of the desktop, like "de_DE"; "" if unknown."""
+def _of_system() -> Iterator[str]:
+    """The languages of the desktop, like "de_DE", the one that is wanted most first."""
     if sys.platform == "win32":
         import ctypes  # noqa: PLC0415
 
-        return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
-    return locale.getlocale(locale.LC_CTYPE)[0] or ""
+        yield locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+    elif sys.platform == "darwin":
+        yield from _of_mac()
+    # gettext's own order; the first that is set counts alone.
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if os.environ.get(name):
+            yield from (each.partition(".")[0] for each in os.environ[name].split(":"))
+            return
+
+
+def _of_mac() -> Iterator[str]:
+    """A program that Finder starts has no variables; it is asked for a list like `("de-DE", "en-GB")`."""
+    import subprocess  # noqa: PLC0415
+
+    asked = ["/usr/bin/defaults", "read", "-g", "AppleLanguages"]
+    with suppress(OSError):
+        said = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
+        yield from (each.replace("-", "_") for each in re.findall(r"[A-Za-z]+(?:-[A-Za-z]+)*", said))
+
+
+def _open_words() -> gettext.NullTranslations:
+    try:
+        return gettext.translation(DOMAIN, languages_folder(), [LANGUAGE], fallback=True)
+    except (OSError, ValueError, SyntaxError, struct.error) as damage:
+        log.warning("the words of the language %s cannot be read (%s)", LANGUAGE, type(damage).__name__)
+        return gettext.NullTranslations()
 
 
 LANGUAGE = settled_language()
@@ -102,7 +133,7 @@ class _Formatter(Formatter):
 
 
 _FORMATTER = _Formatter()
-_words = gettext.translation(DOMAIN, languages_folder(), [LANGUAGE], fallback=True)
+_words = _open_words()
 
 
 def tr(text: str, **values: object) -> str:
@@ -117,7 +148,7 @@ def tr(text: str, **values: object) -> str:
         return translated
     try:
         return _FORMATTER.vformat(translated, (), values)
-    except (LookupError, ValueError):  # a translator's slip must not end the program
+    except (LookupError, ValueError, AttributeError, TypeError):  # a translator's slip ends nothing
         return _FORMATTER.vformat(text, (), values)
 
 

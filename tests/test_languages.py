@@ -147,10 +147,10 @@ def texts_of_window(program: Path, scratch: Path, language: str) -> dict[str, st
 def test_the_language_is_the_settings_else_the_desktops_else_english(ukrainian: Path, tmp_path: Path) -> None:
     home = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)}
     assert spoken(ukrainian, home) == "en"
-    assert spoken(ukrainian, {**home, "LANG": "uk_UA.UTF-8"}) in {
-        "uk",
-        "en",
-    }  # where the system has that locale
+    assert spoken(ukrainian, {**home, "LANG": "uk_UA.UTF-8"}) == "uk"
+    assert spoken(ukrainian, {**home, "LANG": "uk_UA.UTF-8", "LC_MESSAGES": "en_GB.UTF-8"}) == "en"
+    assert spoken(ukrainian, {**home, "LANG": "en_GB.UTF-8", "LANGUAGE": "tlh:uk"}) == "uk"
+    assert spoken(ukrainian, {**home, "LANG": "tok", "LC_ALL": "no locale"}) == "en"
     settings = tmp_path / "cxr-desktop" / "settings.json"
     settings.parent.mkdir()
     settings.write_text('{"language": "uk"}', encoding="utf-8")
@@ -183,6 +183,15 @@ def test_thousands_are_apart_by_what_nobody_takes_for_a_decimal_point(ukrainian:
 def test_a_translators_slip_shows_the_english_sentence(ukrainian: Path) -> None:
     program = "from cxr_desktop.language import tr; print(tr('{rows} saved', rows='3 rows'))"
     assert said(ukrainian, {LANGUAGE_VARIABLE: "uk"}, "-c", program).strip() == "3 rows saved"
+
+
+def test_damaged_words_leave_the_english_ones(ukrainian: Path, tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    shutil.copytree(ukrainian, program, symlinks=True)
+    (words,) = program.glob("resources/languages/uk/LC_MESSAGES/*.mo")
+    words.write_bytes(words.read_bytes()[:3000])
+    one = "from cxr_desktop.language import tr; print(tr('Quit'))"
+    assert said(program, {LANGUAGE_VARIABLE: "uk"}, "-c", one).splitlines()[-1] == "Quit"
 
 
 def spoken(program: Path, environment: dict[str, str]) -> str:

@@ -29,18 +29,6 @@ METHOD_TITLES = {
     Method.LIME: "LIME",
 }
 
-# Maps that come with a score, as the models' cards name them.
-_MAPS_OF_CARDS = {
-    "class activation": tr("class activation"),
-    "input × gradient": tr("input × gradient"),
-}
-
-
-def map_in_words(method: str) -> str:
-    """How a card's map is made, as the reader says it; a name that is the same everywhere stays."""
-    return _MAPS_OF_CARDS.get(method, method)
-
-
 METHOD_HELP = {
     Method.CAM: tr("The map that comes with the score, from the same pass through the network."),
     Method.GRAD_CAM_PLUS_PLUS: tr(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.prevalence import PriorShift
+from cxr_desktop.language import tr
 
 
 class Grade(StrEnum):
@@ -162,7 +163,7 @@ class Heatmap:
         evidence: (rows, columns) float32, finite: positive speaks for suspicion, negative against. Its unit
             is the method's own; only ratios within one map mean something.
         box: the rectangle of the film that the map covers.
-        method: "Grad-CAM", "class activation", …
+        method: "Grad-CAM", "class activation", …, as it is stored.
         signed: whether what speaks against suspicion is shown, too: not by methods whose negative values
             mean nothing.
     """
@@ -181,6 +182,11 @@ class Heatmap:
             raise ValueError("evidence must be finite")
 
     @property
+    def made_by(self) -> str:
+        """The method, as the reader says it."""
+        return _METHODS.get(self.method, self.method)
+
+    @property
     def has_evidence(self) -> bool:
         """Whether anything on the film speaks for suspicion."""
         return bool(self.evidence.max(initial=0) > 0)
@@ -190,6 +196,14 @@ class Heatmap:
         """The greatest evidence that is drawn, whichever way it speaks; 0 where there is nothing to draw."""
         against = float(-self.evidence.min(initial=0)) if self.signed else 0.0
         return max(float(self.evidence.max(initial=0)), against)
+
+
+# Other methods have a name that is the same in all languages.
+_METHODS = {
+    "class activation": tr("class activation"),
+    "input × gradient": tr("input × gradient"),
+    "occlusion": tr("occlusion"),
+}
 
 
 @dataclass(frozen=True, eq=False)

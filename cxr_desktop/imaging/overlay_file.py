@@ -39,7 +39,7 @@ def write_overlay_png(
     """
     is_drawn = heatmap is not None and heatmap.strongest > 0
     if heatmap is not None and not is_drawn:
-        lines = [*lines, f"{heatmap.method}: {nothing_found(heatmap.signed)}"]
+        lines = [*lines, f"{heatmap.made_by}: {nothing_found(heatmap.signed)}"]
     sheet = with_words(overlay_picture(radiograph, heatmap, look), [Line(line) for line in lines])
     if heatmap is not None and is_drawn:
         sheet = np.concatenate([sheet, _legend(heatmap, look, sheet.shape[1])])
@@ -51,7 +51,7 @@ def _legend(heatmap: Heatmap, look: HeatLook, width: int) -> NDArray[np.uint8]:
     strip = Image.new("RGB", (width, _ROWS), "black")
     draw, font = ImageDraw.Draw(strip), ImageFont.load_default(size=15)
     low, high = colour_bar_words(heatmap.signed)
-    words = drawable(f"{heatmap.method}: {low}")
+    words = drawable(f"{heatmap.made_by}: {low}")
     draw.text((8, 0), words, font=font, fill=_WORDS)
     left, top = 16 + int(draw.textlength(words, font=font)), 5
     strip.paste(Image.fromarray(colour_bar(look, heatmap.signed, *_BAR)), (left, top))

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_desktop.domain.errors import EngineError
-from cxr_desktop.domain.explanation import map_in_words
 from cxr_desktop.domain.geometry import Box
 from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.prediction import (
@@ -87,8 +86,7 @@ class Scorer:
         for index, look in enumerate(looks):
             heatmap = None
             if self.card.heatmap is not None:
-                method = map_in_words(self.card.heatmap.method)
-                heatmap = Heatmap(outputs["heatmap"][index], inputs[index].box, method)
+                heatmap = Heatmap(outputs["heatmap"][index], inputs[index].box, self.card.heatmap.method)
             prediction = self._prediction(
                 look,
                 score=float(scores[index]),

@@ -100,7 +100,7 @@ class Explainer:
                 return self._told(asked, Heatmap(evidence, asked.box, "Grad-CAM++"))
             case Method.OCCLUSION:
                 evidence = occlusion(self._scorer.engine, asked.image, on_progress)
-                return self._told(asked, Heatmap(evidence, asked.box, tr("occlusion"), signed=True))
+                return self._told(asked, Heatmap(evidence, asked.box, "occlusion", signed=True))
         return self._lime(asked, options or LimeOptions(), max(seeds, 1), on_progress)
 
     def feature_maps(self, asked: QuestionedFilm) -> tuple[FeatureMap, ...]:

@@ -48,15 +48,15 @@ def doubts(
     sentences = []
     for heatmap, share in zip(maps, shares_in_lungs, strict=True):
         about_it = doubts_of_map(heatmap, share, shape)
-        sentences += [f"{_capital(heatmap.method)}: {sentence}" for sentence in about_it]
+        sentences += [f"{_capital(heatmap.made_by)}: {sentence}" for sentence in about_it]
     for one, other in combinations(maps, 2):
         common = overlap(one, other, shape)
         if common is not None and common < LITTLE_IN_COMMON:
             sentences.append(
                 tr(
                     "{one} and {other} point to different places ({share} in common): believe neither alone.",
-                    one=_capital(one.method),
-                    other=other.method,
+                    one=_capital(one.made_by),
+                    other=other.made_by,
                     share=percent_text(common),
                 )
             )
@@ -65,8 +65,8 @@ def doubts(
             sentences.append(
                 tr(
                     "{finding} finds evidence, {other} none.",
-                    finding=_capital(finding.method),
-                    other=not_finding.method,
+                    finding=_capital(finding.made_by),
+                    other=not_finding.made_by,
                 )
             )
     return tuple(sentences)

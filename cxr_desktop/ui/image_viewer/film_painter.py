@@ -150,12 +150,10 @@ def corner_lines(
     if film.heatmap is not None:
         if film.heat is None:
             nothing = nothing_found(film.heatmap.signed)
-            top_right.append(
-                Line(tr("heatmap ({method}): {nothing}", method=film.heatmap.method, nothing=nothing))
-            )
+            top_right += [Line(tr("heatmap: {method}", method=film.heatmap.made_by)), Line(nothing)]
         elif look.heat_seen:
             drawn = tr("superpixels") if isinstance(film.heat, SuperpixelRenderer) else tr("heatmap")
-            top_right.insert(min(1, len(top_right)), Line(f"{drawn}: {film.heatmap.method}"))
+            top_right.insert(min(1, len(top_right)), Line(f"{drawn}: {film.heatmap.made_by}"))
         else:
             top_right.insert(min(1, len(top_right)), Line(tr("heatmap hidden")))
     window = window_text(film.transform, film.span) + ("  " + tr("inverted") if film.inverted else "")
