@@ -191,7 +191,7 @@ def test_damaged_words_leave_the_english_ones(ukrainian: Path, tmp_path: Path) -
     (words,) = program.glob("resources/languages/uk/LC_MESSAGES/*.mo")
     words.write_bytes(words.read_bytes()[:3000])
     one = "from cxr_desktop.language import tr; print(tr('Quit'))"
-    assert said(program, {LANGUAGE_VARIABLE: "uk"}, "-c", one).splitlines()[-1] == "Quit"
+    assert "Quit" in said(program, {LANGUAGE_VARIABLE: "uk"}, "-c", one).splitlines()
 
 
 def spoken(program: Path, environment: dict[str, str]) -> str:
