@@ -276,6 +276,7 @@ class Desk(QObject):
     def _edit_settings(self) -> None:
         shown = replace(self.settings, model=self.model.wanted)
         dialog = SettingsDialog(shown, self.model.choices(), self.window)
+        self.help.reach(dialog)
         if dialog.exec():
             chosen = dialog.settings()
             # The model is the switch's: it keeps one that can be used, and none that only this start named.
@@ -293,7 +294,9 @@ class Desk(QObject):
             self.preferences.save()
 
     def _show_shortcuts(self) -> None:
-        ShortcutsPage(self.actions.groups(self.viewer.actions()), self.window).exec()
+        page = ShortcutsPage(self.actions.groups(self.viewer.actions()), self.window)
+        self.help.reach(page)
+        page.exec()
 
     # What they need
 

@@ -150,7 +150,16 @@ def _application() -> QApplication:
 
 
 def speak(app: QApplication) -> None:
-    """Gives Qt's own buttons and menus the window's language, and all of it that language's direction."""
+    """Gives Qt's own buttons and menus the window's language, and all of it that language's direction.
+
+    Figures are typed as all sentences write them, with a decimal point, whatever the desktop's way: on a
+    German one "2.5" would be taken for 25. To be called before any widget is made.
+    """
+    figures = QLocale.c()
+    figures.setNumberOptions(
+        QLocale.NumberOption.RejectGroupSeparator | QLocale.NumberOption.OmitGroupSeparator
+    )
+    QLocale.setDefault(figures)
     if LANGUAGE == ENGLISH:
         return
     language = QLocale(LANGUAGE)

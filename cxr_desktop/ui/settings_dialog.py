@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import Field, fields, replace
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -22,9 +24,11 @@ from PySide6.QtWidgets import (
 from cxr_desktop.domain.meaning import point_figures
 from cxr_desktop.domain.settings import Settings
 from cxr_desktop.language import tr
+from cxr_desktop.ui.card_parts import quiet_scroll
 from cxr_desktop.ui.language_box import LanguageBox
 from cxr_desktop.ui.model_choice import ModelBox, ModelChoice
 from cxr_desktop.ui.theme import set_role
+from cxr_desktop.ui.wheel import keep_wheel_for_scrolling
 
 # Settings of a few values keep the value; this is what is shown of it.
 _WORDS = {
@@ -58,7 +62,8 @@ class SettingsDialog(QDialog):
         # Only the reader changes it: a model that lacks it shows its own default in its place.
         self._wanted_point = settings.operating_point
         self._points.activated.connect(self._want_point)
-        form = QFormLayout()
+        rows = QWidget()
+        form = QFormLayout(rows)
         form.setVerticalSpacing(12)
         hints = get_type_hints(Settings)
         for each in fields(Settings):
@@ -73,6 +78,7 @@ class SettingsDialog(QDialog):
             editor = special.get(each.name) or _editor(each, hints[each.name], value)
             editor.setObjectName(each.name)
             editor.setAccessibleName(each.metadata["title"])
+            keep_wheel_for_scrolling(editor)
             self._editors[each.name] = editor
             form.addRow(each.metadata["title"], _with_help(editor, each.metadata["help"]))
         buttons = QDialogButtonBox(
@@ -82,9 +88,14 @@ class SettingsDialog(QDialog):
         buttons.rejected.connect(self.reject)
         self._models.currentIndexChanged.connect(self._offer_points)
         self._offer_points()
+        scroll = quiet_scroll(rows, self)
         layout = QVBoxLayout(self)
-        layout.addLayout(form)
+        layout.addWidget(scroll)
         layout.addWidget(buttons)
+        # All at once where the screen is large enough.
+        room = self.screen().availableSize() * 0.9
+        hidden = rows.sizeHint().height() - scroll.sizeHint().height()
+        self.resize((self.sizeHint() + QSize(0, hidden)).boundedTo(room))
 
     def settings(self) -> Settings:
         """The settings as the dialog shows them."""
@@ -137,7 +148,10 @@ def _editor(each: Field[Any], hint: Any, value: Any) -> QWidget:
 
 
 class _OptionalBox(QDoubleSpinBox):
-    """A number or none: beneath the least number there is one step more, which is shown as words."""
+    """A number or none: beneath the least number there is one step more, which is shown as words.
+
+    A decimal comma becomes a point as it is typed.
+    """
 
     def __init__(self, metadata: Mapping[str, Any]) -> None:
         super().__init__()
@@ -151,6 +165,13 @@ class _OptionalBox(QDoubleSpinBox):
 
     def number(self) -> float | None:
         return None if self.value() == self.minimum() else self.value()
+
+    def valueFromText(self, text: str) -> float:
+        return super().valueFromText(text.replace(",", "."))
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        state, text, position = super().validate(text.replace(",", "."), position)
+        return (state, text, position)
 
 
 def _value(editor: QWidget) -> Any:

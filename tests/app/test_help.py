@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from cxr_desktop.app.desk import Desk
@@ -40,6 +40,27 @@ def test_f1_helps_in_the_windows_beside_the_films_too(qtbot: QtBot, desk: Desk) 
     qtbot.keyClick(wizard, Qt.Key.Key_F1)
     (help_window,) = desk.window.findChildren(HelpWindow)
     assert help_window.isVisible()
+
+
+@pytest.mark.parametrize("dialog_of", ["settings", "shortcuts"])
+def test_f1_helps_in_a_dialog_that_holds_up_the_other_windows(
+    qtbot: QtBot, desk: Desk, dialog_of: str
+) -> None:
+    seen: list[bool] = []
+
+    def ask_for_help() -> None:
+        dialog = QApplication.activeModalWidget()
+        qtbot.keyClick(dialog, Qt.Key.Key_F1)
+        for help_window in dialog.findChildren(HelpWindow):  # any other would be held up
+            qtbot.keyClicks(help_window.words, "heatmap")
+            seen.append(help_window.isVisible() and help_window.words.text() == "heatmap")
+        dialog.close()
+
+    QTimer.singleShot(100, ask_for_help)
+    desk.actions[dialog_of].trigger()
+    assert seen == [True]
+    (help_window,) = desk.window.findChildren(HelpWindow)
+    assert help_window.parent() is desk.window and help_window.isVisible()  # is read on without the dialog
 
 
 def test_the_page_of_the_benchmark_and_its_curves_come_along(qtbot: QtBot, desk: Desk) -> None:

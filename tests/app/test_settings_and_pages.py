@@ -2,16 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import fields
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSpinBox
+import pytest
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QScrollArea,
+    QSpinBox,
+)
 from pytestqt.qtbot import QtBot
 
 from cxr_desktop.app.desk import Desk
+from cxr_desktop.app.window import speak
 from cxr_desktop.domain.heat_look import HeatLook
 from cxr_desktop.domain.settings import Settings
+from cxr_desktop.domain.start_choices import StartChoice, TrainingStart
+from cxr_desktop.domain.tuning import Tuning
+from cxr_desktop.ui.retraining_wizard.tuning_form import TuningForm
 from cxr_desktop.ui.settings_dialog import SettingsDialog
 from cxr_desktop.ui.shortcuts_page import ShortcutsPage
+from cxr_desktop.ui.theme import apply_theme
+
+RECIPE = Tuning(16, 2e-4, 32, 0, 128, "none", True, "none")
+
+
+@pytest.fixture
+def german_desktop(qapp: QApplication) -> Iterator[None]:
+    """Where a point parts thousands, and the window has settled how figures are written."""
+    before = QLocale()
+    QLocale.setDefault(QLocale("de_DE"))
+    speak(qapp)
+    yield
+    QLocale.setDefault(before)
 
 
 def test_every_setting_has_an_editor_with_its_title_and_help(qtbot: QtBot) -> None:
@@ -43,6 +71,58 @@ def test_a_choice_is_kept_by_its_value_whatever_word_it_is_shown_by(qtbot: QtBot
     box.setItemText(box.findData("light"), "hell")
     box.setCurrentText("hell")
     assert dialog.settings().theme == "light"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("2.5", 2.5), ("2,5", 2.5), ("0,5", 0.5), ("12", 12.0), ("1.25", 1.2)]
+)
+@pytest.mark.usefixtures("german_desktop")
+def test_a_share_is_typed_with_a_point_or_a_comma(qtbot: QtBot, typed: str, meant: float) -> None:
+    dialog = SettingsDialog(Settings())
+    qtbot.addWidget(dialog)
+    share = dialog.findChild(QDoubleSpinBox, "pneumonia_share")
+    share.selectAll()
+    qtbot.keyClicks(share, typed)
+    assert dialog.settings().pneumonia_share == pytest.approx(meant)
+    share.interpretText()
+    assert share.text() == f"{meant} %"
+
+
+@pytest.mark.parametrize("typed", ["0.001", "0,001", "1e-3"])
+@pytest.mark.usefixtures("german_desktop")
+def test_a_learning_rate_is_typed_with_a_point_or_a_comma(qtbot: QtBot, typed: str) -> None:
+    form = TuningForm()
+    qtbot.addWidget(form)
+    form.show_recipe(StartChoice("scratch", TrainingStart("cnn"), "Small", "Sees films.", RECIPE, 64))
+    rate = form.findChild(QDoubleSpinBox, "learning_rate")
+    rate.selectAll()
+    qtbot.keyClicks(rate, typed)
+    assert form.tuning().changed == {"learning_rate": 0.001}
+    rate.interpretText()
+    assert rate.text() == "0.001"
+
+
+def test_a_recipe_without_variation_has_none_and_one_without_balance_no_balancing(qtbot: QtBot) -> None:
+    form = TuningForm()
+    qtbot.addWidget(form)
+    form.show_recipe(StartChoice("scratch", TrainingStart("cnn"), "Small", "Sees films.", RECIPE, 64))
+    for name, words in (("variation", "none"), ("balance", "no balancing")):
+        box = form.findChild(QComboBox, name)
+        assert box.currentText() == words
+        assert any(label.text().endswith(f"(recipe: {words})") for label in box.parent().findChildren(QLabel))
+
+
+def test_the_settings_fit_a_small_screen_and_need_no_scrolling_on_a_large_one(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    apply_theme(qapp, "dark")
+    dialog = SettingsDialog(Settings())
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.minimumSizeHint().height() <= 600
+    assert dialog.height() <= dialog.screen().availableSize().height()
+    dialog.resize(dialog.width(), 960)  # of 1080, without the bars of desktop and window
+    assert dialog.findChild(QScrollArea).verticalScrollBar().maximum() == 0
 
 
 def test_the_page_of_shortcuts_lists_every_key(qtbot: QtBot, desk: Desk) -> None:

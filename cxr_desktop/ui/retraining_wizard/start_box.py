@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 from cxr_desktop.domain.start_choices import StartChoice, StartKind
 from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
-from cxr_desktop.ui.retraining_wizard.wheel import keep_wheel_for_scrolling
 from cxr_desktop.ui.theme import set_role
+from cxr_desktop.ui.wheel import keep_wheel_for_scrolling
 
 _WEIGHTS, _ALL_FILES = tr("Keras weights"), tr("All files")
 _WORDS: dict[StartKind, tuple[str, str]] = {

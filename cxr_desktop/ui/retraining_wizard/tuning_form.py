@@ -7,7 +7,7 @@ from dataclasses import Field, fields, replace
 from typing import Any, get_args, get_type_hints
 
 import numpy as np
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -26,16 +26,18 @@ from cxr_desktop.domain.start_choices import StartChoice
 from cxr_desktop.domain.tuning import Tuning
 from cxr_desktop.language import grouped, tr
 from cxr_desktop.ui.card_parts import plain_label
-from cxr_desktop.ui.retraining_wizard.wheel import keep_wheel_for_scrolling
 from cxr_desktop.ui.theme import set_role
+from cxr_desktop.ui.wheel import keep_wheel_for_scrolling
 
 _OWN = tr("as its recipe has it")
+# By the field's name.
 _CHOICES = {
-    "none": tr("none"),
-    "class weights": tr("class weights"),
-    "oversampling": tr("oversampling"),
-    "gentle": tr("gentle"),
-    "strong": tr("strong"),
+    "variation": {"none": tr("none"), "gentle": tr("gentle"), "strong": tr("strong")},
+    "balance": {
+        "none": tr("no balancing"),
+        "class weights": tr("class weights"),
+        "oversampling": tr("oversampling"),
+    },
 }
 
 
@@ -125,8 +127,9 @@ class _Row(QWidget):
         """
         super().__init__(parent)
         self._metadata = about.metadata
+        self._choices = _CHOICES.get(about.name, {})
         self._recipe: Any = None
-        self.editor = _editor(kinds, about.metadata)
+        self.editor = _editor(kinds, about.metadata, self._choices)
         self.editor.setObjectName(about.name)
         self.editor.setAccessibleName(about.metadata["title"])
         match self.editor:
@@ -193,7 +196,7 @@ class _Row(QWidget):
         if not words:
             parts = []
             if self._recipe is not None:
-                parts.append(tr("recipe: {value}", value=_in_words(self._recipe)))
+                parts.append(tr("recipe: {value}", value=self._in_words(self._recipe)))
             if isinstance(self.editor, QSpinBox):
                 parts.append(_bounds(grouped(self.editor.minimum()), grouped(self.editor.maximum())))
             elif isinstance(self.editor, QDoubleSpinBox):
@@ -201,8 +204,17 @@ class _Row(QWidget):
             words = f"({'; '.join(parts)})" if parts else ""
         self._help.setText(f"{self._metadata['help']} {words}".strip())
 
+    def _in_words(self, value: Any) -> str:
+        if isinstance(value, bool):
+            return tr("yes") if value else tr("no")
+        if isinstance(value, str):
+            return self._choices[value]
+        return _plain(value) if isinstance(value, float) else f"{value}"
 
-def _editor(kinds: tuple[Any, ...], metadata: Mapping[str, Any]) -> QCheckBox | QComboBox | QAbstractSpinBox:
+
+def _editor(
+    kinds: tuple[Any, ...], metadata: Mapping[str, Any], choices: Mapping[str, str]
+) -> QCheckBox | QComboBox | QAbstractSpinBox:
     if bool in kinds:
         return QCheckBox(tr("Yes"))
     if float in kinds:
@@ -210,22 +222,13 @@ def _editor(kinds: tuple[Any, ...], metadata: Mapping[str, Any]) -> QCheckBox | 
     if int in kinds:
         box = QSpinBox()
         box.setRange(metadata["low"], metadata["high"])
-        box.setGroupSeparatorShown(True)
         if "unit" in metadata:
             box.setSuffix(f" {metadata['unit']}")
         return box
     choice = QComboBox()
     for value in get_args(kinds[0]):
-        choice.addItem(_CHOICES[value], value)
+        choice.addItem(choices[value], value)
     return choice
-
-
-def _in_words(value: Any) -> str:
-    if isinstance(value, bool):
-        return tr("yes") if value else tr("no")
-    if isinstance(value, str):
-        return _CHOICES[value]
-    return _plain(value) if isinstance(value, float) else f"{value}"
 
 
 def _bounds(low: str, high: str) -> str:
@@ -268,11 +271,8 @@ class _RateBox(QDoubleSpinBox):
 
 
 def _number(text: str) -> float | None:
-    """As it may be written here or with a full stop."""
-    number, understood = QLocale().toDouble(text)
-    if understood:
-        return number
+    """With a decimal point or a decimal comma."""
     try:
-        return float(text)
+        return float(text.replace(",", "."))
     except ValueError:
         return None
