@@ -15,7 +15,10 @@ import msgspec
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.language import tr
 
-LOCKED_TEST_SCHEMA = 1
+# 2 keeps view, age and sex. A program that knows only 1 would drop them when it writes the file again, and so
+# must refuse it; files of schema 1 are read, and have schema 2 when they are next written.
+LOCKED_TEST_SCHEMA = 2
+_READ = (1, LOCKED_TEST_SCHEMA)
 
 LOOK_BYTES = 32
 
@@ -119,9 +122,9 @@ def locked_test_from_json(data: bytes) -> LockedTestSet:
     """
     try:
         raw = msgspec.json.decode(data, type=dict[str, object])
-        schema = raw.get("schema", LOCKED_TEST_SCHEMA)
-        if schema == LOCKED_TEST_SCHEMA:
-            return msgspec.convert(raw, type=LockedTestSet)
+        schema = raw.get("schema", 1)
+        if schema in _READ:
+            return msgspec.convert(raw | {"schema": LOCKED_TEST_SCHEMA}, type=LockedTestSet)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise TrainingError(
             tr(

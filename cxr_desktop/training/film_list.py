@@ -35,6 +35,8 @@ _HEADINGS = {
 }  # fmt: skip
 # PS3.5 6.2, AS: an age in days, weeks, months or years.
 _YEARS_OF = {"": 1.0, "Y": 1.0, "M": 1 / 12, "W": 7 / 365.25, "D": 1 / 365.25}
+# By the first letter, also of German words; as DICOM has it.
+_SEXES = {"F": "F", "W": "F", "M": "M", "D": "O", "O": "O"}
 _OLDEST = 130  # NIH's table has patients of 414 years
 
 _SEPARATORS = ",;\t"
@@ -74,7 +76,7 @@ def films_listed(file: Path, with_absent: bool = False) -> tuple[LabelledFilm, .
             cells["patient"].strip(),
             view=cells["view"].strip().upper(),
             age_years=_years(cells["age"]),
-            sex=cells["sex"].strip().upper()[:1],  # as DICOM has it: F, M, O
+            sex=_SEXES.get(cells["sex"].strip().upper()[:1], ""),
         )
         if not film.label:
             raise TrainingError(

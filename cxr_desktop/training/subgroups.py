@@ -50,7 +50,7 @@ def subgroup_figures(
         for part in _parts_of(header):
             parts.setdefault(part, []).append(index)
     found = []
-    for (kind, name), films in sorted(parts.items(), key=lambda part: (part[0][0], natural_key(part[0][1]))):
+    for (kind, name), films in sorted(parts.items(), key=lambda part: _place(*part[0])):
         truth = suspicious[films]
         of_each = int(truth.sum()), int((~truth).sum())
         if min(of_each) < LEAST_OF_A_KIND or len(films) == len(headers):
@@ -60,6 +60,12 @@ def subgroup_figures(
         verdict, _ = judge(*of_each, difference)
         found.append(Subgroup(kind, name, len(films), of_each[0], areas, difference, verdict))
     return tuple(found)
+
+
+def _place(kind: Kind, name: str) -> tuple[object, ...]:
+    """Where a part stands: ages from the youngest on, whatever they are called in the reader's language."""
+    first = {band: first for first, band in _AGE_BANDS}
+    return kind, first[name] if kind == "age" else 0, natural_key(name)
 
 
 def _parts_of(header: FilmHeader) -> Iterator[tuple[Kind, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 
 from PySide6.QtCore import Signal
@@ -14,7 +15,7 @@ _ROOM = 28
 
 
 class ContentsList(QListWidget):
-    """As wide as its longest title.
+    """As wide as its longest title; where that is too much, titles are broken.
 
     Signals:
         part_chosen: its number, from 0; also for the part that was chosen before.
@@ -27,6 +28,8 @@ class ContentsList(QListWidget):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(tr("Contents"))
         self.setSpacing(3)
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self._longest, self._most = 0, sys.maxsize
         self.currentRowChanged.connect(self._tell)
         self.itemClicked.connect(lambda item: self._tell(self.row(item)))
 
@@ -35,8 +38,19 @@ class ContentsList(QListWidget):
         self.blockSignals(True)
         self.clear()
         self.addItems(list(titles))
-        self.setFixedWidth(self.sizeHintForColumn(0) + _ROOM)
+        self.setWordWrap(False)  # to measure whole titles
+        self._longest = self.sizeHintForColumn(0) + _ROOM
+        self.setWordWrap(True)
+        self._fit()
         self.blockSignals(False)
+
+    def keep_within(self, width: int) -> None:
+        """Is no wider than this, in logical pixels."""
+        self._most = width
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedWidth(min(self._longest, self._most))
 
     def _tell(self, row: int) -> None:
         if row >= 0:

@@ -53,6 +53,12 @@ def test_everything_that_was_found_is_told(words: str) -> None:
     assert words in text()
 
 
+def test_a_sex_is_told_in_words() -> None:
+    group = replace(comparison().subgroups[0], kind="sex", name="F")
+    told = page_as_markdown(comparison_page(replace(comparison(), subgroups=(group,))))
+    assert "| female patients |" in told
+
+
 def test_no_films_name_stands_on_the_page() -> None:
     assert "/films" not in text()  # it may be copied into a mail
 

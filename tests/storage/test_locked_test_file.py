@@ -60,7 +60,7 @@ def test_a_damaged_file_is_not_overwritten(tmp_path: Path) -> None:
 
 def test_a_file_of_a_newer_program_is_said_to_be_one_and_not_overwritten(tmp_path: Path) -> None:
     file = tmp_path / "locked-test.json"
-    content = b'{"schema": 2, "sets": [{"name": "adults"}]}'
+    content = b'{"schema": 3, "sets": [{"name": "adults"}]}'
     file.write_bytes(content)
     with pytest.raises(TrainingError, match="Update the program"):
         save_locked_test(file, LockedTestSet((film("aa"),), 7))

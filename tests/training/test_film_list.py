@@ -138,6 +138,16 @@ def test_view_age_and_sex_are_read_as_tables_and_dicom_write_them(
     assert again.age_years == (pytest.approx(years, abs=1e-4) if years else None)
 
 
+@pytest.mark.parametrize(
+    ("written", "sex"),
+    [("F", "F"), ("w", "F"), ("Weiblich", "F"), ("male", "M"), ("männlich", "M"), ("divers", "O"),
+     ("O", "O"), ("?", ""), ("", "")],
+)  # fmt: skip
+def test_a_sex_is_what_dicom_calls_it_also_in_a_german_table(folder: Path, written: str, sex: str) -> None:
+    (film,) = listed(folder, f"file;label;sex\nward 3/b.png;NORMAL;{written}")
+    assert film.sex == sex
+
+
 @given(
     st.dictionaries(
         NAMES.map(str.casefold),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from pydicom.dataset import Dataset
 from cxr_desktop.domain.errors import TrainingError
 from cxr_desktop.domain.labelled_films import LabelledFilm
 from cxr_desktop.domain.locked_test import (
+    LOCKED_TEST_SCHEMA,
     LockedFilm,
     LockedTestSet,
     locked_test_from_json,
@@ -303,9 +305,16 @@ def test_a_set_survives_its_file(films: list[LockedFilm], seed: int) -> None:
 
 
 def test_a_newer_file_asks_for_a_newer_program() -> None:
-    data = locked_test_to_json(LockedTestSet((), 1, schema=2))
+    data = locked_test_to_json(LockedTestSet((), 1, schema=LOCKED_TEST_SCHEMA + 1))
     with pytest.raises(TrainingError, match="Update the program"):
         locked_test_from_json(data)
+
+
+def test_a_file_of_the_first_schema_is_read_and_written_as_one_that_an_older_program_refuses() -> None:
+    film = {"fingerprint": "aa", "label": "NORMAL", "patient": "", "place": "", "locked_on": "2026-11-21"}
+    locked = locked_test_from_json(json.dumps({"films": [film], "seed": 1, "schema": 1}).encode())
+    assert locked == LockedTestSet((LockedFilm("aa", "NORMAL", "", "", "2026-11-21"),), 1)
+    assert json.loads(locked_test_to_json(locked))["schema"] == 2
 
 
 def test_a_film_stands_in_the_set_once() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from cxr_desktop.domain.comparison import Verdict
 from cxr_desktop.domain.header import FilmHeader
+from cxr_desktop.training import subgroups
 from cxr_desktop.training.subgroups import age_band, subgroup_figures
 
 
@@ -40,6 +41,15 @@ def test_a_part_where_the_new_model_fails_is_told_though_it_is_as_good_elsewhere
     _, ap, pa = parts
     assert ap.verdict is Verdict.WORSE and ap.difference.high < 0
     assert pa.verdict is Verdict.NO_EVIDENCE and pa.difference.value == 0
+
+
+def test_ages_stand_from_the_youngest_on_whatever_they_are_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subgroups, "_AGE_BANDS", ((0, "under 40"), (40, "from 40 on"), (65, "above 64")))
+    suspicious = np.arange(180) % 2 == 0
+    headers = [FilmHeader(age_years=(70.0, 50.0, 30.0)[index // 60]) for index in range(180)]
+    scores = np.linspace(0, 1, 180)
+    parts = subgroup_figures(headers, suspicious, scores, scores)
+    assert [each.name for each in parts] == ["under 40", "from 40 on", "above 64"]
 
 
 def test_films_that_tell_nothing_of_themselves_have_no_parts() -> None:

@@ -53,6 +53,16 @@ def test_all_that_is_told_stands_on_the_page(window: ModelPageWindow) -> None:
         assert section.title in shown
 
 
+def test_long_titles_leave_most_of_the_window_to_the_text(window: ModelPageWindow) -> None:
+    first, *others = PAGE.sections
+    longer = replace(first, title="When the films that were kept for the test were opened, by whom, and why")
+    window.show_page(replace(PAGE, sections=(longer, *others)))
+    window.resize(700, 500)
+    assert window.contents.width() <= 700 / 3
+    metrics = window.contents.fontMetrics().height()
+    assert window.contents.visualItemRect(window.contents.item(0)).height() > 2 * metrics  # broken, not cut
+
+
 def test_what_stands_on_the_card_is_text_and_never_a_tag(window: ModelPageWindow) -> None:
     window.show_page(model_page(replace(FULL_CARD, limits=("<b>a</b> < b & <img src='x'>",))))
     assert "<b>a</b> < b & <img src='x'>" in window.text.toPlainText()

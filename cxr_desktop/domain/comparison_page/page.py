@@ -27,6 +27,7 @@ from cxr_desktop.domain.wording import counted, signed
 from cxr_desktop.language import grouped, tr
 
 _NONE = "–"
+_OF_SEX = {"F": tr("female patients"), "M": tr("male patients"), "O": tr("patients of another sex")}
 
 
 def comparison_page(result: ModelComparison) -> ModelPage:
@@ -149,7 +150,7 @@ def _group(group: Subgroup) -> str:
         case "age":
             return tr("age {name}", name=group.name)
         case "sex":
-            return tr("sex {name}", name=group.name)
+            return _OF_SEX.get(group.name) or tr("sex {name}", name=group.name)
 
 
 def _not_compared(result: ModelComparison) -> Iterator[Block]:

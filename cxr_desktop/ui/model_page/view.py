@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QUrl
-from PySide6.QtGui import QFont, QTextDocument
+from PySide6.QtGui import QFont, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextBrowser, QWidget
 
 from cxr_desktop.domain.model_page import ModelPage, ReliabilityDiagram
@@ -13,6 +13,8 @@ from cxr_desktop.ui.model_page.html import DIAGRAM, anchor_of, page_as_html
 from cxr_desktop.ui.theme import current_theme
 
 _MARGIN = 24
+# How much of the width the contents may take.
+_CONTENTS_SHARE = 0.3
 
 
 class PageView(QWidget):
@@ -37,6 +39,10 @@ class PageView(QWidget):
         """Shows another page, from its beginning."""
         self.contents.show_titles(section.title for section in page.sections)
         self.text.show_page(page)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.contents.keep_within(round(_CONTENTS_SHARE * self.width()))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -20,7 +20,7 @@ from cxr_desktop.ui.theme import set_role
 from cxr_desktop.workers.latest_answer import LatestAnswer
 
 SHOWN = 4
-_SIDE = 128  # logical pixels: of most networks' input, which is then shown without blur
+SIDE = 128  # logical pixels: of most networks' input, which is then shown without blur
 
 _ABOUT = tr(
     "Above as the network sees them, beneath as it might see them in one epoch. What is changed "
@@ -57,11 +57,12 @@ class VariationBox(QFrame):
         for row, name in enumerate((tr("as it is"), tr("varied"))):
             title = plain_label("muted", self)
             title.setText(name)
-            grid.addWidget(title, row, 0)
+            # Above, not beside: four pictures are wide enough.
+            grid.addWidget(title, 2 * row, 0, 1, SHOWN)
             for column, picture in enumerate(self._pictures[row]):
                 picture.setAccessibleName(tr("Film {number}, {state}", number=column + 1, state=name))
-                grid.addWidget(picture, row, column + 1)
-        grid.setColumnStretch(SHOWN + 1, 1)
+                grid.addWidget(picture, 2 * row + 1, column)
+        grid.setColumnStretch(SHOWN, 1)
         self.again = QPushButton(tr("Vary again"), self)
         self.again.setToolTip(tr("In each epoch every film is varied anew"))
         self.again.clicked.connect(self._vary_again)
@@ -138,7 +139,7 @@ class VariationBox(QFrame):
 
     def _picture(self) -> QLabel:
         picture = QLabel(self)
-        picture.setFixedSize(_SIDE, _SIDE)
+        picture.setFixedSize(SIDE, SIDE)
         picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         set_role(picture, "film")
         return picture
@@ -148,7 +149,7 @@ class VariationBox(QFrame):
         height, width = levels.shape
         image = QImage(levels.data, width, height, levels.strides[0], QImage.Format.Format_Grayscale8)
         scaled = image.scaled(
-            QSize(round(_SIDE * ratio), round(_SIDE * ratio)),
+            QSize(round(SIDE * ratio), round(SIDE * ratio)),
             Qt.AspectRatioMode.KeepAspectRatio,
             Qt.TransformationMode.SmoothTransformation,
         )

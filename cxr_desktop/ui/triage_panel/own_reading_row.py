@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.own_reading import opposite_label, verdict_label
@@ -11,6 +12,7 @@ from cxr_desktop.domain.wording import date_time_text
 from cxr_desktop.domain.worklist import Film
 from cxr_desktop.language import tr
 from cxr_desktop.ui.card_parts import plain_label
+from cxr_desktop.ui.theme import set_role
 
 _NO_VERDICT = tr("There is no verdict to agree or disagree with. Give the film a label of your own.")
 _WHICH_LABEL = tr("Whoever disagrees here must say which label it is instead.")
@@ -39,10 +41,10 @@ class OwnReadingRow(QWidget):
         self._card: ModelCard | None = None
         self._agreeing: str | None = None
         self._disagreeing: str | None = None
-        self.agree_button = self._button(tr("Agree"), keys[0])
-        self.disagree_button = self._button(tr("Disagree"), keys[1])
-        self.label_button = self._button(tr("Label…"), keys[2])
-        self.label_button.setToolTip(_OWN)
+        self.agree_button = _KeyButton(tr("Agree"), keys[0], self)
+        self.disagree_button = _KeyButton(tr("Disagree"), keys[1], self)
+        self.label_button = _KeyButton(tr("Label…"), keys[2], self)
+        self.label_button.tell(_OWN)
         self.words = plain_label("muted", self)
         self.agree_button.clicked.connect(self.agree)
         self.disagree_button.clicked.connect(self.disagree)
@@ -81,7 +83,7 @@ class OwnReadingRow(QWidget):
             button.setEnabled(label is not None)
             chosen = said is not None and said == label
             button.setChecked(chosen)
-            button.setToolTip(
+            button.tell(
                 remark if chosen else without if label is None else tr("Your reading: {label}", label=label)
             )
         of_her_own = said is not None and said not in (self._agreeing, self._disagreeing)
@@ -104,11 +106,11 @@ class OwnReadingRow(QWidget):
             self.label_wanted.emit(self._film.id)
             self.show_film(self._film, self._card)  # a press has turned the button over, whatever was said
 
-    def _say(self, label: str | None, button: QPushButton) -> None:
+    def _say(self, label: str | None, button: _KeyButton) -> None:
         if self._film is None:
             return
         if label is None:
-            self._tell(button.toolTip())
+            self._tell(button.told)
             return
         reading = self._film.own_reading
         taken_back = reading is not None and reading.label == label
@@ -118,8 +120,43 @@ class OwnReadingRow(QWidget):
         self.words.setText(words)
         self.words.setVisible(bool(words))
 
-    def _button(self, name: str, key: str) -> QPushButton:
-        button = QPushButton(f"{name}   {key}", self)
-        button.setAccessibleName(name.rstrip("…"))
-        button.setCheckable(True)
-        return button
+
+class _KeyButton(QPushButton):
+    """Has its key beside its name; in its tooltip where the pane is too narrow for both, in any language."""
+
+    def __init__(self, name: str, key: str, parent: QWidget) -> None:
+        self._name, self._key = name, key
+        self._both = f"{name}   {key}"
+        self.told = ""  # what the tooltip says besides the key
+        super().__init__(self._both, parent)
+        self.setAccessibleName(name.rstrip("…"))
+        self.setCheckable(True)
+        self.setSizePolicy(
+            QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed
+        )  # may be narrower than both
+        set_role(self, "narrow")
+
+    def tell(self, words: str) -> None:
+        """Says this in the tooltip."""
+        self.told = words
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        return self._size_with(self._both)
+
+    def minimumSizeHint(self) -> QSize:
+        return self._size_with(self._name)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _size_with(self, text: str) -> QSize:
+        metrics = self.fontMetrics()
+        wider = metrics.horizontalAdvance(text) - metrics.horizontalAdvance(self.text())
+        return super().sizeHint() + QSize(wider, 0)
+
+    def _fit(self) -> None:
+        room = self.width() >= self.sizeHint().width()
+        self.setText(self._both if room else self._name)
+        self.setToolTip(self.told if room else f"{self.told} ({self._key})")

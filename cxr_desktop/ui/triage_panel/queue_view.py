@@ -72,6 +72,7 @@ class QueueView(QWidget):
         self.strip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.strip.setToolTip(tr("Unreadable films, and films that the model must not judge"))
         heading = QLabel(tr("QUEUE · MOST SUSPICIOUS FIRST"), self)
+        heading.setWordWrap(True)  # it must not make the pane wider, in no language
         set_role(heading, "heading")
         self.waiting_line = QLabel(self)
         set_role(self.waiting_line, "muted")

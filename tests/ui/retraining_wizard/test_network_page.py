@@ -20,6 +20,7 @@ from cxr_desktop.domain.start_choices import StartChoice, StartQuestion, Trainin
 from cxr_desktop.domain.training_estimate import TrainingEstimate
 from cxr_desktop.domain.tuning import Tuning
 from cxr_desktop.ui.retraining_wizard.network_page import NetworkPage
+from cxr_desktop.ui.retraining_wizard.variation_box import SHOWN, SIDE
 from cxr_desktop.workers.latest_answer import LatestAnswer
 
 RECIPE = Tuning(16, 2e-4, 32, 0, 128, None, True, "none")
@@ -109,6 +110,11 @@ def test_going_on_from_the_model_in_use_is_preselected_with_its_own_recipe(page:
     rate = page.form.findChild(QDoubleSpinBox, "learning_rate")
     assert rate is not None and rate.text() == "0.00002"
     assert not spin(page, "image_size").isEnabled()  # the model settles it
+
+
+def test_the_films_shown_make_the_page_no_wider_than_they_are(page: NetworkPage) -> None:
+    pictures = SHOWN * SIDE
+    assert page.variation.minimumSizeHint().width() < pictures + 70  # whatever the rows are called
 
 
 def test_only_what_differs_from_the_recipe_is_ordered(qtbot: QtBot, page: NetworkPage) -> None:

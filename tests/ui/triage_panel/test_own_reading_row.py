@@ -85,6 +85,20 @@ def test_against_a_normal_film_of_a_model_of_three_labels_a_label_must_be_named(
     assert "which label" in row.words.text()
 
 
+def test_a_narrow_pane_is_not_made_wider_but_has_the_keys_in_the_tooltips(row: OwnReadingRow) -> None:
+    row.show_film(SUSPECTED, model_card())
+    buttons = (row.agree_button, row.disagree_button, row.label_button)
+    least, wanted = row.minimumSizeHint().width(), row.sizeHint().width()
+    assert least < wanted
+    row.resize(least, row.height())
+    assert [button.text() for button in buttons] == ["Agree", "Disagree", "Label…"]
+    assert row.agree_button.toolTip() == "Your reading: PNEUMONIA (A)"
+    assert (row.minimumSizeHint().width(), row.sizeHint().width()) == (least, wanted)
+    row.resize(2 * wanted, row.height())
+    assert [button.text() for button in buttons] == ["Agree   A", "Disagree   D", "Label…   E"]
+    assert row.agree_button.toolTip() == "Your reading: PNEUMONIA"
+
+
 def test_a_file_that_cannot_be_read_gets_no_reading(qtbot: QtBot, row: OwnReadingRow) -> None:
     row.show_film(film(1, problem=TRUNCATED), model_card())
     with qtbot.assertNotEmitted(row.label_wanted):
