@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
+from html import unescape
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -22,6 +23,7 @@ from babel.messages.pofile import read_po, write_po
 
 from cxr_desktop import LANGUAGE_VARIABLE
 from cxr_desktop.domain.help_text import help_chapters
+from cxr_desktop.training.architectures import ARCHITECTURES
 from tests.conftest import PROJECT
 from tests.test_readme import block
 
@@ -29,6 +31,7 @@ LANGUAGES = PROJECT / "resources" / "languages"
 BEGIN, END = "⟦", "⟧"
 # What is nobody's words: names of models, files, layers, colour maps and keys, and codes.
 NOT_WORDS = re.compile(
+    r"ResNet\d+|Brightness|SHA-256 \w+|"
     r"CXR Desktop|Xception|CNN|cnn|xception|NORMAL|PNEUMONIA|DICOM|AUC|ROC|LIME|Grad-CAM|"
     r"\b(JPEG|PNG|CSV|CPU|ID)\b|\w*_\w*|\bevidence\b|/[\w/. ]+|[\w ]+\.(jpe?g|dcm|png)|\bdamaged\b|"
     r"Inferno|Cividis|Viridis|Magma|Plasma|Turbo|Jet|"
@@ -54,6 +57,21 @@ TAKES_WORDS = frozenset(
 )
 # A sentence that its translator has spoiled.
 SLIP = "{rows} saved"
+# What a training writes of shortcuts into a card, and a comparison into its reasons.
+SHORTCUTS = """
+import numpy as np
+from cxr_desktop.domain.comparison import judge
+from cxr_desktop.domain.model_card import Estimate
+from cxr_desktop.domain.shortcut_words import condition_in_words, shortcut_in_words
+from cxr_desktop.training.shortcuts import _CHANGES, _figure, _heat_figures
+truth, before = np.array([True, False] * 2), np.full(4, 0.5)
+some, none = np.array([0.5, 0.5, 0.5, np.nan]), np.full(4, np.nan)
+changes = [_figure(name, truth, before, after, 1) for name in _CHANGES for after in (some, none)]
+for each in (*changes, *_heat_figures([(0.5, 0.6)])):
+    print(each.name, "=", shortcut_in_words(each.name))
+    print(each.condition, "=", condition_in_words(each.condition))
+    print("reason", "=", judge(100, 100, Estimate(0, 0, 0), broken=[each.name])[1][0])
+"""
 LINK = re.compile(r"\]\(([^)]+)\)")
 WORD = re.compile(r"[A-Za-z]{3,}")
 
@@ -77,14 +95,21 @@ def ukrainian(tmp_path_factory: pytest.TempPathFactory) -> Path:
         words = read_po(file, "uk")
     for message in words:
         if message.id:
-            forms = message.id if isinstance(message.id, tuple) else (message.id,)
-            translated = tuple(f"{BEGIN}{form}{END}" for form in forms)
-            message.string = translated if isinstance(message.id, tuple) else translated[0]
+            if isinstance(message.id, tuple):
+                one, many = map(bracketed, message.id)
+                message.string = (one, *[many] * (words.num_plurals - 1))
+            else:
+                message.string = bracketed(message.id)
     words.get(SLIP).string = "{nothing of the kind}"
     with table.open("wb") as file:
         write_po(file, words)
     follow(block("compile-languages"), place)
     return place
+
+
+def bracketed(text: str) -> str:
+    """A text in brackets, but for what is put into it, which has to bring its own."""
+    return BEGIN + re.sub(r"(?<!\{)(\{[^{}]+\})", rf"{END}\1{BEGIN}", text) + END
 
 
 def follow(recipe: str, place: Path) -> None:
@@ -104,19 +129,24 @@ def test_a_language_added_by_the_recipe_is_spoken_by_the_window(ukrainian: Path,
 
 def untranslated(text: str) -> str:
     """The words of a text that stand in no brackets."""
-    bare = re.sub(r"<[^>]*>", " ", text)
-    while (inner := re.sub(f"{BEGIN}[^{BEGIN}{END}]*{END}", " ", bare)) != bare:
-        bare = inner
-    for words in of_cards():
+    bare = unescape(re.sub(r"<[^>]*>", " ", text))
+    bare = re.sub(f"{BEGIN}[^{BEGIN}{END}]*{END}", " ", bare)
+    for words in of_models():
         bare = bare.replace(words, " ")
     return " ".join(WORD.findall(NOT_WORDS.sub(" ", bare)))
 
 
 @cache
-def of_cards() -> list[str]:
-    """What the bundled models tell of themselves, which is theirs to translate; the longest first."""
+def of_models() -> list[str]:
+    """Names of networks, and what the bundled models tell of themselves; the longest first.
+
+    Names of operating points and what is measured of shortcuts have words in each language.
+    """
     cards = [read_json(each) for each in sorted((PROJECT / "resources" / "models").glob("*/card.json"))]
-    return sorted({text for card in cards for text in strings_in(card)}, key=len, reverse=True)
+    told = [card[part] for card in cards for part in card.keys() - {"operating_points", "shortcuts"}]
+    names = {name for record in ARCHITECTURES.values() for name in (record.id, record.name)}
+    # Without the empty ones: these are everywhere, and to take them out would leave no two letters together.
+    return sorted({*strings_in(told), *names} - {""}, key=len, reverse=True)
 
 
 def read_json(file: Path) -> Any:
@@ -192,6 +222,13 @@ def test_damaged_words_leave_the_english_ones(ukrainian: Path, tmp_path: Path) -
     words.write_bytes(words.read_bytes()[:3000])
     one = "from cxr_desktop.language import tr; print(tr('Quit'))"
     assert "Quit" in said(program, {LANGUAGE_VARIABLE: "uk"}, "-c", one).splitlines()
+
+
+def test_what_a_card_says_of_shortcuts_in_english_is_shown_in_the_readers_language(ukrainian: Path) -> None:
+    lines = said(ukrainian, {LANGUAGE_VARIABLE: "uk", "PYTHONUTF8": "1"}, "-c", SHORTCUTS).splitlines()
+    shown = dict(line.split(" = ") for line in lines)
+    assert "blanking all but the dilated lungs" in shown and "no film was judged any longer" in shown
+    assert not [words for words in shown.values() if untranslated(words)]
 
 
 def spoken(program: Path, environment: dict[str, str]) -> str:

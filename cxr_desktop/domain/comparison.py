@@ -11,6 +11,7 @@ from typing import Literal
 from cxr_desktop.domain.calibration import ReliabilityBin
 from cxr_desktop.domain.classification import ClassFigures, LabelComparison
 from cxr_desktop.domain.model_card import Estimate, Evaluation
+from cxr_desktop.domain.shortcut_words import shortcut_in_words
 from cxr_desktop.domain.shortcuts import ShortcutFigure
 from cxr_desktop.domain.wording import signed
 from cxr_desktop.language import tr
@@ -285,7 +286,7 @@ def judge(
         worse.append(
             tr(
                 "Conditions that the present model keeps and this one breaks: {conditions}.",
-                conditions=", ".join(broken),
+                conditions=", ".join(map(shortcut_in_words, broken)),
             )
         )
     if worse:

@@ -11,8 +11,9 @@ from cxr_desktop.language import tr
 CurveTitle = Literal["Loss", "Accuracy", "Recall", "AUC"]
 CURVES: tuple[CurveTitle, ...] = ("Loss", "Accuracy", "Recall", "AUC")
 
-_RECALL = "recall of "
-_VALIDATION = "val_"
+# How the names of epochs' figures begin.
+RECALL = "recall of "
+VALIDATION = "val_"
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,12 @@ def learning_curves(title: CurveTitle, figures: Sequence[dict[str, float]]) -> t
         figures: of each whole epoch, as `TrainingState` has them.
     """
     names = [name for name in dict.fromkeys(key for each in figures for key in each) if _is_of(title, name)]
-    names.sort(key=lambda name: name.startswith(_VALIDATION))
-    several = sum(not name.startswith(_VALIDATION) for name in names) > 1
+    names.sort(key=lambda name: name.startswith(VALIDATION))
+    several = sum(not name.startswith(VALIDATION) for name in names) > 1
     return tuple(
         LearningCurve(
             _words(name, several),
-            name.startswith(_VALIDATION),
+            name.startswith(VALIDATION),
             tuple((epoch, each[name]) for epoch, each in enumerate(figures, start=1) if name in each),
         )
         for name in names
@@ -50,11 +51,11 @@ def learning_curves(title: CurveTitle, figures: Sequence[dict[str, float]]) -> t
 
 
 def _is_of(title: CurveTitle, name: str) -> bool:
-    name = name.removeprefix(_VALIDATION)
-    return name.startswith(_RECALL) if title == "Recall" else name == title.lower()
+    name = name.removeprefix(VALIDATION)
+    return name.startswith(RECALL) if title == "Recall" else name == title.lower()
 
 
 def _words(name: str, several: bool) -> str:
-    side = tr("held out") if name.startswith(_VALIDATION) else tr("training")
-    label = name.removeprefix(_VALIDATION).removeprefix(_RECALL)
+    side = tr("held out") if name.startswith(VALIDATION) else tr("training")
+    label = name.removeprefix(VALIDATION).removeprefix(RECALL)
     return f"{side}, {label}" if several else side

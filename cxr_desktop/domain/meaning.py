@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cxr_desktop.domain.calibration import Interval, ReliabilityBin
+from cxr_desktop.domain.card_words import card_phrase
 from cxr_desktop.domain.model_card import ModelCard, OperatingPoint
 from cxr_desktop.domain.prediction import Prediction
 from cxr_desktop.domain.prevalence import PriorShift
@@ -99,7 +100,7 @@ def point_figures(point: OperatingPoint) -> str:
     """An operating point's name and what it reached, with 95 % intervals where the card has them."""
     return tr(
         "{name}: sensitivity {sensitivity}, specificity {specificity} on validation",
-        name=point.name,
+        name=card_phrase(point.name),
         sensitivity=_figure(point.sensitivity, point.sensitivity_interval),
         specificity=_figure(point.specificity, point.specificity_interval),
     )

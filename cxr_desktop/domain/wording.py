@@ -36,6 +36,17 @@ def suspicion_in_words(word: str) -> str:
     return _SUSPICIONS.get(word, word)
 
 
+def others_in_words(word: str) -> str:
+    """What the films are called that are not suspicious: "not pneumonia".
+
+    Args:
+        word: the `suspicion_word` of the model's card.
+    """
+    if word == "suspicious":  # there it is no noun
+        return tr("not suspicious")
+    return tr("not {word}", word=suspicion_in_words(word))
+
+
 def headline(band: Band, word: str) -> str:
     """A band in a few words: "Suspected pneumonia", "Not judged".
 

@@ -247,7 +247,7 @@ def _figures(
     card = scorer.card
     suspicious = np.array([film.suspicious for film in films])
     probabilities = _probabilities(predictions)
-    kinds = (card.suspicion_word, tr("not {word}", word=card.suspicion_word))
+    kinds = (card.suspicion_word, f"not {card.suspicion_word}")  # the page says them anew
     points = []
     for point in sorted(card.operating_points, key=lambda each: each != standpoint.point):
         evaluation = evaluate_predictions(suspicious, probabilities, point.threshold, words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cxr_desktop.domain.learning_curves import RECALL, VALIDATION
 from cxr_desktop.language import tr
 from cxr_desktop.training.events import (
     Continued,
@@ -26,6 +27,15 @@ _SIDES = {
     "test": tr("test"),
     "locked test": tr("locked test"),
     "given validation, too small to use": tr("given validation, too small to use"),
+}
+
+_FIGURES = {
+    "loss": tr("loss"),
+    "accuracy": tr("accuracy"),
+    "f1": tr("f1"),
+    "auc": tr("auc"),
+    "cross_entropy": tr("cross_entropy"),
+    "outside_lungs": tr("outside_lungs"),
 }
 
 
@@ -56,7 +66,7 @@ def log_line(event: Event) -> str:  # noqa: PLR0911 - one answer an event
         case Continued():
             return tr("Going on.")
         case Epoch():
-            figures = "  ".join(f"{name} {value:.4f}" for name, value in event.figures.items())
+            figures = "  ".join(f"{_figure(name)} {value:.4f}" for name, value in event.figures.items())
             line = tr(
                 "epoch {epoch}: {figures}  {seconds:.0f} s",
                 epoch=event.epoch,
@@ -75,3 +85,12 @@ def log_line(event: Event) -> str:  # noqa: PLR0911 - one answer an event
         case GivenUp():
             return tr("Cancelled.")
     return ""
+
+
+def _figure(name: str) -> str:
+    """The name of an epoch's figure; `Epoch` tells which there are."""
+    if name.startswith(VALIDATION):
+        return tr("val_{figure}", figure=_figure(name.removeprefix(VALIDATION)))
+    if name.startswith(RECALL):
+        return tr("recall of {label}", label=name.removeprefix(RECALL))
+    return _FIGURES.get(name, name)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from cxr_desktop.language import tr
+
 # By these words the reason why learning ended tells that it was cut.
 TIME_IS_OVER = "minutes allowed are over"
 
@@ -98,6 +100,20 @@ class Pretrained:
     what: str
     network: str = ""
 
+    @property
+    def in_words(self) -> str:
+        """`what`, as the reader says it; cards hold it in English."""
+        return _WEIGHTS.get(self.what, self.what)
+
+
+_WEIGHTS = {
+    "Xception's ImageNet weights without the top, from keras.applications (MIT)": tr(
+        "Xception's ImageNet weights without the top, from keras.applications (MIT)"
+    ),
+    "ResNet101's ImageNet weights without the top, from keras.applications (MIT)": tr(
+        "ResNet101's ImageNet weights without the top, from keras.applications (MIT)"
+    ),
+}
 
 XCEPTION_IMAGENET = Pretrained(
     "xception_imagenet_notop.h5",

@@ -59,7 +59,7 @@ def _pretrained(files: Sequence[Path]) -> Iterator[StartChoice]:
         known_by = f" (SHA-256 {wanted.sha256[:12]}…)" if wanted.sha256 else ""
         problem = tr(
             "It starts from {what}. Choose that file once, usually named “{file}”{known_by}.",
-            what=wanted.what,
+            what=wanted.in_words,
             file=wanted.file,
             known_by=known_by,
         )

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QMenu, QWidget
 
+from cxr_desktop.domain.card_words import card_phrase
 from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.language import tr
 
@@ -47,10 +48,12 @@ class ModelChoice:
         if self.card is None:
             return self.problem
         measured = self.card.main_evaluation
-        population = self.card.population.description
+        population = card_phrase(self.card.population.description)
         if measured is None:
             return f"{population}."
-        return tr("{population}. Measured on {films}.", population=population, films=measured.films)
+        return tr(
+            "{population}. Measured on {films}.", population=population, films=card_phrase(measured.films)
+        )
 
 
 def main_figures(card: ModelCard) -> str:

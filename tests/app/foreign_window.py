@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, Qt, QTimer
@@ -27,17 +28,24 @@ from PySide6.QtWidgets import (
 
 from cxr_desktop.app.desk import Desk
 from cxr_desktop.app.window import speak
+from cxr_desktop.domain.comparison_page import comparison_page
+from cxr_desktop.domain.labelled_films import LabelledFilm, Side
+from cxr_desktop.domain.model_page import page_as_markdown
 from cxr_desktop.domain.settings import Settings
 from cxr_desktop.imaging.phantom import phantom_file
 from cxr_desktop.storage.catalogue import Catalogue
 from cxr_desktop.storage.folders import UserFolders
-from cxr_desktop.ui.retraining_wizard import DataPage, FilmsPage, RetrainingWizard
+from cxr_desktop.ui.retraining_wizard import DataPage, FilmsPage, ResultStep, RetrainingWizard, TrainingStep
+from cxr_desktop.ui.retraining_wizard.page import Page
 from cxr_desktop.ui.theme import apply_theme
 from tests.app.conftest import all_scored
+from tests.app.finished_run import a_finished_run
 from tests.screenshots import pause, wait_until
 from tests.training.audit.pictures import drawn_films
 
 _FILMS = 2
+_COMPARED = 4  # films, by the two models
+_RUN = "own_model"
 _WINDOWS = ("two_models", "feature_maps", "manage_models", "about_model", "check_computer")
 _DIALOGS = ("settings", "shortcuts", "about")
 
@@ -49,6 +57,7 @@ def main(scratch: Path) -> None:
     folders = UserFolders(scratch / "data", scratch / "log")
     folders.create()
     catalogue = Catalogue.open(folders.catalogue)
+    a_finished_run(folders, _RUN, _compared_films(scratch))
     desk = Desk(folders, Settings())
     desk.window.show()
     desk.begin(catalogue, [])
@@ -99,6 +108,51 @@ def _walk(desk: Desk, scratch: Path) -> Iterator[tuple[str, str]]:
     wait_until(data.checking.isHidden)
     pause(0.5)
     yield from _shown()
+    yield from _on_later_pages(wizard)
+
+
+def _on_later_pages(wizard: RetrainingWizard) -> Iterator[tuple[str, str]]:
+    """From *Split* to *Use it*, with a training that is over."""
+    split, model, training, result, use = wizard.pages[2:]
+    for page in (split, model):
+        wizard.go_on()
+        wait_until(partial(_is_ready, page))
+        pause(0.5)
+        yield from _shown()
+    assert isinstance(training, TrainingStep) and isinstance(result, ResultStep)
+    wizard.go_on()
+    training.training.show_run(_RUN)
+    pause(0.5)
+    yield from _shown()
+    for line in training.training.log.toPlainText().splitlines():
+        yield line, "log of the training"
+    wizard.go_on()
+    wait_until(lambda: result.is_ready)
+    compared = result.result.result
+    assert compared is not None, result.result.message.text()
+    assert compared.now.points[0].classes[1].label == "not pneumonia"  # what a file may keep is English
+    pause(0.5)
+    yield from _shown()
+    for line in page_as_markdown(comparison_page(compared)).splitlines():
+        yield line, "page of the comparison"
+    wizard.go_on()
+    assert wizard.page is use
+    pause(0.5)
+    yield from _shown()
+
+
+def _is_ready(page: Page) -> bool:
+    return page.is_ready
+
+
+def _compared_films(scratch: Path) -> list[LabelledFilm]:
+    """Drawn chests, as the test films of a training."""
+    films = []
+    for number in range(_COMPARED):
+        path = scratch / f"test film {number}.jpg"
+        path.write_bytes(phantom_file(number))
+        films.append(LabelledFilm(path, ("NORMAL", "PNEUMONIA")[number % 2], Side.TEST))
+    return films
 
 
 def _in_dialog(open_it: Callable[[], None]) -> list[tuple[str, str]]:

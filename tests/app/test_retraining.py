@@ -26,9 +26,7 @@ from cxr_desktop.domain.audit.problems import ProblemKind
 from cxr_desktop.domain.labelled_films import FoundFilms, LabelledFilm, Side
 from cxr_desktop.storage.folders import UserFolders
 from cxr_desktop.storage.locked_test_file import load_locked_test
-from cxr_desktop.training.events import EventLog, Finished
-from cxr_desktop.training.film_list import films_listed, write_list
-from cxr_desktop.training.request import TrainingRequest
+from cxr_desktop.training.film_list import films_listed
 from cxr_desktop.ui.retraining_wizard import (
     DataPage,
     FilmsPage,
@@ -41,8 +39,8 @@ from cxr_desktop.ui.retraining_wizard import (
 )
 from cxr_desktop.ui.retraining_wizard.problem_card import ProblemCard
 from tests.app.conftest import OpenDesk
+from tests.app.finished_run import a_finished_run
 from tests.training.audit.pictures import drawn_films, picture, write
-from tests.training.tiny_bundle import write_tiny_bundle
 
 LONG = 120_000
 VERY_LONG = 240_000  # a trainer comes up
@@ -238,18 +236,6 @@ def test_an_earlier_page_changed_makes_later_ones_be_looked_at_anew(
     looked_at(qtbot, wizard)
     assert data.plan.report is not None
     assert {each.film.label for each in data.plan.report.facts} == {"healthy", "PNEUMONIA"}
-
-
-def a_finished_run(folders: UserFolders, name: str, films: list[LabelledFilm]) -> None:
-    """A training that came to a model: a list of what it was given, and a network that goes by brightness."""
-    given = folders.film_lists / f"{name}.csv"
-    given.parent.mkdir(parents=True, exist_ok=True)
-    write_list(films, given)
-    write_tiny_bundle(folders.models / name, name, slope=20.0, middle=0.48)
-    run = folders.trainings / name
-    run.mkdir(parents=True)
-    TrainingRequest(given, "sharma-cnn", folders.models / name).save(run)
-    EventLog(run).append(Finished(1))
 
 
 def test_models_are_compared_on_test_films_of_the_training_in_view_whatever_the_wizard_holds(

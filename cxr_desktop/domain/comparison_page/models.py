@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cxr_desktop.domain.card_words import card_phrase
 from cxr_desktop.domain.comparison import AtPoint, ModelComparison, ModelFigures
 from cxr_desktop.domain.comparison_page.words import short_names
 from cxr_desktop.domain.model_page import Block, Paragraph, Subheading, Table
 from cxr_desktop.domain.model_page.figures import reliability_table, shortcut_figures
 from cxr_desktop.domain.model_page.numbers import estimate_text, percent
-from cxr_desktop.domain.wording import counted, suspicion_in_words
+from cxr_desktop.domain.wording import counted, others_in_words, suspicion_in_words
 from cxr_desktop.language import grouped, tr
 
 
@@ -140,9 +141,13 @@ def _both(result: ModelComparison) -> Iterator[tuple[str, ModelFigures]]:
 
 def _kinds(point: AtPoint) -> tuple[str, str]:
     """What the reader calls the suspicious films, and the others."""
-    word = suspicion_in_words(point.classes[0].label)
-    return word, tr("not {word}", word=word)
+    word = point.classes[0].label
+    return suspicion_in_words(word), others_in_words(word)
 
 
 def _point_words(point: AtPoint) -> str:
-    return tr("“{name}”: suspected from {threshold}", name=point.name, threshold=percent(point.threshold))
+    return tr(
+        "“{name}”: suspected from {threshold}",
+        name=card_phrase(point.name),
+        threshold=percent(point.threshold),
+    )

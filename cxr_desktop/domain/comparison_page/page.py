@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from cxr_desktop.domain.card_words import card_phrase
 from cxr_desktop.domain.comparison import ModelComparison, Subgroup
 from cxr_desktop.domain.comparison_page.models import (
     confusion,
@@ -88,7 +89,7 @@ def _in_short(result: ModelComparison) -> Iterator[Block]:
                 "both models leave {specificity} of the other films unsuspected, as the present one "
                 "does at its operating point “{name}”.",
                 specificity=percent(recall.specificity),
-                name=now.points[0].name,
+                name=card_phrase(now.points[0].name),
             ),
             tr(
                 "Calibration error: by how much a probability and what was found differ, on "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cxr_desktop.domain.card_words import card_phrase
 from cxr_desktop.domain.comparison import ModelComparison, Verdict
 from cxr_desktop.domain.wording import counted
 from cxr_desktop.language import tr
@@ -42,7 +43,7 @@ def short_names(result: ModelComparison) -> tuple[str, str]:
 
 def point_in_words(result: ModelComparison) -> str:
     """The operating points at which verdicts are told: "at the operating point “balanced”"."""
-    now, new = (model.points[0].name for model in (result.now, result.new))
+    now, new = (card_phrase(model.points[0].name) for model in (result.now, result.new))
     if now.lower() == new.lower():
         return tr("at the operating point “{now}”", now=now)
     first, second = short_names(result)

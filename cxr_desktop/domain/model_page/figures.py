@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cxr_desktop.domain.calibration import Calibration, ReliabilityBin
+from cxr_desktop.domain.card_words import card_phrase
 from cxr_desktop.domain.model_card import Evaluation, ModelCard
 from cxr_desktop.domain.model_page.content import (
     Block,
@@ -20,9 +21,10 @@ from cxr_desktop.domain.model_page.numbers import (
     percent,
     with_interval,
 )
+from cxr_desktop.domain.shortcut_words import condition_in_words, shortcut_in_words
 from cxr_desktop.domain.shortcuts import ShortcutFigure
 from cxr_desktop.domain.wilson import wilson
-from cxr_desktop.domain.wording import counted, signed, suspicion_in_words
+from cxr_desktop.domain.wording import counted, others_in_words, signed, suspicion_in_words
 from cxr_desktop.language import grouped, tr
 
 IN_BRACKETS = tr("In brackets: 95\u00a0%\u00a0intervals.")
@@ -33,7 +35,9 @@ def operating_points(card: ModelCard) -> Iterator[Block]:
         (tr("point"), tr("suspected from"), tr("sensitivity"), tr("specificity")),
         tuple(
             (
-                tr("{name} (default)", name=point.name) if point is card.operating_point else point.name,
+                tr("{name} (default)", name=card_phrase(point.name))
+                if point is card.operating_point
+                else card_phrase(point.name),
                 percent(point.threshold),
                 with_interval(point.sensitivity, point.sensitivity_interval),
                 with_interval(point.specificity, point.specificity_interval),
@@ -44,7 +48,11 @@ def operating_points(card: ModelCard) -> Iterator[Block]:
     held = tr("On the films held out from training, on which they were chosen.")
     with_intervals = any(point.sensitivity_interval for point in card.operating_points)
     yield Paragraph(f"{held} {IN_BRACKETS}" if with_intervals else held)
-    rules = tuple(f"{point.name}: {point.rule}" for point in card.operating_points if point.rule)
+    rules = tuple(
+        f"{card_phrase(point.name)}: {card_phrase(point.rule)}"
+        for point in card.operating_points
+        if point.rule
+    )
     if rules:
         yield Points(rules)
 
@@ -53,9 +61,9 @@ def figures_by_population(card: ModelCard) -> Iterator[Block]:
     for each in card.evaluations:
         yield Subheading(each.films)
         yield _evaluation_table(each)
-        yield _confusion_table(each, suspicion_in_words(card.suspicion_word))
+        yield _confusion_table(each, card.suspicion_word)
     if card.evaluations:
-        name = card.operating_point.name
+        name = card_phrase(card.operating_point.name)
         yield Paragraph(
             tr("All at the operating point “{name}”. {in_brackets}", name=name, in_brackets=IN_BRACKETS)
         )
@@ -79,8 +87,8 @@ def _confusion_table(each: Evaluation, word: str) -> Table:
     return Table(
         (tr("by the label"), tr("not suspected"), tr("suspected")),
         (
-            (tr("not {word}", word=word), grouped(true_negative), grouped(false_positive)),
-            (word, grouped(false_negative), grouped(true_positive)),
+            (others_in_words(word), grouped(true_negative), grouped(false_positive)),
+            (suspicion_in_words(word), grouped(false_negative), grouped(true_positive)),
         ),
     )
 
@@ -187,7 +195,7 @@ def shortcut_figures(figures: Sequence[ShortcutFigure], words: str = _HELD_OUT) 
             ),
             tuple(
                 (
-                    each.name,
+                    shortcut_in_words(each.name),
                     grouped(each.films),
                     "–" if each.mean_change is None else f"{each.mean_change:.3f}",
                     "–" if each.auc_change is None else signed(each.auc_change),
@@ -200,7 +208,12 @@ def shortcut_figures(figures: Sequence[ShortcutFigure], words: str = _HELD_OUT) 
         yield Table(
             (tr("where the evidence lies"), tr("films"), tr("share"), tr("condition")),
             tuple(
-                (each.name, grouped(each.films), percent(each.value or 0.0), _condition(each))
+                (
+                    shortcut_in_words(each.name),
+                    grouped(each.films),
+                    percent(each.value or 0.0),
+                    _condition(each),
+                )
                 for each in shares
             ),
         )
@@ -209,8 +222,7 @@ def shortcut_figures(figures: Sequence[ShortcutFigure], words: str = _HELD_OUT) 
 def _condition(figure: ShortcutFigure) -> str:
     if not figure.condition:
         return "–"
-    return (
-        tr("{condition}: met", condition=figure.condition)
-        if figure.met
-        else tr("{condition}: not met", condition=figure.condition)
-    )
+    condition = condition_in_words(figure.condition)
+    if figure.met:
+        return tr("{condition}: met", condition=condition)
+    return tr("{condition}: not met", condition=condition)

@@ -94,7 +94,7 @@ def weights_wanted(record: Architecture) -> str:
         "{network} starts from {what}. Choose that file, usually named “{file}”{known_by}; on the "
         "command line with --weights. Without it, --from-scratch starts from random weights.",
         network=record.name,
-        what=wanted.what,
+        what=wanted.in_words,
         file=wanted.file,
         known_by=known_by,
     )
@@ -108,7 +108,7 @@ def check_weights(wanted: Pretrained, file: Path) -> None:
                 "There is no weights file “{file}”. Expected “{expected}”: {what}.",
                 file=file,
                 expected=wanted.file,
-                what=wanted.what,
+                what=wanted.in_words,
             )
         )
     held = network_in(file)
@@ -120,7 +120,7 @@ def check_weights(wanted: Pretrained, file: Path) -> None:
                 file=file.name,
                 held=held,
                 network=wanted.network,
-                what=wanted.what,
+                what=wanted.in_words,
                 expected=wanted.file,
             )
         )
@@ -136,7 +136,7 @@ def check_weights(wanted: Pretrained, file: Path) -> None:
                 found=found[:12],
                 expected=wanted.file,
                 sha256=wanted.sha256[:12],
-                what=wanted.what,
+                what=wanted.in_words,
             )
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from cxr_desktop.domain.card_words import card_phrase
 from cxr_desktop.domain.library_entry import ModelInLibrary
 from cxr_desktop.domain.model_page.numbers import percent
 from cxr_desktop.domain.wording import date_time_text
@@ -54,7 +55,7 @@ def _figures(row: ModelRow) -> str:
 
 def _measured_on(row: ModelRow) -> str:
     figures = row.model.card.main_evaluation if row.model.card else None
-    return f"{grouped(figures.count)}: {figures.films}" if figures else ""
+    return f"{grouped(figures.count)}: {card_phrase(figures.films)}" if figures else ""
 
 
 def _origin(row: ModelRow) -> str:

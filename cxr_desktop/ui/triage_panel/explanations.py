@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from cxr_desktop.domain.card_words import card_phrase
 from cxr_desktop.domain.meaning import meaning_text, point_figures
 from cxr_desktop.domain.model_card import Estimate, Evaluation, ModelCard
 from cxr_desktop.domain.triage import Band, band_of
@@ -44,8 +45,8 @@ def model_tooltip(card: ModelCard) -> str:
     """Whom the model knows and what it reached, as rich text."""
     lines = [
         (tr("Model"), f"{card.name} {card.version}"),
-        (tr("Population"), card.population.description),
-        (tr("Trained on"), card.provenance.trained_on),
+        (tr("Population"), card_phrase(card.population.description)),
+        (tr("Trained on"), card_phrase(card.provenance.trained_on)),
         *(
             (tr("Operating point"), f"{point.threshold:.1%}, {point_figures(point)}")
             for point in card.operating_points
@@ -67,7 +68,7 @@ def _evaluation_text(evaluation: Evaluation) -> str:
         "{count}, {films}: sensitivity {sensitivity}, specificity {specificity}, accuracy {accuracy}, "
         "AUC {auc:.3f} ({low:.3f}–{high:.3f})",
         count=counted(evaluation.count, "film", "films"),
-        films=evaluation.films,
+        films=card_phrase(evaluation.films),
         sensitivity=_estimate_text(evaluation.sensitivity),
         specificity=_estimate_text(evaluation.specificity),
         accuracy=_estimate_text(evaluation.accuracy),

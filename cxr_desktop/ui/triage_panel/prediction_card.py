@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
+from cxr_desktop.domain.card_words import card_phrase
 from cxr_desktop.domain.meaning import counts_text, point_text, share_remark
 from cxr_desktop.domain.model_card import ModelCard
 from cxr_desktop.domain.prediction import Prediction
@@ -118,7 +119,7 @@ class PredictionCard(QFrame):
         self.explanation.setToolTip(counts_text(card, prediction) if card and prediction else "")
         self.point_line.setText(point_text(point, prediction) if point and prediction else "")
         self.headline.setToolTip(self.point_line.text())
-        self.point_line.setToolTip(point.rule if point else "")
+        self.point_line.setToolTip(card_phrase(point.rule) if point else "")
 
 
 def _write(label: QLabel, text: str) -> None:
