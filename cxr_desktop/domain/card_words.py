@@ -24,8 +24,9 @@ _PHRASES = {
     ),
     "The highest threshold, none above the balanced one, that finds at least 99 % of the suspicious films "
     "held out from training, taken halfway to the next film that it may miss.": tr(
-        "The highest threshold, none above the balanced one, that finds at least 99 % of the suspicious "
-        "films held out from training, taken halfway to the next film that it may miss."
+        "The highest threshold, none above the balanced one, that finds at least {share} of the suspicious "
+        "films held out from training, taken halfway to the next film that it may miss.",
+        share="99 %",
     ),
     # What a model learned from, and was measured on.
     "A labelled folder of one's own": tr("A labelled folder of one's own"),

@@ -51,5 +51,5 @@ def _part_in_words(part: str) -> str:  # noqa: PLR0911 - one answer a part
     if found := _AT_LEAST.fullmatch(part):
         return tr("at least {share} %", **found.groupdict())
     if found := _DILATED.fullmatch(part):
-        return tr("dilated by {share} % of the width", **found.groupdict())
+        return tr("dilated by {share} of the width", share=f"{found['share']} %")
     return part
