@@ -15,6 +15,7 @@ from rich.table import Table
 
 from cxr_desktop.cli.common import (
     console,
+    locked_test_file,
     lung_finder_folder,
     model_library,
     printing,
@@ -95,6 +96,7 @@ def benchmark(
             epochs=epochs,
             seed=seed,
             weights=remembered(),
+            locked_test=locked_test_file(),
         )
         with _Display() as display:
             outcome = Benchmark(

@@ -167,6 +167,11 @@ def test_each_reference_system_is_trained_once_and_gets_a_row(bench: Bench) -> N
     assert bench.told.passed == {"first": "its row stands", "second": "its row stands"}
 
 
+def test_no_reference_system_learns_from_the_locked_test_set(bench: Bench, tmp_path: Path) -> None:
+    bench.run(locked_test=tmp_path / "locked-test.json")
+    assert {request.locked_test for request in bench.trainer.asked} == {tmp_path / "locked-test.json"}
+
+
 def test_only_the_named_model_is_trained_and_again_trains_it_anew(bench: Bench) -> None:
     bench.run(only=("second",))
     assert [row.id for row in bench.file.rows()] == ["second"]

@@ -31,6 +31,8 @@ class BenchmarkRequest:
         minutes: for each model, no epoch begins after so many; None for no limit.
         epochs: at most so many for each model; None for as many as its recipe says.
         weights: files that pretrained networks may start from.
+        locked_test: the file of the hospital's locked test set, from which nothing is learned; None: there is
+            none.
     """
 
     films: Path
@@ -41,6 +43,7 @@ class BenchmarkRequest:
     epochs: int | None = None
     seed: int = SEED
     weights: tuple[Path, ...] = ()
+    locked_test: Path | None = None
 
 
 @dataclass(frozen=True)

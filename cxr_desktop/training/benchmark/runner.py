@@ -186,6 +186,7 @@ class Benchmark:
             minutes=_least(self._request.minutes, start.minutes),
             weights=start.weights.resolve() if start.weights is not None else None,
             from_scratch=start.from_scratch,
+            locked_test=self._request.locked_test,
         )
         self._train_where_needed(request, run)
         bundle = open_classifier(output)
