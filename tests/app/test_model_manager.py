@@ -139,20 +139,28 @@ def test_a_window_that_was_closed_is_told_nothing_of_what_is_done_later(
     assert "nothing is left of it" in window.words.text()
 
 
-def test_a_model_goes_into_a_file_is_removed_and_comes_back(
-    qtbot: QtBot,
-    second_model: str,
-    folders: UserFolders,
-    open_desk: OpenDesk,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.fixture
+def exported(
+    qtbot: QtBot, second_model: str, open_desk: OpenDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Desk, ModelManagerWindow]:
+    """The manager, once it has put the second model into `second.cxrmodel`."""
     desk = open_desk()
     window = opened(desk)
     name_file(monkeypatch, tmp_path / "second.cxrmodel")
     choose(window, second_model)
     click(qtbot, window.export)
     qtbot.waitUntil(lambda: "is in second.cxrmodel" in window.words.text(), timeout=LONG)
+    return desk, window
+
+
+def test_a_model_goes_into_a_file_is_removed_and_comes_back(
+    qtbot: QtBot,
+    exported: tuple[Desk, ModelManagerWindow],
+    second_model: str,
+    folders: UserFolders,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk, window = exported
     asked = answer(monkeypatch, QMessageBox.StandardButton.No)
     click(qtbot, window.remove)
     assert "Second CNN 7" in asked[0] and (folders.models / second_model).exists()
@@ -170,18 +178,12 @@ def test_a_model_goes_into_a_file_is_removed_and_comes_back(
 
 def test_a_models_file_that_is_dropped_with_films_is_imported(
     qtbot: QtBot,
+    exported: tuple[Desk, ModelManagerWindow],
     second_model: str,
     folders: UserFolders,
-    open_desk: OpenDesk,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    desk = open_desk()
-    window = opened(desk)
-    name_file(monkeypatch, tmp_path / "second.cxrmodel")
-    choose(window, second_model)
-    click(qtbot, window.export)
-    qtbot.waitUntil(lambda: "is in second.cxrmodel" in window.words.text(), timeout=LONG)
+    desk, window = exported
     window.close()
     (tmp_path / "film.jpg").write_bytes(phantom_file(0))
     shutil.rmtree(folders.models / second_model)
